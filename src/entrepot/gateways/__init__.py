@@ -1,0 +1,1 @@
+"""Outside offices and formats, one file or folder each."""

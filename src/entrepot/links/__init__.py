@@ -1,0 +1,1 @@
+"""Which packs touch a dossier: its industry, its carrier, its region."""

@@ -1,0 +1,1 @@
+"""One entrance: pages, API and command line, all calling the same verbs."""

@@ -1,0 +1,1 @@
+"""Stand-alone verifier of receipts; imports nothing of entrepot."""
