@@ -188,16 +188,16 @@ def install(lock: str) -> None:
     UNFINISHED.touch()
     python, uv = venv_program("python"), venv_program("uv")
     pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--retries", "2", "--require-hashes", "-r"]
-    with Step("installer (uv)"):
+    with Step("installer (uv)") as step:
         if not attempt([*pip, ROOT / SETUP_LOCK])[0]:
-            say("    it cannot be had; pip will do, more slowly")
-    with Step(f"packages of {lock}"):
+            step.text += " cannot be had; pip will do, more slowly"
+    with Step(f"packages of {lock}") as step:
         done, output = False, ""
         if uv.exists():
             done, output = attempt([uv, "pip", "install", "--python", python, "--require-hashes", "-r", ROOT / lock])
         if not done:
             if output:
-                say(f"    uv: {last_useful_line(output)}; trying pip")
+                step.text += f" by pip, for uv said: {last_useful_line(output)};"
             done, output = attempt([*pip, ROOT / lock])
         if not done:
             UNFINISHED.unlink()  # both fetch everything before they install anything
@@ -309,7 +309,7 @@ def main(arguments: list[str]) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except SetupError as error:
+    except (SetupError, OSError) as error:  # OSError: a full disk, a folder that may not be written
         sys.exit(f"run.py: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
