@@ -1,0 +1,177 @@
+"""The case: all that one assessment may see. Every look is recorded; a look that was not declared fails."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+
+from entrepot.kernel.findings import Look, Step, shown
+from entrepot.kernel.law import PackCard, Row
+from entrepot.kernel.text import Text
+from entrepot.kernel.topics import Topic
+
+if TYPE_CHECKING:
+    from entrepot.kernel.module import Module
+    from entrepot.kernel.sheet import Sheet
+
+V = TypeVar("V")
+T = TypeVar("T")
+
+
+class Undeclared(Exception):
+    """A module looked at a topic that its label does not name."""
+
+
+class Unmet(Exception):
+    """A value was asked for that is not there: the module waits for it."""
+
+    def __init__(self, topic: Topic[Any], key: str) -> None:
+        super().__init__(f"{topic.name}/{key}" if key else topic.name)
+        self.topic, self.key = topic, key
+
+
+class OverBudget(Exception):
+    """An assessment looked and worked more often than its label allows."""
+
+
+class Source(Struct, frozen=True):
+    """Where a value comes from: the statement, who said it, and the place in a document if one is known."""
+
+    submission: str
+    by: str
+    organisation: str
+    authority: str
+    document: str = ""
+    place: str = ""
+
+    def __str__(self) -> str:
+        if self.document:
+            return f"{self.document} {self.place}".strip()
+        return self.organisation or self.by or self.submission
+
+
+class Case:
+    """What `assess` is given. `key` is the key being assessed, empty for a module without `each`."""
+
+    __slots__ = ("key", "_sheet", "_module", "_allowed", "looks", "tables", "law_rows", "steps", "day_read", "_work")
+
+    def __init__(self, sheet: "Sheet", module: "Module", key: str, allowed: frozenset[str]) -> None:
+        self.key, self._sheet, self._module, self._allowed = key, sheet, module, allowed
+        self.looks: dict[tuple[str, str | None], int] = {}
+        self.tables: set[str] = set()
+        self.law_rows: dict[int, Row] = {}
+        self.steps: list[Step] = []
+        self.day_read = False
+        self._work = 0
+
+    # -- facts and findings ---------------------------------------------------------------------------------------
+
+    def __getitem__(self, topic: Topic[V]) -> V:
+        """The topic's value, or the mapping of all its keys; the module waits where it is not there."""
+        value = self.get(topic)
+        if value is None:
+            raise Unmet(topic, "")
+        return value
+
+    def get(self, topic: Topic[V]) -> V | None:
+        """The topic's value, or None; for a keyed topic the mapping of its keys (empty: None). A conflict counts as absent."""
+        column = self._look(topic, None)
+        if topic.keyed:
+            return column.values or None  # type: ignore[return-value]  # V is the mapping of a keyed topic
+        return column.values.get("")  # type: ignore[no-any-return]
+
+    def at(self, topic: Topic[Mapping[str, T]], key: str | None = None) -> T | None:
+        """The value of a keyed topic at one key: the case's own unless another is given."""
+        wanted = self.key if key is None else key
+        return self._look(topic, wanted).values.get(wanted)  # type: ignore[no-any-return]
+
+    def own(self, topic: Topic[Mapping[str, T]]) -> T:
+        """The value of a keyed topic at the case's key; the module waits where it is not there."""
+        value = self.at(topic)
+        if value is None:
+            raise Unmet(topic, self.key)
+        return value
+
+    def fresh(self, topic: Topic[V]) -> V | None:
+        """What would be sent now, where `case[topic]` gives what was sent last."""
+        column = self._look(topic, None)
+        return column.fresh.get("", column.values.get(""))  # type: ignore[no-any-return]
+
+    def conflicts(self, topic: Topic[Any]) -> Mapping[str, Any]:
+        """The keys of a said topic on which statements contradict each other, with their Conflicts."""
+        return self._look(topic, None).conflicts
+
+    def source(self, topic: Topic[Any], field: str = "", key: str = "") -> Source | None:
+        """Where a field of a said topic comes from: the statement and, if a paper was read, the place in it."""
+        self._look(topic, key if topic.keyed else None)
+        return self._sheet.source(topic, field, key)
+
+    # -- law ------------------------------------------------------------------------------------------------------
+
+    def read(self, table: str, day: date, **keys: str) -> Row | None:
+        """The one row of a table that holds on `day`; None is an answer too: nothing is on file."""
+        self._spend(1)
+        self.tables.add(table)
+        row = self._sheet.law.read(table, day, keys)
+        if row is not None:
+            self.law_rows[id(row)] = row
+        return row
+
+    def rows(self, table: str, day: date, **keys: str) -> tuple[Row, ...]:
+        """All rows that hold together on `day`; key columns left out may be anything."""
+        self.tables.add(table)
+        rows = self._sheet.law.rows(table, day, keys)
+        self._spend(1 + len(rows))
+        for row in rows:
+            self.law_rows[id(row)] = row
+        return rows
+
+    def knows(self, table: str) -> bool:
+        """Whether such a table is on file at all."""
+        self.tables.add(table)
+        return table in self._sheet.law.tables
+
+    def packs(self, kind: str) -> tuple[PackCard, ...]:
+        """The cards of all packs of a kind (`industries`, `carriers`, `regions` …)."""
+        self._spend(1)
+        self.tables.add("")
+        return tuple(card for card in self._sheet.law.packs if card.kind == kind)
+
+    @property
+    def today(self) -> date:
+        """The day of asking. What reads it is good for that day only; deadlines are found as dates instead."""
+        self.day_read = True
+        return self._sheet.today
+
+    @property
+    def kind(self) -> str:
+        """The dossier's kind."""
+        return self._sheet.record.kind
+
+    # -- working --------------------------------------------------------------------------------------------------
+
+    def step(self, name: Text, formula: str, value: object, exact: Decimal | None = None, **inputs: object) -> None:
+        """Write down one line of the working."""
+        self._spend(1)
+        given = tuple([(label, shown(item)) for label, item in inputs.items()])
+        self.steps.append(Step(name, formula, given, "" if exact is None else shown(exact), shown(value)))
+
+    def _spend(self, units: int) -> None:
+        self._work += units
+        if self._work > self._module.budget:
+            raise OverBudget(f"more than {self._module.budget} looks and steps")
+
+    def _look(self, topic: Topic[Any], key: str | None) -> Any:
+        name = topic.name
+        if name not in self._allowed:
+            raise Undeclared(f"{self._module.name} reads {name} without declaring it")
+        self._spend(1)
+        column = self._sheet.column(name)
+        self.looks[(name, key)] = column.stamp(key)
+        return column
+
+    def seen(self) -> tuple[Look, ...]:
+        """Every look so far."""
+        return tuple([Look(name, "*" if key is None else key) for name, key in self.looks])

@@ -1,0 +1,266 @@
+"""Law as data: dated, sourced rows in tables, read for one day.
+
+A table is compiled once (`compile_table`) and looked up by its key columns. At most one key column is a goods code and
+matches by its longest prefix; all others match exactly. A read gives the row, or None: unknown is not zero.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from hashlib import sha256
+from typing import Any, Literal, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from entrepot.kernel.rates import parse_duty
+
+Evidence = Literal["primary", "secondary", "convention", "unverified"]
+EVIDENCE: tuple[str, ...] = ("primary", "secondary", "convention", "unverified")
+_ALWAYS = date.max
+
+
+class LawError(Exception):
+    """A pack that does not load: every fault found, one line each."""
+
+
+class Row(Struct, frozen=True, omit_defaults=True):
+    """One row of law: keys and values, the days it holds, where it comes from, and how well it is evidenced."""
+
+    table: str
+    keys: dict[str, str]
+    values: dict[str, Any]
+    since: date
+    until: date | None
+    source: str
+    evidence: Evidence
+    beyond: bool = False
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def cited(self) -> str:
+        """The row as a person cites it: table, keys, days, source, grade."""
+        keys = " ".join(value for value in self.keys.values() if value)
+        until = f" to {self.until}" if self.until else " on"
+        return f"{self.table} {keys}: from {self.since}{until}; {self.source} [{self.evidence}]"
+
+
+class TableSpec(Struct, frozen=True, omit_defaults=True):
+    """A table's label in `pack.toml`."""
+
+    keys: tuple[str, ...]
+    values: dict[str, str] = {}
+    files: tuple[str, ...] = ()
+    goods_code: str = ""
+    edition: str = ""
+    known_through: date | None = None
+    package: str = ""
+
+
+class PackCard(Struct, frozen=True, omit_defaults=True):
+    """A pack's label: who published the facts, when they were checked, what the pack speaks about."""
+
+    kind: str
+    name: str
+    title: dict[str, str]
+    publisher: str
+    official: bool
+    licence: str
+    checked_on: date
+    applies: dict[str, Any] = {}
+    traits: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    tables: dict[str, TableSpec] = {}
+    digest: str = ""
+
+
+class Table(Protocol):
+    """What the law needs of a table, whether compiled from a pack or served by a package."""
+
+    name: str
+    digest: str
+    spec: TableSpec
+
+    def candidates(self, keys: Mapping[str, str]) -> Sequence[Row]:
+        """All rows for these keys (key columns left out may be anything), whatever their days."""
+
+    def everything(self) -> Iterable[Row]:
+        """All rows, for lists and coverage pages."""
+
+
+def _flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(f"{text!r} is not true or false")
+    return text == "true"
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    "decimal": Decimal,
+    "rate": Decimal,
+    "integer": int,
+    "date": date.fromisoformat,
+    "bool": _flag,
+    "list": lambda text: tuple(part for part in text.split("|") if part),
+    "duty": parse_duty,
+}
+
+
+class PackTable:
+    """A table compiled from rows. Groups stay encoded until first asked for, so that a big tariff loads at once."""
+
+    def __init__(self, name: str, spec: TableSpec, groups: dict[str, msgspec.Raw], digest: str, sources: Mapping[str, str]) -> None:
+        self.name, self.spec, self.digest = name, spec, digest
+        self._groups, self._sources = groups, sources
+        self._decoded: dict[str, dict[tuple[str, ...], tuple[Row, ...]]] = {}
+        self._rest = tuple(key for key in spec.keys if key != spec.goods_code)
+
+    def candidates(self, keys: Mapping[str, str]) -> Sequence[Row]:
+        """Rows under these keys; for a goods code, those of its longest prefix that has any. Keys left out may be anything."""
+        code = keys.get(self.spec.goods_code, "") if self.spec.goods_code else ""
+        whole = all(name in keys for name in self._rest)
+        rest = tuple([keys[name] for name in self._rest]) if whole else ()
+        for length in range(len(code), -1, -1):
+            group = self._group(code[:length])
+            rows = group.get(rest, ()) if whole else self._agreeing(group, keys)
+            if rows:
+                return rows
+        if not whole and self.spec.goods_code and not code:
+            return [row for row in self.everything() if all(row.keys.get(name) == value for name, value in keys.items())]
+        return ()
+
+    def _agreeing(self, group: dict[tuple[str, ...], tuple[Row, ...]], keys: Mapping[str, str]) -> Sequence[Row]:
+        given = [(place, keys[name]) for place, name in enumerate(self._rest) if name in keys]
+        return [row for rest, rows in group.items() if all(rest[place] == value for place, value in given) for row in rows]
+
+    def everything(self) -> Iterable[Row]:
+        for code in self._groups:
+            for rows in self._group(code).values():
+                yield from rows
+
+    def codes(self) -> Iterable[str]:
+        """The goods codes that the table knows."""
+        return self._groups.keys()
+
+    def _group(self, code: str) -> dict[tuple[str, ...], tuple[Row, ...]]:
+        group = self._decoded.get(code)
+        if group is None:
+            raw = self._groups.get(code)
+            group = {} if raw is None else self._decode(code, raw)
+            if raw is not None:
+                self._decoded[code] = group
+        return group
+
+    def _decode(self, code: str, raw: msgspec.Raw) -> dict[tuple[str, ...], tuple[Row, ...]]:
+        group: dict[tuple[str, ...], list[Row]] = {}
+        names, goods = tuple(self.spec.values.items()), self.spec.goods_code
+        for rest, values, since, until, source, evidence in msgspec.msgpack.decode(raw):
+            keys = dict(zip(self._rest, rest, strict=True))
+            if goods:
+                keys[goods] = code
+            group.setdefault(tuple(rest), []).append(
+                Row(
+                    self.name,
+                    keys,
+                    {name: _PARSERS[kind](text) if text else (None if kind != "text" else "") for (name, kind), text in zip(names, values, strict=True)},
+                    date.fromisoformat(since),
+                    date.fromisoformat(until) if until else None,
+                    self._sources.get(source, source),
+                    evidence,
+                )
+            )
+        return {rest: tuple(rows) for rest, rows in group.items()}
+
+
+class CompiledTable(Struct, frozen=True):
+    """A table as it lies in the compiled file: encoded groups by goods code (or one group named '')."""
+
+    digest: str
+    groups: dict[str, msgspec.Raw]
+
+
+def compile_table(name: str, spec: TableSpec, rows: Iterable[tuple[str, Mapping[str, str]]]) -> CompiledTable:
+    """Check every row of a table and encode it. `rows` yields (place, columns); LawError lists every fault."""
+    faults: list[str] = []
+    groups: dict[str, list[tuple[list[str], list[str], str, str, str, str]]] = {}
+    seen: dict[tuple[str, ...], list[tuple[date, date, str]]] = {}
+    digest = sha256(msgspec.json.encode(spec, order="sorted"))
+    rest_names = [key for key in spec.keys if key != spec.goods_code]
+    for place, columns in rows:
+        try:
+            since, until = _check_row(spec, columns)
+        except ValueError as error:
+            faults.append(f"{name} {place}: {error}")
+            continue
+        key = tuple(columns[column] for column in spec.keys)
+        last = until or _ALWAYS
+        for other_since, other_last, other_place in seen.setdefault(key, []):
+            if since <= other_last and other_since <= last:
+                faults.append(f"{name} {place}: keys {key} are already given for some of these days at {other_place}")
+        seen[key].append((since, last, place))
+        entry = (
+            [columns[column] for column in rest_names],
+            [columns.get(column, "") for column in spec.values],
+            columns["since"], columns.get("until", ""), columns["source"], columns["evidence"],
+        )
+        groups.setdefault(columns[spec.goods_code] if spec.goods_code else "", []).append(entry)
+        digest.update(repr(entry).encode() + repr(key).encode())
+    if faults:
+        raise LawError("\n".join(faults))
+    return CompiledTable(digest.hexdigest(), {code: msgspec.Raw(msgspec.msgpack.encode(entries)) for code, entries in groups.items()})
+
+
+def _check_row(spec: TableSpec, columns: Mapping[str, str]) -> tuple[date, date | None]:
+    """The days of a row that may load; ValueError says why it may not."""
+    for column in (*spec.keys, *spec.values):
+        if column not in columns or columns[column] is None:
+            raise ValueError(f"column {column!r} is missing")
+    for column in ("since", "source", "evidence"):
+        if not columns.get(column):
+            raise ValueError(f"no {column}: a row without it is not law")
+    if columns["evidence"] not in EVIDENCE:
+        raise ValueError(f"evidence {columns['evidence']!r} is none of {', '.join(EVIDENCE)}")
+    for column, kind in spec.values.items():
+        if columns[column]:
+            try:
+                _PARSERS[kind](columns[column])
+            except (ValueError, InvalidOperation, KeyError) as error:
+                raise ValueError(f"{column} {columns[column]!r} is not a {kind}: {error}") from error
+    since = date.fromisoformat(columns["since"])
+    until = date.fromisoformat(columns["until"]) if columns.get("until") else None
+    if until is not None and until < since:
+        raise ValueError(f"ends {until} before it begins {since}")
+    return since, until
+
+
+class Law:
+    """All packs on hand. Reading is by table name (`JP/tariff`) and day."""
+
+    def __init__(self, packs: Sequence[PackCard], tables: Mapping[str, Table]) -> None:
+        self.packs, self.tables = tuple(packs), dict(tables)
+        self.digest = sha256("".join(f"{card.kind}/{card.name}={card.digest};" for card in packs).encode()).hexdigest()
+
+    def read(self, table: str, day: date, keys: Mapping[str, str]) -> Row | None:
+        """The one row that holds on `day`; None where the table, the keys or the day is not on file.
+
+        A read beyond the table's `known_through` gives the last known row marked `beyond`: a yearly tariff does not run on by itself.
+        """
+        source = self.tables.get(table)
+        if source is None:
+            return None
+        for row in source.candidates(keys):
+            if row.since <= day and (row.until is None or day <= row.until):
+                known = source.spec.known_through
+                return row if known is None or day <= known else msgspec.structs.replace(row, beyond=True)
+        return None
+
+    def rows(self, table: str, day: date, keys: Mapping[str, str]) -> tuple[Row, ...]:
+        """All rows that hold on `day` and agree with the keys given; key columns left out may be anything."""
+        source = self.tables.get(table)
+        if source is None:
+            return ()
+        known = source.spec.known_through
+        beyond = known is not None and day > known
+        chosen = [row for row in source.candidates(keys) if row.since <= day and (row.until is None or day <= row.until)]
+        return tuple(msgspec.structs.replace(row, beyond=True) if beyond else row for row in chosen)

@@ -1,0 +1,145 @@
+"""Money, prices, quantities and the named roundings. No binary float enters here."""
+
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation
+from typing import Literal
+
+from msgspec import Struct
+
+Rounding = Literal["half_up", "half_even", "down", "up", "floor", "ceiling"]
+
+ROUNDINGS: dict[str, str] = {
+    "half_up": ROUND_HALF_UP,
+    "half_even": ROUND_HALF_EVEN,
+    "down": ROUND_DOWN,
+    "up": ROUND_UP,
+    "floor": ROUND_FLOOR,
+    "ceiling": ROUND_CEILING,
+}
+
+# ISO 4217 minor units that are not two.
+_DIGITS: dict[str, int] = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+_STEPS = tuple(Decimal(1).scaleb(-digits) for digits in range(12))
+
+
+def minor_digits(currency: str) -> int:
+    """Decimal places of a currency's minor unit (ISO 4217): 2 for CNY and USD, 0 for JPY."""
+    return _DIGITS.get(currency, 2)
+
+
+def round_to(value: Decimal, digits: int, rounding: Rounding = "half_up") -> Decimal:
+    """`value` with `digits` decimal places (0-11), by a named rounding."""
+    return value.quantize(_STEPS[digits], ROUNDINGS[rounding])
+
+
+class Money(Struct, frozen=True, order=False):
+    """An amount in whole minor units (fen, cent, yen) of an ISO 4217 currency."""
+
+    minor: int
+    currency: str
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in the currency's main unit."""
+        return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.amount:,.{minor_digits(self.currency)}f}"
+
+    def __add__(self, other: "Money") -> "Money":
+        self._same(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        self._same(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def _same(self, other: "Money") -> None:
+        if self.currency != other.currency:
+            raise ValueError(f"cannot add {other.currency} to {self.currency}: convert at a stated rate first")
+
+
+class Price(Struct, frozen=True):
+    """A unit price: `amount` of `currency` per `per` of `unit` (USD 515.00 per 1 t)."""
+
+    amount: Decimal
+    currency: str
+    unit: str = ""
+    per: Decimal = Decimal(1)
+
+    def __str__(self) -> str:
+        base = f"{self.currency} {self.amount}"
+        return f"{base}/{'' if self.per == 1 else str(self.per) + ' '}{self.unit}" if self.unit else base
+
+
+class Quantity(Struct, frozen=True):
+    """A measured amount in a unit code."""
+
+    amount: Decimal
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.amount:,f} {self.unit}"
+
+
+def money(amount: Decimal, currency: str, rounding: Rounding = "half_up") -> Money:
+    """`amount` in main units rounded to the currency's minor unit."""
+    digits = minor_digits(currency)
+    return Money(int(amount.scaleb(digits).quantize(_STEPS[0], ROUNDINGS[rounding])), currency)
+
+
+def money_from_text(text: str) -> Money:
+    """`USD 12,360.00` or `12360 USD` as Money; ValueError where it is no such amount or has too many decimals."""
+    words = text.replace(",", "").split()
+    if len(words) == 2 and words[1].isalpha():
+        words.reverse()
+    if len(words) != 2 or len(words[0]) != 3 or not words[0].isalpha():
+        raise ValueError(f"{text!r} is not an amount: write it as 'USD 12360.00'")
+    try:
+        amount = Decimal(words[1])
+    except InvalidOperation as error:
+        raise ValueError(f"{text!r} is not an amount: write it as 'USD 12360.00'") from error
+    currency = words[0].upper()
+    if not amount.is_finite() or amount != round_to(amount, minor_digits(currency)):
+        raise ValueError(f"{text!r} has more decimals than {currency} has: round it first")
+    return money(amount, currency)
+
+
+def price_from_text(text: str) -> Price:
+    """`USD 515.00/t` or `JPY 30 per 100 kg` as a Price."""
+    head, _, tail = text.replace(" per ", "/").partition("/")
+    words = head.replace(",", "").split()
+    parts = tail.split()
+    try:
+        if len(words) == 2 and len(words[0]) == 3 and words[0].isalpha():
+            per = Decimal(parts[0]) if len(parts) == 2 else Decimal(1)
+            return Price(Decimal(words[1]), words[0].upper(), parts[-1] if parts else "", per)
+    except InvalidOperation:
+        pass
+    raise ValueError(f"{text!r} is not a unit price: write it as 'USD 515.00/t'")
+
+
+def quantity_from_text(text: str) -> Quantity:
+    """`24,000 kg` as a Quantity."""
+    words = text.replace(",", "").split()
+    try:
+        if len(words) == 2:
+            return Quantity(Decimal(words[0]), words[1])
+    except InvalidOperation:
+        pass
+    raise ValueError(f"{text!r} is not a quantity: write it as '24000 kg'")
+
+
+def lesser(first: Decimal, *others: Decimal) -> Decimal:
+    """The smallest of the amounts."""
+    return min(first, *others) if others else first
+
+
+def greater(first: Decimal, *others: Decimal) -> Decimal:
+    """The largest of the amounts."""
+    return max(first, *others) if others else first

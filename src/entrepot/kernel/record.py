@@ -1,0 +1,138 @@
+"""The record of one dossier: which statements stand, where they agree, and where they contradict each other."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from entrepot.kernel.submissions import Submission
+from entrepot.kernel.topics import Topic
+
+
+class Conflict(Struct, frozen=True):
+    """A field on which standing statements disagree (`` for the whole value): each side with its statement."""
+
+    field: str
+    sides: tuple[tuple[str, Submission], ...]
+
+
+class Standing(Struct, frozen=True):
+    """What stands on one key of a topic: the statements, their common value, or where they conflict."""
+
+    statements: tuple[Submission, ...]
+    value: Any
+    conflicts: tuple[Conflict, ...] = ()
+    sources: dict[str, Submission] = {}
+
+    @property
+    def transcript(self) -> bool:
+        """Whether it rests on a person's transcript of an office's document."""
+        return any(statement.authority == "transcript" for statement in self.statements)
+
+
+class Unreadable(Exception):
+    """A recorded body that no version of its topic can read."""
+
+
+def decode(topic: Topic[Any], body: bytes, version: int) -> Any:
+    """A recorded body as the topic's present type, upgraded version by version; ValueError where it does not fit."""
+    if version == topic.version:
+        return msgspec.json.decode(body, type=topic.type)
+    if version not in topic.upgrades:
+        raise Unreadable(f"{topic.name} version {version} is not known; known: {sorted({*topic.upgrades, topic.version})}")
+    old, upgrade = topic.upgrades[version]
+    value = upgrade(msgspec.json.decode(body, type=old))
+    for step in range(version + 1, topic.version):
+        value = topic.upgrades[step][1](value)
+    return value
+
+
+class Record:
+    """Everything said on one dossier, folded. Submissions only grow; what is replaced or withdrawn no longer stands."""
+
+    def __init__(self, dossier: str, kind: str, topics: Mapping[str, Topic[Any]], submissions: Iterable[Submission] = ()) -> None:
+        self.dossier, self.kind, self._topics = dossier, kind, topics
+        self.submissions: dict[str, Submission] = {}
+        self._values: dict[str, Any] = {}
+        self._retired: set[str] = set()
+        self._on: dict[str, dict[str, list[str]]] = {}
+        self._standing: dict[str, dict[str, Standing]] = {}
+        self._stale: dict[str, set[str]] = {}
+        self._logs: dict[str, list[str]] = {}
+        for submission in submissions:
+            self.add(submission)
+
+    def add(self, submission: Submission) -> None:
+        """Take one more submission; the same id again changes nothing."""
+        if submission.id in self.submissions:
+            return
+        topic = self._topics.get(submission.topic)
+        self.submissions[submission.id] = submission
+        if topic is None:
+            return
+        if not submission.withdraws:  # a withdrawal carries no value of its own
+            try:
+                self._values[submission.id] = decode(topic, bytes(submission.body), submission.version)
+            except (msgspec.MsgspecError, Unreadable):
+                # A body erased by law, or of a topic version from elsewhere: it is in the record but carries no value.
+                self._retired.add(submission.id)
+        self._on.setdefault(topic.name, {}).setdefault(submission.key, []).append(submission.id)
+        self._touch(topic.name, submission.key)
+        for gone in (*submission.replaces, *submission.withdraws):
+            self._retired.add(gone)
+            other = self.submissions.get(gone)
+            if other is not None:
+                self._touch(other.topic, other.key)
+
+    def _touch(self, topic: str, key: str) -> None:
+        self._stale.setdefault(topic, set()).add(key)
+        self._logs.setdefault(topic, []).append(key)
+
+    def changes(self, topic: str) -> list[str]:
+        """The keys of a topic in the order in which they moved; it only grows."""
+        return self._logs.setdefault(topic, [])
+
+    def standing(self, topic: str) -> dict[str, Standing]:
+        """What stands on a topic, by key. A key whose every statement was withdrawn is absent."""
+        known = self._standing.setdefault(topic, {})
+        for key in self._stale.pop(topic, ()):
+            ids = [i for i in self._on[topic][key] if i not in self._retired and not self.submissions[i].withdraws]
+            if ids:
+                known[key] = self._fold(self._topics[topic], ids)
+            else:
+                known.pop(key, None)
+        return known
+
+    def heads(self) -> tuple[str, ...]:
+        """The ids of all statements that stand, sorted: what a reader says they have seen."""
+        return tuple(sorted(i for i, s in self.submissions.items() if i not in self._retired and not s.withdraws))
+
+    def _fold(self, topic: Topic[Any], ids: list[str]) -> Standing:
+        # By id, never by order of arrival: every store that holds the same statements folds them the same way.
+        statements = tuple(self.submissions[i] for i in sorted(ids))
+        values = [self._values[s.id] for s in statements]
+        if len(values) == 1 or all(value == values[0] for value in values[1:]):
+            return Standing(statements, values[0])
+        if not topic.merges:
+            sides = tuple((str(value), statement) for value, statement in zip(values, statements, strict=True))
+            return Standing(statements, None, (Conflict("", sides),))
+        return _merged(topic, statements, values)
+
+
+def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: list[Any]) -> Standing:
+    """Statements that each give a part: united field by field; a field given differently is a conflict."""
+    fields: dict[str, Any] = {}
+    sources: dict[str, Submission] = {}
+    conflicts = []
+    for info in msgspec.structs.fields(topic.type):
+        default = None if info.required else info.default
+        given = [(getattr(v, info.name), s) for v, s in zip(values, statements, strict=True) if getattr(v, info.name) != default]
+        if not given:
+            continue
+        fields[info.name], sources[info.name] = given[0]
+        if any(value != given[0][0] for value, _ in given[1:]):
+            conflicts.append(Conflict(info.name, tuple((str(value), statement) for value, statement in given)))
+    if conflicts:
+        return Standing(statements, None, tuple(conflicts), sources)
+    return Standing(statements, topic.type(**fields), (), sources)

@@ -1,0 +1,380 @@
+"""The sheet: a dossier's findings, drawn from its record and the law, and redrawn only where something moved."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from entrepot.kernel.case import Case, Source, Unmet
+from entrepot.kernel.findings import Answer, Finding, Look, Wait
+from entrepot.kernel.law import Law, Row
+from entrepot.kernel.module import Module, Registry
+from entrepot.kernel.record import Record, Standing
+from entrepot.kernel.text import Text
+from entrepot.kernel.topics import Amendment, Topic
+
+
+class Column:
+    """One topic on the sheet: its values by key, and a log of the keys that moved."""
+
+    __slots__ = ("values", "fresh", "conflicts", "review", "findings", "log", "_stamps", "seen")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.fresh: dict[str, Any] = {}
+        self.conflicts: dict[str, tuple[Any, ...]] = {}
+        self.review: dict[str, Text] = {}
+        self.findings: dict[str, Finding] = {}
+        self.log: list[str] = []
+        self._stamps: dict[str, int] = {}
+        self.seen = 0
+
+    def stamp(self, key: str | None) -> int:
+        """A number that moves when the column (None) or one key of it moves."""
+        return len(self.log) if key is None else self._stamps.get(key, 0)
+
+    def moved(self, key: str) -> None:
+        self.log.append(key)
+        self._stamps[key] = len(self.log)
+
+
+class _Memo:
+    __slots__ = ("looks", "tables", "day")
+
+    def __init__(self, case: Case, tables: dict[str, str], day: date | None) -> None:
+        self.looks, self.tables, self.day = case.looks, tables, day
+
+
+class _State:
+    """What a module saw when it was last assessed as a whole, and the memo of each key."""
+
+    __slots__ = ("stamps", "law", "today", "memos")
+
+    def __init__(self) -> None:
+        self.stamps: dict[str, int] = {}
+        self.law = ""
+        self.today: date | None = None
+        self.memos: dict[str, _Memo] = {}
+
+
+def value_digest(value: Any) -> str:
+    """SHA-256 (hex) of a value's sorted JSON: what a sender saw, what a ruling is about."""
+    return sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
+
+
+class Sheet:
+    """The findings of one dossier. `assess` may be called again after the record grew, the day turned or the law changed.
+
+    `given` puts found topics on the sheet by hand, so that one module can be tested apart from those before it.
+    """
+
+    def __init__(self, registry: Registry, record: Record, law: Law, today: date, given: Mapping[tuple[str, str], Any] | None = None) -> None:
+        self.registry, self.record, self.law, self.today = registry, record, law, today
+        self.assessed = 0
+        self._columns: dict[str, Column] = {}
+        self._states: dict[str, _State] = {}
+        self._given = frozenset(topic for topic, _ in given or ())
+        self._allowed = {m.name: frozenset(t.name for t in m.reads()) for m in registry.modules}
+        for (topic, key), value in (given or {}).items():
+            column = self.column(topic)
+            column.values[key] = value
+            column.findings[key] = Finding(topic, key, "found", "given", value)
+            column.moved(key)
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def column(self, name: str) -> Column:
+        """A topic's column, brought up to the record."""
+        column = self._columns.get(name)
+        if column is None:
+            column = self._columns[name] = Column()
+        if self.registry.topics[name].kind == "said":
+            self._refresh(name, column)
+        return column
+
+    def finding(self, topic: str, key: str = "") -> Finding | None:
+        """The finding on a topic and key, if a module has spoken."""
+        column = self._columns.get(topic)
+        return None if column is None else column.findings.get(key)
+
+    def findings(self) -> Iterable[Finding]:
+        """All findings, in the order of the modules, then of keys."""
+        for name in self.registry.topics:
+            column = self._columns.get(name)
+            if column is not None:
+                for key in sorted(column.findings, key=natural):
+                    yield column.findings[key]
+
+    def source(self, topic: Topic[Any], field: str, key: str) -> Source | None:
+        """Where a said field comes from; None for what nobody said."""
+        standing = self.record.standing(topic.name).get(key)
+        if standing is None:
+            return None
+        statement = standing.sources.get(field, standing.statements[0])
+        for evidence in statement.evidence:
+            if field in evidence.places or "" in evidence.places:
+                place = evidence.places.get(field, evidence.places.get("", ""))
+                return Source(statement.id, statement.by, statement.for_, statement.authority, evidence.name, place)
+        named = statement.evidence[0].name if statement.evidence else ""
+        return Source(statement.id, statement.by, statement.for_, statement.authority, named, "")
+
+    # -- drawing --------------------------------------------------------------------------------------------------
+
+    def assess(self, today: date | None = None, law: Law | None = None) -> "Sheet":
+        """Draw what is missing or has moved; `assessed` counts the assessments that ran."""
+        self.today, self.law = today or self.today, law or self.law
+        self.assessed = 0
+        for module in self.registry.modules:
+            if self.record.kind in module.kinds:
+                self._draw(module)
+                for topic in module.gives:
+                    self._settle(topic)
+        return self
+
+    def _draw(self, module: Module) -> None:
+        if any(topic.name in self._given for topic in module.gives):
+            return
+        state = self._states.setdefault(module.name, _State())
+        if module.each is None:
+            self._draw_key(module, state, "")
+            return
+        each = self.column(module.each.name)
+        moved: set[str] = set()
+        everything = state.today != self.today or state.law != self.law.digest
+        for topic in module.reads():
+            column = self.column(topic.name)
+            since = state.stamps.get(topic.name, 0)
+            if len(column.log) != since:
+                if topic.keyed == module.each.keyed:
+                    moved.update(column.log[since:])
+                else:
+                    everything = True
+                state.stamps[topic.name] = len(column.log)
+        state.today, state.law = self.today, self.law.digest
+        keys = {*each.values, *each.conflicts}
+        for key in [*keys, *(k for k in state.memos if k not in keys)] if everything else moved:
+            if key in keys:
+                self._draw_key(module, state, key)
+            elif key in state.memos:
+                del state.memos[key]
+                for topic in module.gives:
+                    self._put(topic, key, None)
+
+    def _draw_key(self, module: Module, state: _State, key: str) -> None:
+        memo = state.memos.get(key)
+        if memo is not None and self._holds(memo):
+            return
+        self.assessed += 1
+        case = Case(self, module, key, self._allowed[module.name])
+        for topic, finding in self._answers(module, case).items():
+            self._put(topic, key, finding)
+        tables = {name: self._law_digest(name) for name in case.tables}
+        state.memos[key] = _Memo(case, tables, self.today if case.day_read else None)
+
+    def _holds(self, memo: _Memo) -> bool:
+        if memo.day is not None and memo.day != self.today:
+            return False
+        for (name, key), stamp in memo.looks.items():
+            if self.column(name).stamp(key) != stamp:
+                return False
+        return all(self._law_digest(name) == digest for name, digest in memo.tables.items())
+
+    def _law_digest(self, table: str) -> str:
+        if not table:
+            return self.law.digest
+        found = self.law.tables.get(table)
+        return "" if found is None else found.digest
+
+    def _answers(self, module: Module, case: Case) -> Mapping[Topic[Any], Finding | None]:
+        """The finding on each topic that the module gives; None where it has nothing to say."""
+        try:
+            waits = self._unmet(module, case)
+            if module.applies is not None and not waits and not module.applies(case):
+                return dict.fromkeys(module.gives)
+            if waits:
+                return {topic: self._waiting(module, topic, case, waits) for topic in module.gives}
+            answer = module.assess(case)
+            answers = {module.gives[0]: answer} if isinstance(answer, Answer) else answer
+            return {topic: self._finding(module, topic, case, answers.get(topic)) for topic in module.gives}
+        except Unmet as unmet:
+            waits = (self._wait(unmet.topic, unmet.key),)
+            return {topic: self._waiting(module, topic, case, waits) for topic in module.gives}
+        except Exception as error:  # one room on fire must not close the house
+            said = Text(f"{type(error).__name__}: {error}", f"{type(error).__name__}：{error}")
+            return {
+                topic: Finding(topic.name, case.key, "failed", module.name, reasons=(said,), looks=case.seen())
+                for topic in module.gives
+            }
+
+    def _unmet(self, module: Module, case: Case) -> tuple[Wait, ...]:
+        waits = []
+        own = (module.each,) if module.each is not None else ()
+        for topic in dict.fromkeys((*own, *module.needs)):
+            at_key = module.each is not None and topic.keyed == module.each.keyed
+            key = case.key if at_key else ""
+            column = case._look(topic, key if at_key else None)
+            missing = key not in column.values if at_key or not topic.keyed else not column.values or bool(column.conflicts)
+            if missing:
+                waits.append(self._wait(topic, key))
+        return tuple(waits)
+
+    def _wait(self, topic: Topic[Any], key: str) -> Wait:
+        name = f"{topic.name}/{key}" if key else topic.name
+        giver = self.registry.givers.get(topic.name)
+        if giver is not None:
+            finding = self.finding(topic.name, key)
+            status = finding.status if finding else "absent"
+            return Wait(topic.name, key, (giver.name,), Text(f"{name} is {status}", f"{topic.label.zh}（{name}）尚无结果"))
+        if self.column(topic.name).conflicts:
+            why = Text(f"statements on {name} contradict each other: a person must settle it", f"{topic.label.zh}（{name}）各方陈述不一致，须由人裁定")
+        else:
+            why = Text(f"nobody has said {name} yet: {topic.label.en}", f"尚未提供 {topic.label.zh}（{name}）")
+        return Wait(topic.name, key, tuple(sorted(topic.say)), why)
+
+    def _waiting(self, module: Module, topic: Topic[Any], case: Case, waits: tuple[Wait, ...]) -> Finding:
+        # What rests on something that does not apply does not apply either: nobody need wait for it.
+        for wait in waits:
+            cause = self.finding(wait.topic, wait.key)
+            if cause is not None and cause.status == "not_applicable":
+                return Finding(topic.name, case.key, "not_applicable", module.name, reasons=cause.reasons, looks=case.seen())
+        return Finding(topic.name, case.key, "waits", module.name, looks=case.seen(), waits=waits)
+
+    def _finding(self, module: Module, topic: Topic[Any], case: Case, answer: Answer | None) -> Finding | None:
+        if answer is None:
+            return None
+        rows = tuple(case.law_rows.values())
+        status, reasons = answer.status, answer.reasons
+        if status in ("found", "needs_review"):
+            doubts = tuple(dict.fromkeys((*self._doubts(case), *(text for row in rows if (text := doubt(row)) is not None))))
+            if doubts:
+                status, reasons = "needs_review", (*reasons, *doubts)
+        return Finding(
+            topic.name, case.key, status, module.name, answer.value, reasons, answer.problems, case.seen(), rows, tuple(case.steps)
+        )
+
+    def _doubts(self, case: Case) -> Iterable[Text]:
+        """What was looked at that is itself unsettled: transcripts, and findings that need review."""
+        for name, key in case.looks:
+            review = self.column(name).review
+            if key is None:
+                yield from review.values()
+            elif key in review:
+                yield review[key]
+
+    def _put(self, topic: Topic[Any], key: str, finding: Finding | None) -> None:
+        column = self.column(topic.name)
+        before = column.findings.get(key)
+        if finding is None:
+            if before is not None:
+                del column.findings[key]
+                self._value(topic, column, key)
+            return
+        if before is not None:
+            finding = msgspec.structs.replace(finding, ruling=before.ruling)
+        column.findings[key] = finding
+        if before is None or (before.status, before.value, before.reasons) != (finding.status, finding.value, finding.reasons):
+            self._value(topic, column, key)
+
+    def _value(self, topic: Topic[Any], column: Column, key: str) -> None:
+        """Bring the value others build on in line with the finding, its ruling and what was sent."""
+        finding = column.findings.get(key)
+        column.values.pop(key, None)
+        column.review.pop(key, None)
+        if finding is not None and finding.answers:
+            column.values[key] = finding.effective
+            if not finding.settled:
+                name = f"{topic.name}/{key}" if key else topic.name
+                column.review[key] = Text(f"rests on {name}, which needs review", f"所依据的{topic.label.zh}（{name}）尚需复核")
+        column.moved(key)
+
+    def _settle(self, topic: Topic[Any]) -> None:
+        """Apply rulings, and put what was sent in the place of what would be sent now."""
+        column = self.column(topic.name)
+        rulings = self.column(f"{topic.name}.ruling")
+        for key, finding in list(column.findings.items()) if rulings.values or rulings.log else ():
+            ruling = rulings.values.get(key)
+            if ruling is not None and ruling.of and finding.value is not None and ruling.of != value_digest(finding.value):
+                ruling = None
+            if ruling != finding.ruling:
+                column.findings[key] = msgspec.structs.replace(finding, ruling=ruling)
+                self._value(topic, column, key)
+        if topic.sends:
+            self._settle_sent(topic, column)
+
+    def _settle_sent(self, topic: Topic[Any], column: Column) -> None:
+        sent, rejected = self.column(f"{topic.name}.sent").values, self.column(f"{topic.name}.rejected").values
+        standing = [message for name, message in sent.items() if name not in rejected]
+        finding = column.findings.get("")
+        fresh = finding.effective if finding is not None and finding.answers else None
+        amendment = self.column(f"{topic.name}.amendment")
+        amendment.findings.pop("", None)
+        column.fresh = {} if fresh is None else {"": fresh}
+        if not standing:
+            if column.values.get("") != fresh:  # all that was sent came back: the fresh finding counts again
+                self._value(topic, column, "")
+            return
+        last = max(standing, key=lambda message: message.sequence)
+        if column.values.get("") != last.value:
+            column.values[""] = last.value
+            column.review.pop("", None)
+            column.moved("")
+        if fresh is not None and fresh != last.value:
+            value = Amendment(last.digest, value_digest(fresh), tuple(differences(last.value, fresh)))
+            amendment.findings[""] = Finding(f"{topic.name}.amendment", "", "found", "kernel", value)
+
+    def _refresh(self, name: str, column: Column) -> None:
+        changes = self.record.changes(name)
+        if column.seen == len(changes):
+            return
+        standing = self.record.standing(name)
+        label = self.registry.topics[name].label
+        for key in dict.fromkeys(changes[column.seen:]):
+            self._stand(name, label, column, key, standing.get(key))
+        column.seen = len(changes)
+
+    @staticmethod
+    def _stand(name: str, label: Text, column: Column, key: str, standing: Standing | None) -> None:
+        column.values.pop(key, None)
+        column.conflicts.pop(key, None)
+        column.review.pop(key, None)
+        if standing is not None and standing.conflicts:
+            column.conflicts[key] = standing.conflicts
+        elif standing is not None:
+            column.values[key] = standing.value
+            if standing.transcript:
+                full = f"{name}/{key}" if key else name
+                column.review[key] = Text(f"rests on a transcript: {full}", f"依据为人工转录：{label.zh}（{full}）")
+        column.moved(key)
+
+
+def doubt(row: Row) -> Text | None:
+    """Why a row of law does not carry a finding by itself, if it does not."""
+    if row.beyond:
+        return Text(f"read beyond the days known: {row.cited()}", f"超出已知有效期：{row.cited()}")
+    if row.evidence == "unverified":
+        return Text(f"rests on an unverified row: {row.cited()}", f"依据的条目尚未核实：{row.cited()}")
+    return None
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterable[tuple[str, str, str]]:
+    """The field paths in which two values of one shape differ, with both values as JSON text."""
+    left, right = msgspec.to_builtins(old, str_keys=True), msgspec.to_builtins(new, str_keys=True)
+    yield from _differences(left, right, path)
+
+
+def _differences(old: Any, new: Any, path: str) -> Iterable[tuple[str, str, str]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in sorted({*old, *new}):
+            yield from _differences(old.get(name), new.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, (before, after) in enumerate(zip(old, new, strict=True), 1):
+            yield from _differences(before, after, f"{path}/{place}")
+    elif old != new:
+        yield path, msgspec.json.encode(old).decode(), msgspec.json.encode(new).decode()
+
+
+def natural(key: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key that puts line 2 before line 10."""
+    return tuple([(0, int(part), "") if part.isdigit() else (1, 0, part) for part in key.replace("-", "/").split("/")])

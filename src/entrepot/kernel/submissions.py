@@ -1,0 +1,69 @@
+"""What was said: submissions, their evidence, and the canonical statement that the log keeps a leaf of."""
+
+from hashlib import sha256
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+Channel = Literal["online", "window", "gateway"]
+Authority = Literal["office", "gateway", "transcript", "own word"]
+
+
+class Evidence(Struct, frozen=True, omit_defaults=True):
+    """A document that bears a statement out: its digest, its name, and where in it each field was read."""
+
+    digest: str
+    name: str = ""
+    places: dict[str, str] = {}
+
+
+class Submission(Struct, frozen=True, omit_defaults=True, rename={"for_": "for"}):
+    """Something said. Never changed afterwards; the speaker makes the id (UUIDv7), so saying it twice is saying it once.
+
+    `by` is the person, `for_` the organisation; `said_at` the speaker's clock and `heard_at` the store's, both UTC in
+    ISO 8601. `body` is the JSON text exactly as stored. `expects` lists the heads the speaker saw.
+    """
+
+    id: str
+    dossier: str
+    topic: str
+    body: msgspec.Raw
+    key: str = ""
+    version: int = 1
+    by: str = ""
+    for_: str = ""
+    mandate: str = ""
+    channel: Channel = "online"
+    authority: Authority = "own word"
+    said_at: str = ""
+    heard_at: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    replaces: tuple[str, ...] = ()
+    withdraws: tuple[str, ...] = ()
+    expects: tuple[str, ...] | None = None
+
+
+def body_digest(body: bytes) -> str:
+    """SHA-256 (hex) of a body's stored bytes."""
+    return sha256(body).hexdigest()
+
+
+def statement(submission: Submission) -> dict[str, Any]:
+    """What the log proves of a submission: everything but the body, which stands by its digest.
+
+    `heard_at` and `expects` are the store's business and stay out, so that a submission has the same statement in
+    every store that holds it. Empty fields are left out.
+    """
+    fields: dict[str, Any] = {
+        "id": submission.id, "dossier": submission.dossier, "topic": submission.topic, "key": submission.key,
+        "version": submission.version, "body": body_digest(bytes(submission.body)), "by": submission.by,
+        "for": submission.for_, "mandate": submission.mandate, "channel": submission.channel,
+        "authority": submission.authority, "said_at": submission.said_at,
+        # Places may carry words of a paper; the digest of the whole list is enough to prove it.
+        "evidence": [item.digest for item in submission.evidence],
+        "replaces": list(submission.replaces), "withdraws": list(submission.withdraws),
+    }
+    if submission.evidence:
+        fields["places"] = sha256(msgspec.json.encode(submission.evidence, order="sorted")).hexdigest()
+    return {name: value for name, value in fields.items() if value not in ("", [])}

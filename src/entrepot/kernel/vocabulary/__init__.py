@@ -1,0 +1,10 @@
+"""The values and topics that several rooms share. A value of one room alone lives in that room's facts.py."""
+
+from typing import Any
+
+from entrepot.kernel.topics import Topic
+from entrepot.kernel.vocabulary import answers, customs, decisions, goods, trade
+
+SHARED: tuple[Topic[Any], ...] = tuple(
+    topic for part in (trade, goods, customs, decisions, answers) for topic in vars(part).values() if isinstance(topic, Topic)
+)

@@ -1,0 +1,101 @@
+"""What comes back from outside: customs, bank, carrier, and the papers themselves."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from entrepot.kernel.money import Money
+from entrepot.kernel.text import Text
+from entrepot.kernel.topics import TRADERS, said, said_each
+from entrepot.kernel.vocabulary.trade import SHIPPERS
+
+
+class Paper(Struct, frozen=True, omit_defaults=True):
+    """A paper handed in (the key is its SHA-256): its name, kind, size in bytes, and what could not be read from it."""
+
+    name: str
+    kind: str
+    media_type: str = ""
+    size: int = 0
+    unread: tuple[str, ...] = ()
+
+
+class Acceptance(Struct, frozen=True, omit_defaults=True):
+    """Customs accepted a declaration (the key is its 18-digit number)."""
+
+    accepted_on: date
+    message: str = ""
+    sandbox: bool = False
+
+
+class Query(Struct, frozen=True, omit_defaults=True):
+    """A question from customs about a declaration."""
+
+    asked_on: date
+    question: str
+    field: str = ""
+
+
+class Release(Struct, frozen=True, omit_defaults=True):
+    """Customs released the goods: the export date is the one printed on the declaration and counts for the refund."""
+
+    released_on: date
+    exported_on: date
+    sandbox: bool = False
+
+
+class Receipt(Struct, frozen=True, omit_defaults=True):
+    """Foreign exchange received (the key is the bank's reference)."""
+
+    amount: Money
+    received_on: date
+    payer: str = ""
+    declaration: str = ""
+    deemed: bool = False
+
+
+class CarrierEvent(Struct, frozen=True, omit_defaults=True):
+    """A carrier's event (the key is the carrier's own id of it)."""
+
+    event: str
+    day: date
+    place: str = ""
+    container: str = ""
+    bill_no: str = ""
+
+
+class Claim(Struct, frozen=True, omit_defaults=True):
+    """The exporter claimed the refund on this day."""
+
+    claimed_on: date
+    batch: str = ""
+
+
+PAPER = said_each(
+    "paper.received", Paper, "paper", say=TRADERS | {"importer", "carrier", "bank", "customs", "platform"}, read=SHIPPERS | {"bank"},
+    label=Text("paper handed in", "收到的单证"), doc="A document that was handed in, by its digest; what was read from it stands under other topics with the place it was read at.",
+)
+ACCEPTANCE = said_each(
+    "customs.acceptance", Acceptance, "declaration", say=frozenset({"customs", "broker", "clerk"}), read=SHIPPERS,
+    label=Text("declaration accepted", "海关接单"), doc="Customs took the declaration in under its number.",
+)
+QUERY = said_each(
+    "customs.query", Query, "declaration", say=frozenset({"customs", "broker", "clerk"}), read=frozenset({"exporter", "broker", "clerk", "customs", "operator", "auditor"}),
+    label=Text("question from customs", "海关质疑"), doc="Customs asks; the answer is a new statement.",
+)
+RELEASE = said_each(
+    "customs.release", Release, "declaration", say=frozenset({"customs", "broker", "clerk"}), read=SHIPPERS | {"bank"},
+    label=Text("customs release", "海关放行"), doc="Customs let the goods go; carries the export date that counts for the refund.",
+)
+BANK_RECEIPT = said_each(
+    "bank.receipt", Receipt, "receipt", say=frozenset({"bank", "exporter", "clerk"}), read=frozenset({"exporter", "clerk", "bank", "tax", "auditor"}),
+    label=Text("foreign exchange received", "收汇"), doc="A receipt of foreign exchange for this trade, by the bank's reference.",
+)
+CARRIER_EVENT = said_each(
+    "carrier.event", CarrierEvent, "event", say=frozenset({"carrier", "warehouse", "clerk"}), read=SHIPPERS,
+    label=Text("carrier's event", "承运事件"), doc="Loaded, departed, arrived, delivered: what the carrier reports.",
+)
+CLAIM = said(
+    "rebate.claim", Claim, say=TRADERS | {"tax"}, read=frozenset({"exporter", "clerk", "tax"}),
+    label=Text("refund claimed", "退税申报"), doc="The day on which the exporter claimed the refund: filing documents are due from it.",
+)

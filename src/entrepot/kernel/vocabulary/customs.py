@@ -1,0 +1,134 @@
+"""What the exporter decides for the declaration, and what the importer brings to the other side."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from entrepot.kernel.money import Money
+from entrepot.kernel.text import Text
+from entrepot.kernel.topics import TRADERS, said, said_each
+from entrepot.kernel.vocabulary.trade import SHIPPERS
+
+
+class Particulars(Struct, frozen=True, omit_defaults=True):
+    """The choices of a declaration. `flow` E export or I import; customs codes have 4 digits, `exit_point` 6;
+    `domestic_region` 5 digits (+ `admin_region` 6); price statements are yes or no once answered."""
+
+    flow: Literal["E", "I"] = "E"
+    form_type: Literal["declaration", "list"] = "declaration"
+    declared_on: date | None = None
+    customs_master: str = ""
+    exit_customs: str = ""
+    exit_point: str = ""
+    supervision_mode: str = ""
+    levy_nature: str = ""
+    duty_mode: str = ""
+    record_no: str = ""
+    licence_no: str = ""
+    domestic_region: str = ""
+    admin_region: str = ""
+    trade_country: str = ""
+    related_declaration: str = ""
+    simplified: bool = False
+    transit: bool = False
+    special_relation: bool | None = None
+    price_effect: bool | None = None
+    royalty: bool | None = None
+    formula_price: str = ""
+    provisional_until: date | None = None
+    self_assess: bool | None = None
+    customs_exception: str = ""
+    market_code: str = ""
+    order_no: str = ""
+    overseas_warehouse: str = ""
+
+
+class Attachment(Struct, frozen=True, omit_defaults=True):
+    """A document that accompanies the declaration (the key is its code: a control code, `Y` origin proof, `B` e-ledger …)."""
+
+    number: str
+    issued_on: date | None = None
+    lines: tuple[str, ...] = ()
+    valid_until: date | None = None
+
+
+class Statement(Struct, frozen=True, omit_defaults=True):
+    """A reasoned statement on a line: not controlled, not dangerous, identical lines meant, and the like."""
+
+    about: Literal["not_controlled", "not_dangerous", "duplicate", "foreign_origin", "price", "packaging_share"]
+    reason: str
+
+
+class Enterprise(Struct, frozen=True, omit_defaults=True):
+    """The exporter before the tax authority and customs: production enterprise or trading company, VAT status, refund
+    category 1-4, and whether it is an approved exporter for origin declarations."""
+
+    kind: Literal["production", "trading"]
+    vat: Literal["general", "small_scale"] = "general"
+    refund_category: int = 2
+    approved_exporter: bool = False
+    deemed_own_goods: bool = False
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """The buyer's import: country (alpha-3), the day of its declaration, and what makes the value a CIF value there."""
+
+    country: str
+    day: date
+    freight: Money | None = None
+    insurance: Money | None = None
+    rates: dict[str, Decimal] = {}
+    quota: bool = False
+
+
+class EntryLine(Struct, frozen=True, omit_defaults=True):
+    """The buyer's code for a line: the national tariff code (9 digits in Japan); `condition` where the tariff asks for one."""
+
+    code: str
+    condition: str = ""
+
+
+class Proof(Struct, frozen=True, omit_defaults=True):
+    """A proof of origin (the key is its number): agreement, form, day of issue, origin criterion, the lines and quantities it covers."""
+
+    agreement: str
+    form: Literal["certificate", "approved_exporter_declaration", "declaration"]
+    issued_on: date
+    criterion: str = ""
+    lines: tuple[str, ...] = ()
+    hs6: dict[str, str] = {}
+    quantities: dict[str, Decimal] = {}
+    back_to_back: bool = False
+    issued_by: str = ""
+
+
+PARTICULARS = said(
+    "declaration.particulars", Particulars, merges=True, say=TRADERS, read=SHIPPERS,
+    label=Text("particulars of the declaration", "申报要素选择"), doc="What the declarant decides: mode, customs offices, region, price statements.",
+)
+ATTACHMENT = said_each(
+    "declaration.attachment", Attachment, "attachment", say=TRADERS | {"customs"}, read=SHIPPERS,
+    label=Text("accompanying document", "随附单证"), doc="Licences, e-ledgers and proofs that go with the declaration, by document code.",
+)
+STATEMENT = said_each(
+    "declaration.statement", Statement, "line", say=TRADERS, read=SHIPPERS,
+    label=Text("statement on a line", "商品项说明"), doc="A reasoned statement that answers a question about a line.",
+)
+ENTERPRISE = said(
+    "exporter.standing", Enterprise, say=TRADERS | {"tax", "operator"}, read=frozenset({"exporter", "broker", "clerk", "tax", "customs", "operator"}),
+    label=Text("exporter's standing", "出口企业身份"), doc="Production or trading, VAT status, refund category.",
+)
+ENTRY = said(
+    "import.entry", Entry, say=TRADERS | {"importer"}, read=SHIPPERS,
+    label=Text("import at the destination", "进口申报计划"), doc="Where and when the buyer enters the goods, and what makes up their value there.",
+)
+ENTRY_LINE = said_each(
+    "import.line", EntryLine, "line", say=TRADERS | {"importer"}, read=SHIPPERS,
+    label=Text("destination code of a line", "目的国税号"), doc="The destination's national tariff code of a line.",
+)
+PROOF = said_each(
+    "origin.proof", Proof, "proof", say=TRADERS | {"certifier"}, read=SHIPPERS,
+    label=Text("proof of origin", "原产地证明"), doc="A certificate or declaration of origin by its number.",
+)

@@ -1,0 +1,181 @@
+"""What one room finds and another builds on."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from entrepot.kernel.money import Money, Price
+from entrepot.kernel.text import Text
+from entrepot.kernel.topics import found, found_each
+from entrepot.kernel.vocabulary.customs import Particulars
+from entrepot.kernel.vocabulary.trade import SHIPPERS, Charges, Container, Packing, Party, Transport
+
+
+class GoodsTraits(Struct, frozen=True, omit_defaults=True):
+    """What the industry packs know of a line's goods: product, dangerous-goods data, control codes, quality attributes."""
+
+    product: Text
+    pack: str
+    un_number: str = ""
+    dg_class: str = ""
+    packing_group: str = ""
+    controls: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+
+
+class Facility(Struct, frozen=True, omit_defaults=True):
+    """A bonded zone or logistics centre that the goods pass, and what follows from it."""
+
+    pack: str
+    name: Text
+    kind: Literal["comprehensive_bonded_zone", "bonded_logistics_centre_b", "other"]
+    export_treatment_on_entry: bool
+    substantial_processing: bool
+    storage_months: int | None = None
+
+
+class RegionProfile(Struct, frozen=True, omit_defaults=True):
+    """The region that the goods come from: its pack, its administrative code, and what is usual there."""
+
+    pack: str
+    name: Text
+    admin_code: str
+    domestic_regions: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
+
+
+class RuleTest(Struct, frozen=True, omit_defaults=True):
+    """One test of a product rule: what was asked, whether it passed (None: cannot be decided yet), and the margin."""
+
+    rule: str
+    passed: bool | None
+    detail: Text
+    percent: Decimal | None = None
+
+
+class OriginDecision(Struct, frozen=True, omit_defaults=True):
+    """Whether a line originates under an agreement. `conditional` names in `conditions` what it rests on.
+    `criterion` is the code for the certificate (WO, PE, CTC, RVC, CR, with ACU or DMI where used)."""
+
+    agreement: str
+    outcome: Literal["originating", "not_originating", "conditional"]
+    criterion: str = ""
+    rule: str = ""
+    tests: tuple[RuleTest, ...] = ()
+    conditions: tuple[Text, ...] = ()
+    missing: tuple[Text, ...] = ()
+    origin: str = ""
+
+
+class Treatment(Struct, frozen=True, omit_defaults=True):
+    """One way to enter the goods: the rate text, the duty it costs, and what is still missing to have it.
+    `duty` None means that the rate is on file but cannot be computed from what was said; `why` says so."""
+
+    code: str
+    name: Text
+    rate: str
+    duty: Money | None
+    available: bool
+    conditional: bool = False
+    missing: tuple[Text, ...] = ()
+
+
+class DutyOffer(Struct, frozen=True, omit_defaults=True):
+    """What the buyer pays on a line on that day under every treatment, best available first.
+    `saving` compares the best available with the best that needs no agreement."""
+
+    country: str
+    code: str
+    day: date
+    value: Money
+    treatments: tuple[Treatment, ...]
+    best: str = ""
+    saving: Money | None = None
+    possible_saving: Money | None = None
+
+
+class LineDraft(Struct, frozen=True, omit_defaults=True):
+    """A line of the declaration as drafted (field names as the customs form has them)."""
+
+    no: int
+    hs10: str = ""
+    name: str = ""
+    spec: str = ""
+    deal_qty: Decimal | None = None
+    deal_unit: str = ""
+    unit_price: Price | None = None
+    total: Money | None = None
+    qty1: Decimal | None = None
+    unit1: str = ""
+    qty2: Decimal | None = None
+    unit2: str = ""
+    net_kg: Decimal | None = None
+    origin_country: str = ""
+    final_country: str = ""
+    domestic_region: str = ""
+    admin_region: str = ""
+    duty_mode: str = ""
+    agreement: str = ""
+    certificate: str = ""
+    dangerous: bool | None = None
+    un_number: str = ""
+    elements: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+
+
+class Declaration(Struct, frozen=True, omit_defaults=True):
+    """The whole declaration as drafted: header parts and lines. `provenance` maps a field path (`header.gross_kg`,
+    `line/1.total`) to where it was read; what is missing there was derived, and `derived` says from what."""
+
+    flow: str
+    particulars: Particulars
+    domestic_party: Party
+    owner: Party
+    overseas_party: Party
+    declarant: Party
+    contract_no: str
+    invoice_no: str
+    trade_term: str
+    transport: Transport
+    charges: Charges
+    packing: Packing
+    invoice_total: Money | None
+    lines: tuple[LineDraft, ...]
+    containers: dict[str, Container] = {}
+    attachments: dict[str, str] = {}
+    provenance: dict[str, str] = {}
+    derived: dict[str, str] = {}
+
+
+TRAITS = found_each(
+    "industry.traits", GoodsTraits, "line", read=SHIPPERS,
+    label=Text("traits of the goods", "商品行业特征"), doc="What the industry packs know of a line: dangerous goods, controls, quality attributes.",
+)
+FACILITY = found(
+    "carrier.facility", Facility, read=SHIPPERS,
+    label=Text("bonded facility", "保税载体"), doc="The bonded zone or logistics centre that the goods pass, if any.",
+)
+REGION = found(
+    "region.profile", RegionProfile, read=SHIPPERS,
+    label=Text("region of origin", "货源地区"), doc="The region pack that the domestic source of the goods belongs to.",
+)
+ORIGIN = found_each(
+    "origin.decision", OriginDecision, "line", read=SHIPPERS,
+    discloses="The decision and its criterion go on the certificate that the buyer holds; materials and costs stay with those who may read the bill of materials.",
+    label=Text("origin decision", "原产地判定"), doc="Whether a line originates under RCEP, by which criterion, with what margin.",
+)
+OFFER = found_each(
+    "duty.offer", DutyOffer, "line", read=SHIPPERS,
+    discloses="The buyer must see what it pays under each treatment; it learns from it no more of the making than the certificate says.",
+    label=Text("duty under each treatment", "目的国关税比较"), doc="What the buyer pays on a line at the destination under every treatment on that day, best first.",
+)
+DRAFT = found(
+    "declaration.draft", Declaration, read=SHIPPERS,
+    label=Text("draft declaration", "报关单草稿"), doc="The declaration as it stands now, however incomplete, with the source of every field.",
+)
+FORM = found(
+    "declaration.form", Declaration, read=SHIPPERS, sends="customs",
+    label=Text("declaration", "报关单"), doc="The declaration once every check passes; refused with all problems at once until then.",
+)

@@ -1,0 +1,158 @@
+"""The trade as agreed: who, on what terms, by which transport."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from entrepot.kernel.money import Money
+from entrepot.kernel.text import Text
+from entrepot.kernel.topics import EVERYONE, TRADERS, said, said_each
+
+SHIPPERS = frozenset({"exporter", "importer", "broker", "carrier", "warehouse", "customs", "tax", "certifier", "clerk", "operator", "auditor", "platform"})
+
+
+class DossierOpened(Struct, frozen=True, omit_defaults=True):
+    """What the dossier is about. `reference` is the opener's own name for it."""
+
+    kind: Literal["trade", "enterprise", "period", "region"]
+    reference: str
+    title: str = ""
+
+
+class Membership(Struct, frozen=True, omit_defaults=True):
+    """An organisation's roles in this dossier; the key of the topic is the organisation's id."""
+
+    roles: tuple[str, ...]
+    name: str = ""
+
+
+class Party(Struct, frozen=True, omit_defaults=True):
+    """A party to the trade. `uscc` is the unified social credit code, `customs_code` the 10-character customs record,
+    `country` ISO 3166 alpha-3, `aeo` the authorised economic operator code."""
+
+    name: str = ""
+    name_zh: str = ""
+    uscc: str = ""
+    customs_code: str = ""
+    country: str = ""
+    address: str = ""
+    aeo: str = ""
+
+
+class Terms(Struct, frozen=True, omit_defaults=True):
+    """The commercial terms. `incoterm` is the three-letter Incoterms 2020 rule, `place` its named place;
+    `total` the invoice total."""
+
+    contract_no: str = ""
+    contract_date: date | None = None
+    invoice_no: str = ""
+    invoice_date: date | None = None
+    incoterm: str = ""
+    place: str = ""
+    currency: str = ""
+    total: Money | None = None
+    payment: str = ""
+
+
+class Leg(Struct, frozen=True, omit_defaults=True):
+    """One call of the route: where (UN/LOCODE or name), which country (alpha-3), when, what was done to the goods there,
+    and whether they stayed under customs control (None: not known)."""
+
+    place: str
+    country: str
+    arrival: date | None = None
+    departure: date | None = None
+    operations: tuple[str, ...] = ()
+    customs_control: bool | None = None
+
+
+class Transport(Struct, frozen=True, omit_defaults=True):
+    """The main carriage. `mode` is the customs transport mode (2 water, 3 rail, 4 road, 5 air); `loading_port` and
+    `discharge_port` are UN/LOCODEs; `loading_at` the planned day of loading."""
+
+    mode: str = ""
+    conveyance: str = ""
+    voyage: str = ""
+    bill_no: str = ""
+    bill_date: date | None = None
+    loading_port: str = ""
+    discharge_port: str = ""
+    trade_country: str = ""
+    destination_country: str = ""
+    loading_on: date | None = None
+    arrival_on: date | None = None
+    legs: tuple[Leg, ...] = ()
+    through_bill: bool = False
+
+
+class Charge(Struct, frozen=True, omit_defaults=True):
+    """A charge as customs writes it: mark `1` a rate in per cent of the price, `2` a price per tonne, `3` a total."""
+
+    mark: str
+    value: Decimal
+    currency: str = ""
+
+
+class Charges(Struct, frozen=True, omit_defaults=True):
+    """Freight, insurance and other charges of the main carriage, as far as they are known."""
+
+    freight: Charge | None = None
+    insurance: Charge | None = None
+    misc: Charge | None = None
+
+
+class Container(Struct, frozen=True, omit_defaults=True):
+    """A container (the key is its ISO 6346 number): type, seals, cargo gross weight in kg, and the lines it holds."""
+
+    size_type: str = ""
+    seals: tuple[str, ...] = ()
+    gross_kg: Decimal | None = None
+    lines: tuple[str, ...] = ()
+
+
+class Packing(Struct, frozen=True, omit_defaults=True):
+    """The shipment's packing: number and customs type of packages, weights in kg, marks, and the wood treatment mark."""
+
+    packages: int | None = None
+    package_type: str = ""
+    gross_kg: Decimal | None = None
+    net_kg: Decimal | None = None
+    marks: str = ""
+    wood_mark: str = ""
+
+
+OPENED = said(
+    "dossier.opened", DossierOpened, say=EVERYONE - {"auditor"}, read=EVERYONE,
+    label=Text("dossier opened", "建档"), doc="The first statement of every dossier: its kind and its opener's reference.",
+)
+MEMBER = said_each(
+    "dossier.member", Membership, "organisation", say=TRADERS | {"operator", "platform"}, read=EVERYONE,
+    label=Text("member of the dossier", "参与方"), doc="The roles that an organisation has in this dossier; nobody sees a dossier without one.",
+)
+PARTY = said_each(
+    "trade.party", Party, "party", merges=True, say=TRADERS | {"importer"}, read=SHIPPERS | {"bank"},
+    label=Text("party", "贸易方"),
+    doc="A party by its part in the trade: exporter, importer, producer, owner, declarant, notify.",
+)
+TERMS = said(
+    "trade.terms", Terms, merges=True, say=TRADERS | {"importer"}, read=SHIPPERS | {"bank"},
+    label=Text("terms of trade", "成交条款"), doc="Contract, invoice, Incoterm, currency and total of the trade.",
+)
+TRANSPORT = said(
+    "transport.plan", Transport, merges=True, say=TRADERS | {"carrier", "importer"}, read=SHIPPERS | {"bank"},
+    label=Text("transport", "运输"), doc="Mode, conveyance, bill, ports, days and the route of the main carriage.",
+)
+CHARGES = said(
+    "transport.charges", Charges, merges=True, say=TRADERS | {"carrier"}, read=SHIPPERS,
+    label=Text("freight and insurance", "运保杂费"), doc="Freight, insurance and other charges as they go on the declaration.",
+)
+CONTAINER = said_each(
+    "transport.container", Container, "container", merges=True, say=TRADERS | {"carrier", "warehouse"}, read=SHIPPERS,
+    label=Text("container", "集装箱"), doc="A container by its number: type, seals, cargo weight and the lines it holds.",
+)
+PACKING = said(
+    "packing.totals", Packing, merges=True, say=TRADERS | {"warehouse"}, read=SHIPPERS,
+    label=Text("packing", "包装与重量"), doc="Packages, gross and net weight and marks of the whole shipment.",
+)
