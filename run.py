@@ -235,7 +235,8 @@ def set_up(lock: str) -> None:
         write_stamp(STAMP, stamp)
         UNFINISHED.unlink()
         say(f"Set up in {time.monotonic() - started:.1f} s")
-    packs = fingerprint([ROOT / "packs", ROOT / "src" / "entrepot" / "kernel"])
+    # what is compiled, and the code that compiles it
+    packs = fingerprint([ROOT / "packs", ROOT / "src" / "entrepot" / "kernel", ROOT / "src" / "entrepot" / "store"])
     if stamp.get("packs") != packs:
         with Step("packs"):
             built, output = attempt([python, "-m", "entrepot", "pack", "build"])

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import psycopg
 import pytest
 
 import run
@@ -292,3 +293,17 @@ def test_the_wheel_carries_packs_and_verifier(tmp_path: Path) -> None:
     assert packs
     assert packs - names == set()
     assert {"entrepot/kernel/law.py", "entrepot_verify/__init__.py"} <= names
+
+
+# -- the database of the tests ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+def test_a_fresh_postgres_database_is_empty_durable_and_no_others(fresh_postgres_url: str, postgres_url: str) -> None:
+    with psycopg.connect(fresh_postgres_url) as fresh, psycopg.connect(postgres_url) as shared:
+        fresh.execute("CREATE TABLE mine (id int)")
+        fresh.commit()
+        count = "SELECT count(*) FROM information_schema.tables WHERE table_name = 'mine'"
+        assert [connection.execute(count).fetchone() for connection in (fresh, shared)] == [(1,), (0,)]
+        settings = [shared.execute(f"SHOW {name}").fetchone() for name in ("fsync", "synchronous_commit")]
+        assert settings == [("on",), ("on",)]
