@@ -81,39 +81,47 @@ def _pg_programs(run: Path) -> Path:
     return package / "pginstall18" / "bin"
 
 
+def _server_user() -> pwd.struct_passwd | None:
+    """Whom the server runs as: None for ourselves."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("nobody")
+    except KeyError:
+        pytest.skip("no PostgreSQL: it refuses to run as root, and there is no user `nobody` to run it as")
+
+
 def _pg(run: Path, program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs to its end; it refuses to work as root."""
-    command = [str(_pg_programs(run) / program), *arguments]
-    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-    done = subprocess.run(
-        command,
-        user=user.pw_uid if user else None,
-        group=user.pw_gid if user else None,
-        extra_groups=[] if user else None,
-        cwd=run,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,  # a server would keep the pipe open
-        stderr=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        log = run / "data" / "log"
-        told = done.stderr or (log.read_text(errors="replace") if log.exists() else "")
-        raise RuntimeError(f"{program} failed: {told[-2000:]}")
+    user = _server_user()
+    with (run / "log").open("a+") as log:  # not a pipe: the server would keep it open
+        done = subprocess.run(
+            [str(_pg_programs(run) / program), *arguments],
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
+            cwd=run,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            check=False,
+        )
+        if done.returncode:
+            log.seek(0)
+            raise RuntimeError(f"{program} failed: {log.read()[-2000:]}")
 
 
 def _start_postgres(run: Path) -> None:
     data = run / "data"
     shutil.rmtree(data, ignore_errors=True)  # what a failed start left
     data.mkdir(mode=0o700)
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
+    user = _server_user()
+    if user:
         run.chmod(0o711)  # enough to pass through
-        os.chown(data, nobody.pw_uid, nobody.pw_gid)
+        os.chown(data, user.pw_uid, user.pw_gid)
     _pg(run, "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
     options = f"-c listen_addresses='' -c unix_socket_directories={data} -c max_connections=200"
-    _pg(run, "pg_ctl", "-D", str(data), "-l", str(data / "log"), "-o", options, "-w", "-t", "60", "start")
+    _pg(run, "pg_ctl", "-D", str(data), "-o", options, "-w", "-t", "60", "start")
 
 
 @pytest.fixture(scope="session")
