@@ -1,0 +1,142 @@
+"""Packs from their folders: read, checked, compiled once, and kept by digest.
+
+A pack is checked and compiled the first time it is met; the compiled form lies in a cache folder under the digest of the
+pack's files, so that a big tariff loads in a fraction of a second and a changed one is never read stale.
+"""
+
+import csv
+import os
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from entrepot.kernel.law import CompiledTable, Law, LawError, PackCard, PackTable, Table, TableSpec, compile_table
+
+KINDS = ("standards", "jurisdictions", "agreements", "industries", "carriers", "regions")
+MAX_FILE = 64 << 20
+Package = Callable[[str, TableSpec], Table]
+
+
+def packs_folder() -> Path:
+    """Where the packs lie: beside the source in a clone, inside the package once installed; ENTREPOT_PACKS overrides."""
+    if named := os.environ.get("ENTREPOT_PACKS"):
+        return Path(named)
+    here = Path(__file__).resolve().parents[1]
+    inside, beside = here / "_packs", here.parents[1] / "packs"
+    return beside if beside.is_dir() and not inside.is_dir() else inside
+
+
+def load_law(
+    folder: Path,
+    names: Collection[str] | None = None,
+    cache: Path | None = None,
+    packages: Mapping[str, Package] | None = None,
+    say: Callable[[str], None] | None = None,
+) -> Law:
+    """All packs under `folder` (or those named) as one Law. `packages` serves tables that live in installed packages.
+
+    Raises LawError with every fault of every pack.
+    """
+    cards: list[PackCard] = []
+    tables: dict[str, Table] = {}
+    faults: list[str] = []
+    for place in _pack_folders(folder, names):
+        try:
+            card, compiled = load_pack(place, cache, say)
+            for name, table in _tables(card, compiled, packages or {}):
+                tables[name] = table
+            cards.append(card)
+        except LawError as error:
+            faults.append(str(error))
+    if faults:
+        raise LawError("\n".join(faults))
+    return Law(cards, tables)
+
+
+def load_pack(place: Path, cache: Path | None = None, say: Callable[[str], None] | None = None) -> tuple[PackCard, dict[str, CompiledTable]]:
+    """One pack's card and its compiled tables, from the cache where the files have not changed."""
+    card, files = _card(place)
+    kept = cache / f"{card.kind}-{card.name}-{card.digest[:16]}.pack" if cache is not None else None
+    if kept is not None and kept.is_file():
+        return card, msgspec.msgpack.decode(kept.read_bytes(), type=dict[str, CompiledTable])
+    if say is not None:
+        say(f"compiling {card.kind}/{card.name}")
+    compiled: dict[str, CompiledTable] = {}
+    faults: list[str] = []
+    for name, spec in card.tables.items():
+        if spec.package:
+            continue
+        try:
+            compiled[name] = compile_table(f"{card.name}/{name}", spec, _rows(place, files[name]))
+        except LawError as error:
+            faults.append(str(error))
+    if faults:
+        raise LawError("\n".join(faults))
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(msgspec.msgpack.encode(compiled))
+        beside.replace(kept)
+    return card, compiled
+
+
+def _pack_folders(folder: Path, names: Collection[str] | None) -> Iterator[Path]:
+    found = set()
+    for kind in KINDS:
+        for place in sorted((folder / kind).glob("*/pack.toml")):
+            if names is None or place.parent.name in names:
+                found.add(place.parent.name)
+                yield place.parent
+    if names is not None and (absent := set(names) - found):
+        raise LawError(f"no such pack under {folder.name}: {', '.join(sorted(absent))}")
+
+
+def _card(place: Path) -> tuple[PackCard, dict[str, list[Path]]]:
+    """The card of a pack with the digest of all its files, and the files of each table."""
+    text = (place / "pack.toml").read_bytes()
+    try:
+        data: dict[str, Any] = tomllib.loads(text.decode())
+        card = msgspec.convert({**data, "kind": place.parent.name, "name": place.name}, type=PackCard)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise LawError(f"{place.parent.name}/{place.name}/pack.toml: {error}") from error
+    digest = sha256(text)
+    files: dict[str, list[Path]] = {}
+    for name, spec in card.tables.items():
+        if spec.goods_code and spec.goods_code not in spec.keys:
+            raise LawError(f"{place.name}/{name}: goods_code {spec.goods_code!r} is not one of its keys")
+        files[name] = [] if spec.package else _files(place, name, spec)
+        for file in files[name]:
+            digest.update(file.name.encode() + sha256(file.read_bytes()).digest())
+    return msgspec.structs.replace(card, digest=digest.hexdigest()), files
+
+
+def _files(place: Path, name: str, spec: TableSpec) -> list[Path]:
+    files = [file for pattern in spec.files or (f"{name}.csv",) for file in sorted(place.glob(pattern))]
+    if not files:
+        raise LawError(f"{place.name}/{name}: no file matches {', '.join(spec.files or (f'{name}.csv',))}")
+    for file in files:
+        if file.stat().st_size > MAX_FILE:
+            raise LawError(f"{place.name}/{file.name} is larger than {MAX_FILE >> 20} MiB")
+    return files
+
+
+def _rows(place: Path, files: Iterable[Path]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for file in files:
+        with file.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream)
+            for columns in reader:
+                yield f"{file.relative_to(place)}:{reader.line_num}", columns
+
+
+def _tables(card: PackCard, compiled: Mapping[str, CompiledTable], packages: Mapping[str, Package]) -> Iterator[tuple[str, Table]]:
+    for name, spec in card.tables.items():
+        full = f"{card.name}/{name}"
+        if spec.package:
+            if spec.package in packages:
+                yield full, packages[spec.package](full, spec)
+        else:
+            yield full, PackTable(full, spec, compiled[name].groups, compiled[name].digest, card.sources)
