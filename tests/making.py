@@ -46,8 +46,14 @@ def _stand_ins(modules: tuple[Module, ...]) -> list[Module]:
     wanted = {t.name: t for m in modules for t in m.reads() if t.kind == "found" and t.name not in given}
     each = {t.keyed: t for t in SHARED if t.kind == "said" and t.keyed}
     return [
-        Module(f"absent_{name.replace('.', '_')}", Text("absent", "缺"), lambda case: not_applicable(), gives=(topic,), kinds=(),
-               each=each.get(topic.keyed) if topic.keyed else None)
+        Module(
+            f"absent_{name.replace('.', '_')}",
+            Text("absent", "缺"),
+            lambda case: not_applicable(),
+            gives=(topic,),
+            kinds=(),
+            each=each.get(topic.keyed) if topic.keyed else None,
+        )
         for name, topic in wanted.items()
     ]
 
@@ -56,6 +62,7 @@ def _stand_ins(modules: tuple[Module, ...]) -> list[Module]:
 def law(*names: str) -> Law:
     """The repository's packs by name (all where none is named), compiled once per machine."""
     from entrepot.gateways.reference import PACKAGES
+
     from entrepot.store.packs import load_law
 
     return load_law(ROOT / "packs", names or None, ROOT / ".entrepot" / "packs", PACKAGES)

@@ -45,11 +45,14 @@ def may_read_statement(topic: Topic[Any], submission: Submission, speaker: Speak
         return True
     if "speaker" in topic.read and own:
         return True
-    return "named" in topic.read and speaker.organisation != "" and speaker.organisation in (submission.key, *_names(submission))
+    return (
+        "named" in topic.read
+        and speaker.organisation != ""
+        and speaker.organisation in (submission.key, *_names(submission))
+    )
 
 
 def _names(submission: Submission) -> Iterable[str]:
-
 
     body = msgspec.json.decode(bytes(submission.body))
     return [value for value in body.values() if isinstance(value, str)] if isinstance(body, dict) else ()

@@ -79,7 +79,7 @@ class Case:
         """The topic's value, or None; for a keyed topic the mapping of its keys (empty: None). A conflict counts as absent."""
         column = self._look(topic, None)
         if topic.keyed:
-            return column.values or None  # type: ignore[return-value]  # V is the mapping of a keyed topic
+            return column.values or None  # V is the mapping of a keyed topic
         return column.values.get("")  # type: ignore[no-any-return]
 
     def at(self, topic: Topic[Mapping[str, T]], key: str | None = None) -> T | None:
@@ -101,7 +101,8 @@ class Case:
 
     def conflicts(self, topic: Topic[Any]) -> Mapping[str, Any]:
         """The keys of a said topic on which statements contradict each other, with their Conflicts."""
-        return self._look(topic, None).conflicts
+        conflicts: Mapping[str, Any] = self._look(topic, None).conflicts
+        return conflicts
 
     def source(self, topic: Topic[Any], field: str = "", key: str = "") -> Source | None:
         """Where a field of a said topic comes from: the statement and, if a paper was read, the place in it."""

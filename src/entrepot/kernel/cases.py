@@ -48,7 +48,14 @@ def read_cases(data: Mapping[str, Any]) -> list[Expected]:
             cases.append(msgspec.convert(entry, type=Expected))
         except msgspec.ValidationError as error:
             name = entry.get("name", number) if isinstance(entry, dict) else number
-            problems.append(Problem("K004", f"case {name}", Text(str(error), f"案例格式不符：{error}"), Text("correct the case", "请更正案例")))
+            problems.append(
+                Problem(
+                    "K004",
+                    f"case {name}",
+                    Text(str(error), f"案例格式不符：{error}"),
+                    Text("correct the case", "请更正案例"),
+                )
+            )
     if problems:
         raise Refusal(tuple(problems))
     return cases
@@ -76,7 +83,9 @@ def run_case(case: Expected, registry: Registry, law: Law) -> Verdict:
     return Verdict(case, tuple(faults), sheet)
 
 
-def facts_on_record(facts: Mapping[str, Any], kind: str, registry: Registry) -> tuple[Record, dict[tuple[str, str], Any]]:
+def facts_on_record(
+    facts: Mapping[str, Any], kind: str, registry: Registry
+) -> tuple[Record, dict[tuple[str, str], Any]]:
     """Facts by `topic` or `topic/key`: said ones as a record, found ones as given. A list under a place is several statements on it."""
     record, given = Record("case", kind, registry.topics), {}
     problems: list[Problem] = []
@@ -85,8 +94,19 @@ def facts_on_record(facts: Mapping[str, Any], kind: str, registry: Registry) -> 
         name, _, key = place.partition("/")
         topic = registry.topics.get(name)
         if topic is None or bool(topic.keyed) != bool(key):
-            what = f"there is no topic {name!r}" if topic is None else f"{name} is {'keyed: write ' + name + '/KEY' if topic.keyed else 'not keyed'}"
-            problems.append(Problem("K005", place, Text(what, f"主题有误：{place}"), Text("see `entrepot topics`", "参见 `entrepot topics`")))
+            what = (
+                f"there is no topic {name!r}"
+                if topic is None
+                else f"{name} is {'keyed: write ' + name + '/KEY' if topic.keyed else 'not keyed'}"
+            )
+            problems.append(
+                Problem(
+                    "K005",
+                    place,
+                    Text(what, f"主题有误：{place}"),
+                    Text("see `entrepot topics`", "参见 `entrepot topics`"),
+                )
+            )
             continue
         for one in body if isinstance(body, list) else [body]:
             number += 1
@@ -99,7 +119,9 @@ def facts_on_record(facts: Mapping[str, Any], kind: str, registry: Registry) -> 
                 given[(name, key)] = value
             else:
                 raw = msgspec.Raw(msgspec.json.encode(value, order="sorted"))
-                record.add(Submission(id=f"{number:08d}", dossier="case", topic=name, key=key, version=topic.version, body=raw))
+                record.add(
+                    Submission(id=f"{number:08d}", dossier="case", topic=name, key=key, version=topic.version, body=raw)
+                )
     if problems:
         raise Refusal(tuple(problems))
     return record, given
@@ -130,12 +152,20 @@ def differs(place: str, expected: Any, actual: Any) -> list[str]:
         return [
             fault
             for name, item in expected.items()
-            for fault in (differs(f"{place}.{name}", item, actual[name]) if name in actual else [f"{place}.{name}: there is no such field"])
+            for fault in (
+                differs(f"{place}.{name}", item, actual[name])
+                if name in actual
+                else [f"{place}.{name}: there is no such field"]
+            )
         ]
     if isinstance(expected, list) and isinstance(actual, list):
         if len(expected) != len(actual):
             return [f"{place}: expected {expected}, found {_short(actual)}"]
-        return [fault for n, (e, a) in enumerate(zip(expected, actual, strict=True), 1) for fault in differs(f"{place}/{n}", e, a)]
+        return [
+            fault
+            for n, (e, a) in enumerate(zip(expected, actual, strict=True), 1)
+            for fault in differs(f"{place}/{n}", e, a)
+        ]
     return [] if _same(expected, actual) else [f"{place}: expected {expected!r}, found {_short(actual)}"]
 
 

@@ -1,7 +1,7 @@
 """Check digits of the identifiers that stand on trade documents."""
 
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_ISO6346 = {letter: value for letter, value in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (n for n in range(10, 39) if n % 11), strict=True)}
+_ISO6346 = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (n for n in range(10, 39) if n % 11), strict=True))
 
 
 def uscc_check(code: str) -> str | None:
@@ -16,7 +16,9 @@ def uscc_check(code: str) -> str | None:
 def container_check(number: str) -> str | None:
     """The check digit that the first 10 characters of a container number call for (ISO 6346); None if malformed."""
     body = number[:10]
-    if len(body) != 10 or not (body[:4].isascii() and body[:4].isalpha() and body[:4].isupper() and body[4:].isdigit() and body.isascii()):
+    if len(body) != 10 or not (
+        body[:4].isascii() and body[:4].isalpha() and body[:4].isupper() and body[4:].isdigit() and body.isascii()
+    ):
         return None
     total = sum((_ISO6346[c] if c.isalpha() else int(c)) << place for place, c in enumerate(body))
     return str(total % 11 % 10)

@@ -75,7 +75,11 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     def effective(self) -> Any:
         """The value that counts: a person's where it overruled, else the module's."""
         ruling = self.ruling
-        return ruling.value if ruling is not None and ruling.decision == "overruled" and ruling.value is not None else self.value
+        return (
+            ruling.value
+            if ruling is not None and ruling.decision == "overruled" and ruling.value is not None
+            else self.value
+        )
 
     @property
     def settled(self) -> bool:

@@ -54,7 +54,9 @@ def _open(data: Any, type: Any, where: str, problems: list[Problem], depth: int)
         except ValueError as error:
             problems.append(_misfit(where, str(error)))
     elif isinstance(data, list) and origin in (list, tuple) and arguments:
-        return [_open(item, arguments[0], f"{where}/{place}", problems, depth + 1) for place, item in enumerate(data, 1)]
+        return [
+            _open(item, arguments[0], f"{where}/{place}", problems, depth + 1) for place, item in enumerate(data, 1)
+        ]
     elif isinstance(data, dict) and origin is dict:
         return {name: _open(item, arguments[1], f"{where}.{name}", problems, depth + 1) for name, item in data.items()}
     elif isinstance(data, dict) and _is_struct(type):
@@ -73,17 +75,27 @@ def _open_struct(data: dict[str, Any], type: Any, where: str, problems: list[Pro
         if name not in fields:
             known = ", ".join(fields)
             problems.append(
-                Problem("K002", f"{where}.{name}".lstrip("."), Text(f"there is no field {name!r}", f"没有字段 {name!r}"),
-                        Text(f"use one of: {known}", f"可用字段：{known}"))
+                Problem(
+                    "K002",
+                    f"{where}.{name}".lstrip("."),
+                    Text(f"there is no field {name!r}", f"没有字段 {name!r}"),
+                    Text(f"use one of: {known}", f"可用字段：{known}"),
+                )
             )
     for name, field in fields.items():
         if field.required and name not in data:
             problems.append(
-                Problem("K003", f"{where}.{name}".lstrip("."), Text(f"{name} is missing", f"缺少 {name}"), Text(f"give {name}", f"请填写 {name}"))
+                Problem(
+                    "K003",
+                    f"{where}.{name}".lstrip("."),
+                    Text(f"{name} is missing", f"缺少 {name}"),
+                    Text(f"give {name}", f"请填写 {name}"),
+                )
             )
     return {
         name: _open(item, fields[name].type, f"{where}.{name}".lstrip("."), problems, depth + 1)
-        for name, item in data.items() if name in fields
+        for name, item in data.items()
+        if name in fields
     }
 
 

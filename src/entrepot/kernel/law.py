@@ -110,7 +110,9 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 class PackTable:
     """A table compiled from rows. Groups stay encoded until first asked for, so that a big tariff loads at once."""
 
-    def __init__(self, name: str, spec: TableSpec, groups: dict[str, msgspec.Raw], digest: str, sources: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, spec: TableSpec, groups: dict[str, msgspec.Raw], digest: str, sources: Mapping[str, str]
+    ) -> None:
         self.name, self.spec, self.digest = name, spec, digest
         self._groups, self._sources = groups, sources
         self._decoded: dict[str, dict[tuple[str, ...], tuple[Row, ...]]] = {}
@@ -127,12 +129,16 @@ class PackTable:
             if rows:
                 return rows
         if not whole and self.spec.goods_code and not code:
-            return [row for row in self.everything() if all(row.keys.get(name) == value for name, value in keys.items())]
+            return [
+                row for row in self.everything() if all(row.keys.get(name) == value for name, value in keys.items())
+            ]
         return ()
 
     def _agreeing(self, group: dict[tuple[str, ...], tuple[Row, ...]], keys: Mapping[str, str]) -> Sequence[Row]:
         given = [(place, keys[name]) for place, name in enumerate(self._rest) if name in keys]
-        return [row for rest, rows in group.items() if all(rest[place] == value for place, value in given) for row in rows]
+        return [
+            row for rest, rows in group.items() if all(rest[place] == value for place, value in given) for row in rows
+        ]
 
     def everything(self) -> Iterable[Row]:
         for code in self._groups:
@@ -163,7 +169,10 @@ class PackTable:
                 Row(
                     self.name,
                     keys,
-                    {name: _PARSERS[kind](text) if text else (None if kind != "text" else "") for (name, kind), text in zip(names, values, strict=True)},
+                    {
+                        name: _PARSERS[kind](text) if text else (None if kind != "text" else "")
+                        for (name, kind), text in zip(names, values, strict=True)
+                    },
                     date.fromisoformat(since),
                     date.fromisoformat(until) if until else None,
                     self._sources.get(source, source),
@@ -202,13 +211,18 @@ def compile_table(name: str, spec: TableSpec, rows: Iterable[tuple[str, Mapping[
         entry = (
             [columns[column] for column in rest_names],
             [columns.get(column, "") for column in spec.values],
-            columns["since"], columns.get("until", ""), columns["source"], columns["evidence"],
+            columns["since"],
+            columns.get("until", ""),
+            columns["source"],
+            columns["evidence"],
         )
         groups.setdefault(columns[spec.goods_code] if spec.goods_code else "", []).append(entry)
         digest.update(repr(entry).encode() + repr(key).encode())
     if faults:
         raise LawError("\n".join(faults))
-    return CompiledTable(digest.hexdigest(), {code: msgspec.Raw(msgspec.msgpack.encode(entries)) for code, entries in groups.items()})
+    return CompiledTable(
+        digest.hexdigest(), {code: msgspec.Raw(msgspec.msgpack.encode(entries)) for code, entries in groups.items()}
+    )
 
 
 def _check_row(spec: TableSpec, columns: Mapping[str, str]) -> tuple[date, date | None]:
@@ -262,5 +276,7 @@ class Law:
             return ()
         known = source.spec.known_through
         beyond = known is not None and day > known
-        chosen = [row for row in source.candidates(keys) if row.since <= day and (row.until is None or day <= row.until)]
+        chosen = [
+            row for row in source.candidates(keys) if row.since <= day and (row.until is None or day <= row.until)
+        ]
         return tuple(msgspec.structs.replace(row, beyond=True) if beyond else row for row in chosen)

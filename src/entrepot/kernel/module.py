@@ -61,7 +61,9 @@ class Registry:
                 if topic.kind != "found":
                     faults.append(f"{module.name} gives {topic.name}, which is {topic.kind}, not found")
                 if (module.each.keyed if module.each else "") != topic.keyed:
-                    faults.append(f"{module.name} gives {topic.name} keyed by {topic.keyed or 'nothing'}, but is assessed otherwise")
+                    faults.append(
+                        f"{module.name} gives {topic.name} keyed by {topic.keyed or 'nothing'}, but is assessed otherwise"
+                    )
                 self.givers[topic.name] = module
         faults += self._unmet(modules)
         self.modules = self._sorted(modules, faults)

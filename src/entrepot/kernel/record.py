@@ -40,7 +40,9 @@ def decode(topic: Topic[Any], body: bytes, version: int) -> Any:
     if version == topic.version:
         return msgspec.json.decode(body, type=topic.type)
     if version not in topic.upgrades:
-        raise Unreadable(f"{topic.name} version {version} is not known; known: {sorted({*topic.upgrades, topic.version})}")
+        raise Unreadable(
+            f"{topic.name} version {version} is not known; known: {sorted({*topic.upgrades, topic.version})}"
+        )
     old, upgrade = topic.upgrades[version]
     value = upgrade(msgspec.json.decode(body, type=old))
     for step in range(version + 1, topic.version):
@@ -51,7 +53,9 @@ def decode(topic: Topic[Any], body: bytes, version: int) -> Any:
 class Record:
     """Everything said on one dossier, folded. Submissions only grow; what is replaced or withdrawn no longer stands."""
 
-    def __init__(self, dossier: str, kind: str, topics: Mapping[str, Topic[Any]], submissions: Iterable[Submission] = ()) -> None:
+    def __init__(
+        self, dossier: str, kind: str, topics: Mapping[str, Topic[Any]], submissions: Iterable[Submission] = ()
+    ) -> None:
         self.dossier, self.kind, self._topics = dossier, kind, topics
         self.submissions: dict[str, Submission] = {}
         self._values: dict[str, Any] = {}
@@ -127,7 +131,11 @@ def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: list[
     conflicts = []
     for info in msgspec.structs.fields(topic.type):
         default = None if info.required else info.default
-        given = [(getattr(v, info.name), s) for v, s in zip(values, statements, strict=True) if getattr(v, info.name) != default]
+        given = [
+            (getattr(v, info.name), s)
+            for v, s in zip(values, statements, strict=True)
+            if getattr(v, info.name) != default
+        ]
         if not given:
             continue
         fields[info.name], sources[info.name] = given[0]

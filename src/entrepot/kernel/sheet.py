@@ -1,6 +1,6 @@
 """The sheet: a dossier's findings, drawn from its record and the law, and redrawn only where something moved."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from entrepot.kernel.case import Case, Source, Unmet
-from entrepot.kernel.findings import Answer, Finding, Look, Wait
+from entrepot.kernel.findings import Answer, Finding, Wait
 from entrepot.kernel.law import Law, Row
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.record import Record, Standing
@@ -70,7 +70,14 @@ class Sheet:
     `given` puts found topics on the sheet by hand, so that one module can be tested apart from those before it.
     """
 
-    def __init__(self, registry: Registry, record: Record, law: Law, today: date, given: Mapping[tuple[str, str], Any] | None = None) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        record: Record,
+        law: Law,
+        today: date,
+        given: Mapping[tuple[str, str], Any] | None = None,
+    ) -> None:
         self.registry, self.record, self.law, self.today = registry, record, law, today
         self.assessed = 0
         self._columns: dict[str, Column] = {}
@@ -215,7 +222,9 @@ class Sheet:
             at_key = module.each is not None and topic.keyed == module.each.keyed
             key = case.key if at_key else ""
             column = case._look(topic, key if at_key else None)
-            missing = key not in column.values if at_key or not topic.keyed else not column.values or bool(column.conflicts)
+            missing = (
+                key not in column.values if at_key or not topic.keyed else not column.values or bool(column.conflicts)
+            )
             if missing:
                 waits.append(self._wait(topic, key))
         return tuple(waits)
@@ -226,9 +235,14 @@ class Sheet:
         if giver is not None:
             finding = self.finding(topic.name, key)
             status = finding.status if finding else "absent"
-            return Wait(topic.name, key, (giver.name,), Text(f"{name} is {status}", f"{topic.label.zh}（{name}）尚无结果"))
+            return Wait(
+                topic.name, key, (giver.name,), Text(f"{name} is {status}", f"{topic.label.zh}（{name}）尚无结果")
+            )
         if self.column(topic.name).conflicts:
-            why = Text(f"statements on {name} contradict each other: a person must settle it", f"{topic.label.zh}（{name}）各方陈述不一致，须由人裁定")
+            why = Text(
+                f"statements on {name} contradict each other: a person must settle it",
+                f"{topic.label.zh}（{name}）各方陈述不一致，须由人裁定",
+            )
         else:
             why = Text(f"nobody has said {name} yet: {topic.label.en}", f"尚未提供 {topic.label.zh}（{name}）")
         return Wait(topic.name, key, tuple(sorted(topic.say)), why)
@@ -238,7 +252,9 @@ class Sheet:
         for wait in waits:
             cause = self.finding(wait.topic, wait.key)
             if cause is not None and cause.status == "not_applicable":
-                return Finding(topic.name, case.key, "not_applicable", module.name, reasons=cause.reasons, looks=case.seen())
+                return Finding(
+                    topic.name, case.key, "not_applicable", module.name, reasons=cause.reasons, looks=case.seen()
+                )
         return Finding(topic.name, case.key, "waits", module.name, looks=case.seen(), waits=waits)
 
     def _finding(self, module: Module, topic: Topic[Any], case: Case, answer: Answer | None) -> Finding | None:
@@ -247,11 +263,22 @@ class Sheet:
         rows = tuple(case.law_rows.values())
         status, reasons = answer.status, answer.reasons
         if status in ("found", "needs_review"):
-            doubts = tuple(dict.fromkeys((*self._doubts(case), *(text for row in rows if (text := doubt(row)) is not None))))
+            doubts = tuple(
+                dict.fromkeys((*self._doubts(case), *(text for row in rows if (text := doubt(row)) is not None)))
+            )
             if doubts:
                 status, reasons = "needs_review", (*reasons, *doubts)
         return Finding(
-            topic.name, case.key, status, module.name, answer.value, reasons, answer.problems, case.seen(), rows, tuple(case.steps)
+            topic.name,
+            case.key,
+            status,
+            module.name,
+            answer.value,
+            reasons,
+            answer.problems,
+            case.seen(),
+            rows,
+            tuple(case.steps),
         )
 
     def _doubts(self, case: Case) -> Iterable[Text]:
@@ -274,7 +301,11 @@ class Sheet:
         if before is not None:
             finding = msgspec.structs.replace(finding, ruling=before.ruling)
         column.findings[key] = finding
-        if before is None or (before.status, before.value, before.reasons) != (finding.status, finding.value, finding.reasons):
+        if before is None or (before.status, before.value, before.reasons) != (
+            finding.status,
+            finding.value,
+            finding.reasons,
+        ):
             self._value(topic, column, key)
 
     def _value(self, topic: Topic[Any], column: Column, key: str) -> None:
@@ -286,7 +317,9 @@ class Sheet:
             column.values[key] = finding.effective
             if not finding.settled:
                 name = f"{topic.name}/{key}" if key else topic.name
-                column.review[key] = Text(f"rests on {name}, which needs review", f"所依据的{topic.label.zh}（{name}）尚需复核")
+                column.review[key] = Text(
+                    f"rests on {name}, which needs review", f"所依据的{topic.label.zh}（{name}）尚需复核"
+                )
         column.moved(key)
 
     def _settle(self, topic: Topic[Any]) -> None:
@@ -295,7 +328,12 @@ class Sheet:
         rulings = self.column(f"{topic.name}.ruling")
         for key, finding in list(column.findings.items()) if rulings.values or rulings.log else ():
             ruling = rulings.values.get(key)
-            if ruling is not None and ruling.of and finding.value is not None and ruling.of != value_digest(finding.value):
+            if (
+                ruling is not None
+                and ruling.of
+                and finding.value is not None
+                and ruling.of != value_digest(finding.value)
+            ):
                 ruling = None
             if ruling != finding.ruling:
                 column.findings[key] = msgspec.structs.replace(finding, ruling=ruling)
@@ -330,7 +368,7 @@ class Sheet:
             return
         standing = self.record.standing(name)
         label = self.registry.topics[name].label
-        for key in dict.fromkeys(changes[column.seen:]):
+        for key in dict.fromkeys(changes[column.seen :]):
             self._stand(name, label, column, key, standing.get(key))
         column.seen = len(changes)
 

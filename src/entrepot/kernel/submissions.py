@@ -56,13 +56,22 @@ def statement(submission: Submission) -> dict[str, Any]:
     every store that holds it. Empty fields are left out.
     """
     fields: dict[str, Any] = {
-        "id": submission.id, "dossier": submission.dossier, "topic": submission.topic, "key": submission.key,
-        "version": submission.version, "body": body_digest(bytes(submission.body)), "by": submission.by,
-        "for": submission.for_, "mandate": submission.mandate, "channel": submission.channel,
-        "authority": submission.authority, "said_at": submission.said_at,
+        "id": submission.id,
+        "dossier": submission.dossier,
+        "topic": submission.topic,
+        "key": submission.key,
+        "version": submission.version,
+        "body": body_digest(bytes(submission.body)),
+        "by": submission.by,
+        "for": submission.for_,
+        "mandate": submission.mandate,
+        "channel": submission.channel,
+        "authority": submission.authority,
+        "said_at": submission.said_at,
         # Places may carry words of a paper; the digest of the whole list is enough to prove it.
         "evidence": [item.digest for item in submission.evidence],
-        "replaces": list(submission.replaces), "withdraws": list(submission.withdraws),
+        "replaces": list(submission.replaces),
+        "withdraws": list(submission.withdraws),
     }
     if submission.evidence:
         fields["places"] = sha256(msgspec.json.encode(submission.evidence, order="sorted")).hexdigest()

@@ -50,8 +50,24 @@ class Topic(Generic[V]):
     reason why a finding may be read by its `read` roles although it rests on something they may not read.
     """
 
-    __slots__ = ("name", "type", "kind", "keyed", "say", "read", "opens", "takes", "version", "upgrades", "label", "doc",
-                 "merges", "discloses", "sends", "base")
+    __slots__ = (
+        "name",
+        "type",
+        "kind",
+        "keyed",
+        "say",
+        "read",
+        "opens",
+        "takes",
+        "version",
+        "upgrades",
+        "label",
+        "doc",
+        "merges",
+        "discloses",
+        "sends",
+        "base",
+    )
 
     def __init__(
         self,
@@ -83,7 +99,14 @@ class Topic(Generic[V]):
         self.name, self.type, self.kind, self.keyed = name, type, kind, keyed
         self.say, self.read, self.opens, self.takes = say, read, opens, takes
         self.version, self.upgrades = version, dict(upgrades or {})
-        self.label, self.doc, self.merges, self.discloses, self.sends, self.base = label, doc, merges, discloses, sends, base
+        self.label, self.doc, self.merges, self.discloses, self.sends, self.base = (
+            label,
+            doc,
+            merges,
+            discloses,
+            sends,
+            base,
+        )
 
     def __repr__(self) -> str:
         return f"Topic({self.name})"
@@ -170,21 +193,33 @@ def companions(topic: Topic[Any]) -> tuple[Topic[Any], ...]:
     if topic.kind != "found" or topic.base:
         return ()
     label, name = topic.label, topic.name
+    # Generic structs take the topic's type at run time, which a type checker cannot follow.
+    generic: tuple[Any, Any] = (Ruling, Sent)
+    ruling, sent = (shape[topic.type] for shape in generic)
 
     def made(suffix: str, type: Any, en: str, zh: str, kind: Kind, keyed: str, say: frozenset[str]) -> Topic[Any]:
         return Topic(
-            f"{name}.{suffix}", type, kind=kind, keyed=keyed, say=say, read=topic.read, base=name,
-            label=Text(f"{label.en}: {en}", f"{label.zh}：{zh}"), doc=f"{en} of `{name}`, made by the kernel.",
+            f"{name}.{suffix}",
+            type,
+            kind=kind,
+            keyed=keyed,
+            say=say,
+            read=topic.read,
+            base=name,
+            label=Text(f"{label.en}: {en}", f"{label.zh}：{zh}"),
+            doc=f"{en} of `{name}`, made by the kernel.",
         )
 
-    officers = frozenset({"operator", *( {topic.sends} & EVERYONE), *(topic.read & {"customs", "tax", "certifier", "exporter", "broker"})})
-    topics = [made("ruling", Ruling[topic.type], "a person's ruling", "人工裁定", "said", topic.keyed, officers)]
+    officers = frozenset(
+        {"operator", *({topic.sends} & EVERYONE), *(topic.read & {"customs", "tax", "certifier", "exporter", "broker"})}
+    )
+    topics = [made("ruling", ruling, "a person's ruling", "人工裁定", "said", topic.keyed, officers)]
     if topic.sends:
         answers = frozenset({topic.sends} & EVERYONE) | {"broker"}
         platform = frozenset({"platform"})
         topics += [
             made("sending", Sending, "about to be sent", "待发送", "said", "message", platform),
-            made("sent", Sent[topic.type], "sent", "已发送", "said", "message", platform),
+            made("sent", sent, "sent", "已发送", "said", "message", platform),
             made("unsent", Unsent, "failed to send", "发送失败", "said", "message", platform),
             made("rejected", Rejected, "rejected by the office", "被退回", "said", "message", frozenset(answers)),
             made("amendment", Amendment, "differs from what was sent", "与已发送不一致", "found", "", frozenset()),

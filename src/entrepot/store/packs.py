@@ -57,7 +57,9 @@ def load_law(
     return Law(cards, tables)
 
 
-def load_pack(place: Path, cache: Path | None = None, say: Callable[[str], None] | None = None) -> tuple[PackCard, dict[str, CompiledTable]]:
+def load_pack(
+    place: Path, cache: Path | None = None, say: Callable[[str], None] | None = None
+) -> tuple[PackCard, dict[str, CompiledTable]]:
     """One pack's card and its compiled tables, from the cache where the files have not changed."""
     card, files = _card(place)
     kept = cache / f"{card.kind}-{card.name}-{card.digest[:16]}.pack" if cache is not None else None
@@ -132,7 +134,9 @@ def _rows(place: Path, files: Iterable[Path]) -> Iterator[tuple[str, Mapping[str
                 yield f"{file.relative_to(place)}:{reader.line_num}", columns
 
 
-def _tables(card: PackCard, compiled: Mapping[str, CompiledTable], packages: Mapping[str, Package]) -> Iterator[tuple[str, Table]]:
+def _tables(
+    card: PackCard, compiled: Mapping[str, CompiledTable], packages: Mapping[str, Package]
+) -> Iterator[tuple[str, Table]]:
     for name, spec in card.tables.items():
         full = f"{card.name}/{name}"
         if spec.package:

@@ -6,5 +6,8 @@ from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary import answers, customs, decisions, goods, trade
 
 SHARED: tuple[Topic[Any], ...] = tuple(
-    topic for part in (trade, goods, customs, decisions, answers) for topic in vars(part).values() if isinstance(topic, Topic)
+    topic
+    for part in (trade, goods, customs, decisions, answers)
+    for topic in vars(part).values()
+    if isinstance(topic, Topic)
 )

@@ -72,30 +72,64 @@ class Claim(Struct, frozen=True, omit_defaults=True):
 
 
 PAPER = said_each(
-    "paper.received", Paper, "paper", say=TRADERS | {"importer", "carrier", "bank", "customs", "platform"}, read=SHIPPERS | {"bank"},
-    label=Text("paper handed in", "收到的单证"), doc="A document that was handed in, by its digest; what was read from it stands under other topics with the place it was read at.",
+    "paper.received",
+    Paper,
+    "paper",
+    say=TRADERS | {"importer", "carrier", "bank", "customs", "platform"},
+    read=SHIPPERS | {"bank"},
+    label=Text("paper handed in", "收到的单证"),
+    doc="A document that was handed in, by its digest; what was read from it stands under other topics with the place it was read at.",
 )
 ACCEPTANCE = said_each(
-    "customs.acceptance", Acceptance, "declaration", say=frozenset({"customs", "broker", "clerk"}), read=SHIPPERS,
-    label=Text("declaration accepted", "海关接单"), doc="Customs took the declaration in under its number.",
+    "customs.acceptance",
+    Acceptance,
+    "declaration",
+    say=frozenset({"customs", "broker", "clerk"}),
+    read=SHIPPERS,
+    label=Text("declaration accepted", "海关接单"),
+    doc="Customs took the declaration in under its number.",
 )
 QUERY = said_each(
-    "customs.query", Query, "declaration", say=frozenset({"customs", "broker", "clerk"}), read=frozenset({"exporter", "broker", "clerk", "customs", "operator", "auditor"}),
-    label=Text("question from customs", "海关质疑"), doc="Customs asks; the answer is a new statement.",
+    "customs.query",
+    Query,
+    "declaration",
+    say=frozenset({"customs", "broker", "clerk"}),
+    read=frozenset({"exporter", "broker", "clerk", "customs", "operator", "auditor"}),
+    label=Text("question from customs", "海关质疑"),
+    doc="Customs asks; the answer is a new statement.",
 )
 RELEASE = said_each(
-    "customs.release", Release, "declaration", say=frozenset({"customs", "broker", "clerk"}), read=SHIPPERS | {"bank"},
-    label=Text("customs release", "海关放行"), doc="Customs let the goods go; carries the export date that counts for the refund.",
+    "customs.release",
+    Release,
+    "declaration",
+    say=frozenset({"customs", "broker", "clerk"}),
+    read=SHIPPERS | {"bank"},
+    label=Text("customs release", "海关放行"),
+    doc="Customs let the goods go; carries the export date that counts for the refund.",
 )
 BANK_RECEIPT = said_each(
-    "bank.receipt", Receipt, "receipt", say=frozenset({"bank", "exporter", "clerk"}), read=frozenset({"exporter", "clerk", "bank", "tax", "auditor"}),
-    label=Text("foreign exchange received", "收汇"), doc="A receipt of foreign exchange for this trade, by the bank's reference.",
+    "bank.receipt",
+    Receipt,
+    "receipt",
+    say=frozenset({"bank", "exporter", "clerk"}),
+    read=frozenset({"exporter", "clerk", "bank", "tax", "auditor"}),
+    label=Text("foreign exchange received", "收汇"),
+    doc="A receipt of foreign exchange for this trade, by the bank's reference.",
 )
 CARRIER_EVENT = said_each(
-    "carrier.event", CarrierEvent, "event", say=frozenset({"carrier", "warehouse", "clerk"}), read=SHIPPERS,
-    label=Text("carrier's event", "承运事件"), doc="Loaded, departed, arrived, delivered: what the carrier reports.",
+    "carrier.event",
+    CarrierEvent,
+    "event",
+    say=frozenset({"carrier", "warehouse", "clerk"}),
+    read=SHIPPERS,
+    label=Text("carrier's event", "承运事件"),
+    doc="Loaded, departed, arrived, delivered: what the carrier reports.",
 )
 CLAIM = said(
-    "rebate.claim", Claim, say=TRADERS | {"tax"}, read=frozenset({"exporter", "clerk", "tax"}),
-    label=Text("refund claimed", "退税申报"), doc="The day on which the exporter claimed the refund: filing documents are due from it.",
+    "rebate.claim",
+    Claim,
+    say=TRADERS | {"tax"},
+    read=frozenset({"exporter", "clerk", "tax"}),
+    label=Text("refund claimed", "退税申报"),
+    doc="The day on which the exporter claimed the refund: filing documents are due from it.",
 )

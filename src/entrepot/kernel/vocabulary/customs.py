@@ -105,30 +105,63 @@ class Proof(Struct, frozen=True, omit_defaults=True):
 
 
 PARTICULARS = said(
-    "declaration.particulars", Particulars, merges=True, say=TRADERS, read=SHIPPERS,
-    label=Text("particulars of the declaration", "申报要素选择"), doc="What the declarant decides: mode, customs offices, region, price statements.",
+    "declaration.particulars",
+    Particulars,
+    merges=True,
+    say=TRADERS,
+    read=SHIPPERS,
+    label=Text("particulars of the declaration", "申报要素选择"),
+    doc="What the declarant decides: mode, customs offices, region, price statements.",
 )
 ATTACHMENT = said_each(
-    "declaration.attachment", Attachment, "attachment", say=TRADERS | {"customs"}, read=SHIPPERS,
-    label=Text("accompanying document", "随附单证"), doc="Licences, e-ledgers and proofs that go with the declaration, by document code.",
+    "declaration.attachment",
+    Attachment,
+    "attachment",
+    say=TRADERS | {"customs"},
+    read=SHIPPERS,
+    label=Text("accompanying document", "随附单证"),
+    doc="Licences, e-ledgers and proofs that go with the declaration, by document code.",
 )
 STATEMENT = said_each(
-    "declaration.statement", Statement, "line", say=TRADERS, read=SHIPPERS,
-    label=Text("statement on a line", "商品项说明"), doc="A reasoned statement that answers a question about a line.",
+    "declaration.statement",
+    Statement,
+    "line",
+    say=TRADERS,
+    read=SHIPPERS,
+    label=Text("statement on a line", "商品项说明"),
+    doc="A reasoned statement that answers a question about a line.",
 )
 ENTERPRISE = said(
-    "exporter.standing", Enterprise, say=TRADERS | {"tax", "operator"}, read=frozenset({"exporter", "broker", "clerk", "tax", "customs", "operator"}),
-    label=Text("exporter's standing", "出口企业身份"), doc="Production or trading, VAT status, refund category.",
+    "exporter.standing",
+    Enterprise,
+    say=TRADERS | {"tax", "operator"},
+    read=frozenset({"exporter", "broker", "clerk", "tax", "customs", "operator"}),
+    label=Text("exporter's standing", "出口企业身份"),
+    doc="Production or trading, VAT status, refund category.",
 )
 ENTRY = said(
-    "import.entry", Entry, say=TRADERS | {"importer"}, read=SHIPPERS,
-    label=Text("import at the destination", "进口申报计划"), doc="Where and when the buyer enters the goods, and what makes up their value there.",
+    "import.entry",
+    Entry,
+    say=TRADERS | {"importer"},
+    read=SHIPPERS,
+    label=Text("import at the destination", "进口申报计划"),
+    doc="Where and when the buyer enters the goods, and what makes up their value there.",
 )
 ENTRY_LINE = said_each(
-    "import.line", EntryLine, "line", say=TRADERS | {"importer"}, read=SHIPPERS,
-    label=Text("destination code of a line", "目的国税号"), doc="The destination's national tariff code of a line.",
+    "import.line",
+    EntryLine,
+    "line",
+    say=TRADERS | {"importer"},
+    read=SHIPPERS,
+    label=Text("destination code of a line", "目的国税号"),
+    doc="The destination's national tariff code of a line.",
 )
 PROOF = said_each(
-    "origin.proof", Proof, "proof", say=TRADERS | {"certifier"}, read=SHIPPERS,
-    label=Text("proof of origin", "原产地证明"), doc="A certificate or declaration of origin by its number.",
+    "origin.proof",
+    Proof,
+    "proof",
+    say=TRADERS | {"certifier"},
+    read=SHIPPERS,
+    label=Text("proof of origin", "原产地证明"),
+    doc="A certificate or declaration of origin by its number.",
 )

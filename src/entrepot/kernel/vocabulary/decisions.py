@@ -150,32 +150,57 @@ class Declaration(Struct, frozen=True, omit_defaults=True):
 
 
 TRAITS = found_each(
-    "industry.traits", GoodsTraits, "line", read=SHIPPERS,
-    label=Text("traits of the goods", "商品行业特征"), doc="What the industry packs know of a line: dangerous goods, controls, quality attributes.",
+    "industry.traits",
+    GoodsTraits,
+    "line",
+    read=SHIPPERS,
+    label=Text("traits of the goods", "商品行业特征"),
+    doc="What the industry packs know of a line: dangerous goods, controls, quality attributes.",
 )
 FACILITY = found(
-    "carrier.facility", Facility, read=SHIPPERS,
-    label=Text("bonded facility", "保税载体"), doc="The bonded zone or logistics centre that the goods pass, if any.",
+    "carrier.facility",
+    Facility,
+    read=SHIPPERS,
+    label=Text("bonded facility", "保税载体"),
+    doc="The bonded zone or logistics centre that the goods pass, if any.",
 )
 REGION = found(
-    "region.profile", RegionProfile, read=SHIPPERS,
-    label=Text("region of origin", "货源地区"), doc="The region pack that the domestic source of the goods belongs to.",
+    "region.profile",
+    RegionProfile,
+    read=SHIPPERS,
+    label=Text("region of origin", "货源地区"),
+    doc="The region pack that the domestic source of the goods belongs to.",
 )
 ORIGIN = found_each(
-    "origin.decision", OriginDecision, "line", read=SHIPPERS,
-    discloses="The decision and its criterion go on the certificate that the buyer holds; materials and costs stay with those who may read the bill of materials.",
-    label=Text("origin decision", "原产地判定"), doc="Whether a line originates under RCEP, by which criterion, with what margin.",
+    "origin.decision",
+    OriginDecision,
+    "line",
+    read=SHIPPERS,
+    discloses="The decision and its criterion stand on the certificate that the buyer holds; materials and costs stay hidden.",
+    label=Text("origin decision", "原产地判定"),
+    doc="Whether a line originates under RCEP, by which criterion, with what margin.",
 )
 OFFER = found_each(
-    "duty.offer", DutyOffer, "line", read=SHIPPERS,
+    "duty.offer",
+    DutyOffer,
+    "line",
+    read=SHIPPERS,
     discloses="The buyer must see what it pays under each treatment; it learns from it no more of the making than the certificate says.",
-    label=Text("duty under each treatment", "目的国关税比较"), doc="What the buyer pays on a line at the destination under every treatment on that day, best first.",
+    label=Text("duty under each treatment", "目的国关税比较"),
+    doc="What the buyer pays on a line at the destination under every treatment on that day, best first.",
 )
 DRAFT = found(
-    "declaration.draft", Declaration, read=SHIPPERS,
-    label=Text("draft declaration", "报关单草稿"), doc="The declaration as it stands now, however incomplete, with the source of every field.",
+    "declaration.draft",
+    Declaration,
+    read=SHIPPERS,
+    label=Text("draft declaration", "报关单草稿"),
+    doc="The declaration as it stands now, however incomplete, with the source of every field.",
 )
 FORM = found(
-    "declaration.form", Declaration, read=SHIPPERS, sends="customs",
-    label=Text("declaration", "报关单"), doc="The declaration once every check passes; refused with all problems at once until then.",
+    "declaration.form",
+    Declaration,
+    read=SHIPPERS,
+    sends="customs",
+    label=Text("declaration", "报关单"),
+    doc="The declaration once every check passes; refused with all problems at once until then.",
 )

@@ -91,18 +91,39 @@ def lot_posting(lot: PurchaseLot) -> tuple[Posting, ...]:
     """A purchase-invoice lot is scarce: what one export takes no other can."""
     if lot.document == "none":
         return ()
-    return (Posting(f"invoice {lot.supplier} {lot.number} {lot.goods}".strip(), lot.unit, lot.quantity, lot.invoiced_quantity),)
+    return (
+        Posting(
+            f"invoice {lot.supplier} {lot.number} {lot.goods}".strip(), lot.unit, lot.quantity, lot.invoiced_quantity
+        ),
+    )
 
 
 LINE = said_each(
-    "goods.line", GoodsLine, "line", merges=True, say=TRADERS | {"importer"}, read=SHIPPERS | {"bank"},
-    label=Text("line of goods", "商品项"), doc="A line of goods by its number: what, how much, at what price, how heavy.",
+    "goods.line",
+    GoodsLine,
+    "line",
+    merges=True,
+    say=TRADERS | {"importer"},
+    read=SHIPPERS | {"bank"},
+    label=Text("line of goods", "商品项"),
+    doc="A line of goods by its number: what, how much, at what price, how heavy.",
 )
 BOM = said_each(
-    "goods.bom", BillOfMaterials, "line", say=TRADERS | {"producer"}, read=frozenset({"exporter", "producer", "broker", "certifier", "clerk"}),
-    label=Text("bill of materials", "物料清单"), doc="What a line was made of, where that came from, and what was done to it. A trade secret of its producer.",
+    "goods.bom",
+    BillOfMaterials,
+    "line",
+    say=TRADERS | {"producer"},
+    read=frozenset({"exporter", "producer", "broker", "certifier", "clerk"}),
+    label=Text("bill of materials", "物料清单"),
+    doc="What a line was made of, where that came from, and what was done to it. A trade secret of its producer.",
 )
 LOT = said_each(
-    "goods.cost", PurchaseLot, "lot", takes=lot_posting, say=TRADERS, read=frozenset({"exporter", "clerk", "tax"}),
-    label=Text("purchase cost", "采购成本"), doc="The purchase documents behind a line: the base of the export refund. Never seen by the buyer.",
+    "goods.cost",
+    PurchaseLot,
+    "lot",
+    takes=lot_posting,
+    say=TRADERS,
+    read=frozenset({"exporter", "clerk", "tax"}),
+    label=Text("purchase cost", "采购成本"),
+    doc="The purchase documents behind a line: the base of the export refund. Never seen by the buyer.",
 )

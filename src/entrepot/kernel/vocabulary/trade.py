@@ -10,7 +10,22 @@ from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import EVERYONE, TRADERS, said, said_each
 
-SHIPPERS = frozenset({"exporter", "importer", "broker", "carrier", "warehouse", "customs", "tax", "certifier", "clerk", "operator", "auditor", "platform"})
+SHIPPERS = frozenset(
+    {
+        "exporter",
+        "importer",
+        "broker",
+        "carrier",
+        "warehouse",
+        "customs",
+        "tax",
+        "certifier",
+        "clerk",
+        "operator",
+        "auditor",
+        "platform",
+    }
+)
 
 
 class DossierOpened(Struct, frozen=True, omit_defaults=True):
@@ -124,35 +139,75 @@ class Packing(Struct, frozen=True, omit_defaults=True):
 
 
 OPENED = said(
-    "dossier.opened", DossierOpened, say=EVERYONE - {"auditor"}, read=EVERYONE,
-    label=Text("dossier opened", "建档"), doc="The first statement of every dossier: its kind and its opener's reference.",
+    "dossier.opened",
+    DossierOpened,
+    say=EVERYONE - {"auditor"},
+    read=EVERYONE,
+    label=Text("dossier opened", "建档"),
+    doc="The first statement of every dossier: its kind and its opener's reference.",
 )
 MEMBER = said_each(
-    "dossier.member", Membership, "organisation", say=TRADERS | {"operator", "platform"}, read=EVERYONE,
-    label=Text("member of the dossier", "参与方"), doc="The roles that an organisation has in this dossier; nobody sees a dossier without one.",
+    "dossier.member",
+    Membership,
+    "organisation",
+    say=TRADERS | {"operator", "platform"},
+    read=EVERYONE,
+    label=Text("member of the dossier", "参与方"),
+    doc="The roles that an organisation has in this dossier; nobody sees a dossier without one.",
 )
 PARTY = said_each(
-    "trade.party", Party, "party", merges=True, say=TRADERS | {"importer"}, read=SHIPPERS | {"bank"},
+    "trade.party",
+    Party,
+    "party",
+    merges=True,
+    say=TRADERS | {"importer"},
+    read=SHIPPERS | {"bank"},
     label=Text("party", "贸易方"),
     doc="A party by its part in the trade: exporter, importer, producer, owner, declarant, notify.",
 )
 TERMS = said(
-    "trade.terms", Terms, merges=True, say=TRADERS | {"importer"}, read=SHIPPERS | {"bank"},
-    label=Text("terms of trade", "成交条款"), doc="Contract, invoice, Incoterm, currency and total of the trade.",
+    "trade.terms",
+    Terms,
+    merges=True,
+    say=TRADERS | {"importer"},
+    read=SHIPPERS | {"bank"},
+    label=Text("terms of trade", "成交条款"),
+    doc="Contract, invoice, Incoterm, currency and total of the trade.",
 )
 TRANSPORT = said(
-    "transport.plan", Transport, merges=True, say=TRADERS | {"carrier", "importer"}, read=SHIPPERS | {"bank"},
-    label=Text("transport", "运输"), doc="Mode, conveyance, bill, ports, days and the route of the main carriage.",
+    "transport.plan",
+    Transport,
+    merges=True,
+    say=TRADERS | {"carrier", "importer"},
+    read=SHIPPERS | {"bank"},
+    label=Text("transport", "运输"),
+    doc="Mode, conveyance, bill, ports, days and the route of the main carriage.",
 )
 CHARGES = said(
-    "transport.charges", Charges, merges=True, say=TRADERS | {"carrier"}, read=SHIPPERS,
-    label=Text("freight and insurance", "运保杂费"), doc="Freight, insurance and other charges as they go on the declaration.",
+    "transport.charges",
+    Charges,
+    merges=True,
+    say=TRADERS | {"carrier"},
+    read=SHIPPERS,
+    label=Text("freight and insurance", "运保杂费"),
+    doc="Freight, insurance and other charges as they go on the declaration.",
 )
 CONTAINER = said_each(
-    "transport.container", Container, "container", merges=True, say=TRADERS | {"carrier", "warehouse"}, read=SHIPPERS,
-    label=Text("container", "集装箱"), doc="A container by its number: type, seals, cargo weight and the lines it holds.",
+    "transport.container",
+    Container,
+    "container",
+    merges=True,
+    say=TRADERS | {"carrier", "warehouse"},
+    read=SHIPPERS,
+    label=Text("container", "集装箱"),
+    doc="A container by its number: type, seals, cargo weight and the lines it holds.",
 )
 PACKING = said(
-    "packing.totals", Packing, merges=True, say=TRADERS | {"warehouse"}, read=SHIPPERS,
-    label=Text("packing", "包装与重量"), doc="Packages, gross and net weight and marks of the whole shipment.",
+    "packing.totals",
+    Packing,
+    merges=True,
+    say=TRADERS | {"warehouse"},
+    read=SHIPPERS,
+    label=Text("packing", "包装与重量"),
+    doc="Packages, gross and net weight and marks of the whole shipment.",
 )
