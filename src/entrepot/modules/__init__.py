@@ -1,5 +1,14 @@
 """The list of modules: one explicit line each. What is not here is not on the platform."""
 
-from entrepot.kernel.module import Module
+from functools import cache
+
+from entrepot.kernel.module import Module, Registry
+from entrepot.kernel.vocabulary import SHARED
 
 MODULES: tuple[Module, ...] = ()
+
+
+@cache
+def registry(links: tuple[Module, ...] = ()) -> Registry:
+    """The modules, with the links of the region before them, wired and sorted."""
+    return Registry((*links, *MODULES), SHARED)
