@@ -120,7 +120,9 @@ class PackTable:
 
     def candidates(self, keys: Mapping[str, str]) -> Sequence[Row]:
         """Rows under these keys; for a goods code, those of its longest prefix that has any. Keys left out may be anything."""
-        code = keys.get(self.spec.goods_code, "") if self.spec.goods_code else ""
+        if self.spec.goods_code and self.spec.goods_code not in keys:
+            return [row for row in self.everything() if all(row.keys.get(name) == value for name, value in keys.items())]
+        code = keys[self.spec.goods_code] if self.spec.goods_code else ""
         whole = all(name in keys for name in self._rest)
         rest = tuple([keys[name] for name in self._rest]) if whole else ()
         for length in range(len(code), -1, -1):
@@ -128,10 +130,6 @@ class PackTable:
             rows = group.get(rest, ()) if whole else self._agreeing(group, keys)
             if rows:
                 return rows
-        if not whole and self.spec.goods_code and not code:
-            return [
-                row for row in self.everything() if all(row.keys.get(name) == value for name, value in keys.items())
-            ]
         return ()
 
     def _agreeing(self, group: dict[tuple[str, ...], tuple[Row, ...]], keys: Mapping[str, str]) -> Sequence[Row]:
