@@ -1,0 +1,1 @@
+"""Offices that only play: for rehearsal and demonstration, in sandbox stores alone."""
