@@ -104,6 +104,11 @@ class Case:
         conflicts: Mapping[str, Any] = self._look(topic, None).conflicts
         return conflicts
 
+    def agreed(self, topic: Topic[Any], key: str = "") -> Any:
+        """The fields that nobody disputes of a value in conflict, so that the rest of it can still be shown; else None."""
+        self._look(topic, key if topic.keyed else None)
+        return self._sheet.agreed(topic, key)
+
     def source(self, topic: Topic[Any], field: str = "", key: str = "") -> Source | None:
         """Where a field of a said topic comes from: the statement and, if a paper was read, the place in it."""
         self._look(topic, key if topic.keyed else None)

@@ -18,12 +18,16 @@ class Conflict(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """What stands on one key of a topic: the statements, their common value, or where they conflict."""
+    """What stands on one key of a topic: the statements, their common value, or where they conflict.
+
+    Under a conflict `agreed` holds the fields nobody disputes (None where that leaves out a required one).
+    """
 
     statements: tuple[Submission, ...]
     value: Any
     conflicts: tuple[Conflict, ...] = ()
     sources: dict[str, Submission] = {}
+    agreed: Any = None
 
     @property
     def transcript(self) -> bool:
@@ -142,5 +146,9 @@ def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: list[
         if any(value != given[0][0] for value, _ in given[1:]):
             conflicts.append(Conflict(info.name, tuple((str(value), statement) for value, statement in given)))
     if conflicts:
-        return Standing(statements, None, tuple(conflicts), sources)
+        disputed = {conflict.field for conflict in conflicts}
+        required = {info.name for info in msgspec.structs.fields(topic.type) if info.required}
+        undisputed = {name: value for name, value in fields.items() if name not in disputed}
+        agreed = topic.type(**undisputed) if required <= undisputed.keys() else None
+        return Standing(statements, None, tuple(conflicts), sources, agreed)
     return Standing(statements, topic.type(**fields), (), sources)

@@ -127,6 +127,11 @@ class Sheet:
         named = statement.evidence[0].name if statement.evidence else ""
         return Source(statement.id, statement.by, statement.for_, statement.authority, named, "")
 
+    def agreed(self, topic: Topic[Any], key: str) -> Any:
+        """What nobody disputes of a said value in conflict; None where there is no conflict."""
+        standing = self.record.standing(topic.name).get(key)
+        return standing.agreed if standing is not None else None
+
     # -- drawing --------------------------------------------------------------------------------------------------
 
     def assess(self, today: date | None = None, law: Law | None = None) -> "Sheet":
