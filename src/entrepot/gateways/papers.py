@@ -23,6 +23,9 @@ class Headings(Struct, frozen=True):
     labels: dict[str, str] = {}
 
 
+NO_HEADINGS = Headings()
+
+
 def headings_of(law: Law, day: date) -> Headings:
     """The words of the pack `headings` that hold on `day`; empty where the pack is not loaded."""
     return Headings(*(
@@ -31,7 +34,7 @@ def headings_of(law: Law, day: date) -> Headings:
     ))
 
 
-def read_paper(name: str, data: bytes, *, today: date, headings: Headings = Headings()) -> Extract:
+def read_paper(name: str, data: bytes, *, today: date, headings: Headings = NO_HEADINGS) -> Extract:
     """The statements of a paper. Its kind is taken from its content, never from its name. Spreadsheets need `headings`.
 
     Raises Refusal, and nothing else, where no statement can be read.
@@ -39,6 +42,6 @@ def read_paper(name: str, data: bytes, *, today: date, headings: Headings = Head
     raise NotImplementedError
 
 
-def read_stream(name: str, stream: BinaryIO, *, today: date, headings: Headings = Headings()) -> Extract:
+def read_stream(name: str, stream: BinaryIO, *, today: date, headings: Headings = NO_HEADINGS) -> Extract:
     """As `read_paper`, from an open file: not a byte more than the bound is read."""
     raise NotImplementedError
