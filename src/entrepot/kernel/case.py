@@ -139,6 +139,12 @@ class Case:
         self.tables.add(table)
         return table in self._sheet.law.tables
 
+    def codes(self, table: str, prefix: str) -> tuple[str, ...]:
+        """The goods codes of a table that begin so, whatever their days: what a person may have meant."""
+        self.tables.add(table)
+        self._spend(1)
+        return self._sheet.law.codes(table, prefix)
+
     def packs(self, kind: str) -> tuple[PackCard, ...]:
         """The cards of all packs of a kind (`industries`, `carriers`, `regions` …)."""
         self._spend(1)

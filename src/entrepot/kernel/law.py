@@ -278,3 +278,8 @@ class Law:
             row for row in source.candidates(keys) if row.since <= day and (row.until is None or day <= row.until)
         ]
         return tuple(msgspec.structs.replace(row, beyond=True) if beyond else row for row in chosen)
+
+    def codes(self, table: str, prefix: str) -> tuple[str, ...]:
+        """The goods codes of a compiled table that begin with `prefix`, in order."""
+        source = self.tables.get(table)
+        return tuple(sorted(c for c in source.codes() if c.startswith(prefix))) if isinstance(source, PackTable) else ()

@@ -71,7 +71,8 @@ class OriginDecision(Struct, frozen=True, omit_defaults=True):
 
 class Treatment(Struct, frozen=True, omit_defaults=True):
     """One way to enter the goods: the rate text, the duty it costs, and what is still missing to have it.
-    `duty` None means that the rate is on file but cannot be computed from what was said; `why` says so."""
+    `duty` None means that the rate is on file but cannot be computed from what was said; `missing` says why.
+    It is `available` when nothing is missing, and `conditional` while it rests on the named `conditions`."""
 
     code: str
     name: Text
@@ -80,6 +81,7 @@ class Treatment(Struct, frozen=True, omit_defaults=True):
     available: bool
     conditional: bool = False
     missing: tuple[Text, ...] = ()
+    conditions: tuple[Text, ...] = ()
 
 
 class DutyOffer(Struct, frozen=True, omit_defaults=True):
