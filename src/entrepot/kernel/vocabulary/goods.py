@@ -38,7 +38,8 @@ class GoodsLine(Struct, frozen=True, omit_defaults=True):
 class Material(Struct, frozen=True, omit_defaults=True):
     """A material in a bill of materials. `value` is for the whole line of goods: CIF for imported, price paid for local
     materials. `origin` alpha-3, empty when undetermined (then non-originating). `originating` says that it has RCEP
-    origin with `proof`; `deductible` is proven inland freight, duty and the like inside `value`. Weight in kg."""
+    origin with `proof`; `deductible` is proven inland freight, duty and the like inside `value`. Weight in kg.
+    `packing` is what the good is sold in at retail, `transport_packing` what it only travels in."""
 
     name: str
     hs: str
@@ -48,7 +49,7 @@ class Material(Struct, frozen=True, omit_defaults=True):
     proof: str = ""
     weight_kg: Decimal | None = None
     deductible: Money | None = None
-    role: Literal["material", "packing", "accessory", "indirect"] = "material"
+    role: Literal["material", "packing", "transport_packing", "accessory", "indirect"] = "material"
 
 
 class BillOfMaterials(Struct, frozen=True, omit_defaults=True):
