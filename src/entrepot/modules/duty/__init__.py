@@ -1,0 +1,1 @@
+"""Duty: what the buyer pays at the destination under each treatment, best first."""

@@ -1,0 +1,214 @@
+"""The offer: every treatment with its duty, the best first, and what a better one would save."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.findings import Answer, found, needs_review, no_law, refused
+from entrepot.kernel.law import PackCard, Row
+from entrepot.kernel.money import Money, Rounding, minor_digits
+from entrepot.kernel.rates import DutyError, MissingQuantity, charge, write_duty
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, PROOF
+from entrepot.kernel.vocabulary.decisions import ORIGIN, DutyOffer, Treatment
+from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
+from entrepot.kernel.vocabulary.trade import TRANSPORT
+from entrepot.modules.duty.facts import CustomsValue, Option
+from entrepot.modules.duty.rules.treatments import IN_QUOTA, OUT_OF_QUOTA, options, standing, traded
+from entrepot.modules.duty.rules.value import Undecided, to_step, value_of_line
+
+Step = tuple[Decimal, Rounding]
+
+
+class Steps(NamedTuple):
+    """How a country rounds: the customs value, the base of an ad valorem duty, and the duty of a line."""
+
+    value: Step
+    base: Step
+    duty: Step
+
+
+class Offered(NamedTuple):
+    """A treatment as it goes into the offer, with what ranks it."""
+
+    treatment: Treatment
+    preferential: bool
+    closed: bool
+    computable: bool
+
+    def rank(self) -> tuple[bool, int, bool, int]:
+        """Available first, then the lower duty, then the less paperwork."""
+        duty = self.treatment.duty
+        minor = duty.minor if duty is not None else 1 << 62
+        return (not self.treatment.available, minor, self.preferential, len(self.treatment.missing))
+
+
+def assess(case: Case) -> Answer:
+    """What the buyer pays on this line on the day of its entry, under each treatment."""
+    line, entry, own = case.own(LINE), case[ENTRY], case.own(ENTRY_LINE)
+    card = destination(case, entry.country)
+    if card is None or not case.knows(f"{card.name}/tariff"):
+        return no_law(Text(f"no tariff of {entry.country} is on file", f"没有 {entry.country} 的关税税则"))
+    code = "".join(part for part in own.code if part not in " .-")
+    if not code.isdigit():
+        return refused((_no_code(case.key, own.code),))
+    currency = str(card.traits["currency"])
+    steps = roundings(case, card.name, currency, entry.day)
+    try:
+        value = value_of_line(case, line, entry, currency, steps.value)
+    except Undecided as undecided:
+        return refused(undecided.problems) if undecided.gap is None else no_law(undecided.gap)
+    decision = case.at(ORIGIN)
+    origin = decision.origin if decision is not None and decision.origin else line.origin
+    condition = own.condition or (IN_QUOTA if entry.quota else OUT_OF_QUOTA)
+    shown = options(case, card.name, entry.day, code, origin, condition)
+    if not shown:
+        return no_law(_unknown_code(case, card.name, code, entry.day))
+    proofs, transport = case.get(PROOF) or {}, case.get(TRANSPORT)
+    base = duty_base(case, value, steps)
+    offered = []
+    for option in shown:
+        state = standing(
+            option, decision, proofs, transport, line, case.key, code, (origin, entry.country), entry.day
+        )
+        duty, why = duty_of(case, option, base, currency, line, steps)
+        missing = (*state.missing, *(() if why is None else (why,)))
+        offered.append(
+            Offered(
+                Treatment(
+                    _code(option), _name(option), _rate(option.rate), duty, not missing, bool(state.conditions),
+                    missing, state.conditions,
+                ),
+                bool(option.treatment["preferential"]),
+                state.closed,
+                why is None,
+            )
+        )
+    return _answer(DutyOffer(entry.country, code, entry.day, value.money, ()), sorted(offered, key=Offered.rank), value, line)
+
+
+def destination(case: Case, country: str) -> PackCard | None:
+    """The jurisdiction pack of a country (alpha-3), by what the packs say they apply to."""
+    return next((card for card in case.packs("jurisdictions") if card.applies.get("alpha3") == country), None)
+
+
+def roundings(case: Case, pack: str, currency: str, day: date) -> Steps:
+    """How the country rounds, from its table of limits; half up to the currency's minor unit where that is silent."""
+    minor: Step = (Decimal(1).scaleb(-minor_digits(currency)), "half_up")
+    rows = [case.read(f"{pack}/limits", day, name=name) for name in ("value_step", "base_step", "duty_step")]
+    return Steps(*(minor if row is None else (row["value"], row["rounding"]) for row in rows))
+
+
+def duty_base(case: Case, value: CustomsValue, steps: Steps) -> Decimal:
+    """The customs value as the rates are applied to it, in whole steps (1,000 yen in Japan)."""
+    base = to_step(value.money.amount, *steps.base)
+    if base != value.money.amount:
+        case.step(
+            Text("base of the duty", "计税基数"), f"customs value in whole {steps.base[0]:f}, rounded {steps.base[1]}", base,
+            customs_value=value.money,
+        )
+    return base
+
+
+def duty_of(
+    case: Case, option: Option, base: Decimal, currency: str, line: GoodsLine, steps: Steps
+) -> tuple[Money | None, Text | None]:
+    """The duty under one rate, or why it cannot be computed; each term goes into the working."""
+    duty, name = option.rate["duty"], _name(option)
+    if duty is None:
+        text = option.rate["text"]
+        return None, Text(f"the rate is published as text that is not computed: {text}", f"税率为文字表述，未能计算：{text}")
+    weighed = {} if line.net_kg is None else {"kg": line.net_kg}
+    try:
+        try:
+            exact, charges = charge(duty, base, currency, weighed)
+        except MissingQuantity:
+            exact, charges = charge(duty, base, currency, traded(case, line, case[ENTRY].day))
+    except MissingQuantity as lacking:
+        return None, Text(f"the quantity in {lacking.unit}, which the rate needs", f"税率所需的数量（{lacking.unit}）")
+    except DutyError as error:
+        return None, Text(f"the rate cannot be charged: {error}", f"税率无法计算：{error}")
+    rounded = to_step(exact, *steps.duty)
+    money = Money(int(rounded.scaleb(minor_digits(currency))), currency)
+    for place, term in enumerate(charges, 1):
+        inputs = {"base" if label == "value" else label: amount for label, amount in term.inputs}
+        last = place == len(charges)
+        case.step(name, term.formula, money if last else term.amount, exact if last else None, **inputs)
+    return money, None
+
+
+def _answer(offer: DutyOffer, offered: list[Offered], value: CustomsValue, line: GoodsLine) -> Answer:
+    """Best, savings and what the answer rests on."""
+    best = next((one for one in offered if one.treatment.available), None)
+    plain = next((one for one in offered if one.treatment.available and not one.preferential), None)
+    reachable = [
+        one.treatment.duty.minor
+        for one in offered
+        if not one.treatment.available and not one.closed and one.treatment.duty is not None
+    ]
+    saving = possible = None
+    if best is not None and best.treatment.duty is not None:
+        duty = best.treatment.duty
+        saving = None if plain is None or plain.treatment.duty is None else plain.treatment.duty - duty
+        if reachable and min(reachable) < duty.minor:
+            possible = Money(duty.minor - min(reachable), duty.currency)
+    result = DutyOffer(
+        offer.country, offer.code, offer.day, offer.value, tuple(one.treatment for one in offered),
+        best.treatment.code if best is not None else "", saving, possible,
+    )
+    reasons = tuple(dict.fromkeys((*value.conditions, *_doubts(best, offered, line))))
+    return needs_review(result, *reasons) if reasons else found(result)
+
+
+def _doubts(best: Offered | None, offered: list[Offered], line: GoodsLine) -> Iterator[Text]:
+    if best is None:
+        yield Text("no treatment can be had as things stand", "目前没有可适用的税率")
+    else:
+        yield from best.treatment.conditions
+    if not line.origin:
+        yield Text(
+            "the origin of the goods is not said: only rates open to every origin are shown",
+            "未说明货物原产国：仅列出不区分原产地的税率",
+        )
+    for one in offered:
+        if not one.computable and len(one.treatment.missing) == 1:
+            name = one.treatment.name
+            yield Text(f"{name.en} could be lower: {one.treatment.missing[0].en}", f"{name.zh}可能更低：{one.treatment.missing[0].zh}")
+
+
+def _code(option: Option) -> str:
+    code = option.treatment.keys["treatment"]
+    return f"{code}/{IN_QUOTA}" if option.quota_missing else code
+
+
+def _name(option: Option) -> Text:
+    name = Text(option.treatment["name_en"], option.treatment["name_zh"])
+    if option.rate.keys["condition"] == IN_QUOTA:
+        return Text(f"{name.en}, in quota", f"{name.zh}（配额内）")
+    return name
+
+
+def _rate(row: Row) -> str:
+    return str(row["text"]) if row["duty"] is None else write_duty(row["duty"])
+
+
+def _no_code(key: str, code: str) -> Problem:
+    return Problem(
+        "D007", f"import.line/{key}.code", Text(f"{code!r} is no tariff code", f"{code!r} 不是税号"),
+        Text("give the digits of the destination's national code", "请填写目的国税号的数字"),
+    )
+
+
+def _unknown_code(case: Case, pack: str, code: str, day: date) -> Text:
+    """Says that the code is not on file on that day, and which codes under its subheading are."""
+    near = [
+        one for one in case.codes(f"{pack}/tariff", code[:6])
+        if case.rows(f"{pack}/tariff", day, code=one)
+    ][:10] if len(code) >= 6 else []
+    listed = ", ".join(near) or "none"
+    return Text(
+        f"{code} is not in the tariff of {pack} on {day}; under {code[:6]}: {listed}",
+        f"{pack} 税则在 {day} 没有 {code}；{code[:6]} 项下：{listed}",
+    )

@@ -1,0 +1,195 @@
+"""Which rates the tariff shows for these goods on that day, and what is missing to have each."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.days import add_months
+from entrepot.kernel.law import Row
+from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.customs import Proof
+from entrepot.kernel.vocabulary.decisions import OriginDecision
+from entrepot.kernel.vocabulary.goods import GoodsLine
+from entrepot.kernel.vocabulary.trade import Leg, Transport
+from entrepot.modules.duty.facts import Option, Standing
+
+EVERY_ORIGIN = "*"
+# The tables of units count pieces where a tariff counts numbers.
+_TARIFF_UNITS = {"piece": "no"}
+IN_QUOTA, OUT_OF_QUOTA = "in_quota", "out_of_quota"
+NEUTRAL = frozenset({"unloading", "reloading", "transshipment", "storing", "storage", "preserving"})
+
+
+def in_season(season: str, day: date) -> bool:
+    """Whether a day falls in `MM-DD..MM-DD`, both included, perhaps over the new year; an empty season is all year.
+
+    29 February as last day stands for the last day of February in every year.
+    """
+    if not season:
+        return True
+    first, last = season.split("..")
+    here = f"{day:%m-%d}"
+    return first <= here <= last if first <= last else here >= first or here <= last
+
+
+def options(case: Case, pack: str, day: date, code: str, origin: str, condition: str) -> list[Option]:
+    """The rates open to goods of this origin, bracketed ones left out; what a treatment replaces goes out with it."""
+    eligible = dict.fromkeys(
+        row.keys["treatment"]
+        for whose in dict.fromkeys((EVERY_ORIGIN, origin))
+        if whose
+        for row in case.rows(f"{pack}/eligible", day, origin=whose)
+    )
+    found: list[Option] = []
+    for treatment in eligible:
+        rates = case.rows(f"{pack}/tariff", day, code=code, treatment=treatment)
+        chosen = list(_chosen([row for row in rates if in_season(row.keys["season"], day)], condition))
+        row = case.read(f"{pack}/treatments", day, treatment=treatment) if chosen else None
+        if row is not None:
+            found += [Option(row, rate, quota_missing) for rate, quota_missing in chosen]
+    replaced = {option.treatment["replaces"] for option in found if not option.quota_missing}
+    return [option for option in found if option.treatment.keys["treatment"] not in replaced and _applied(case, option)]
+
+
+def _chosen(rates: Sequence[Row], condition: str) -> Iterator[tuple[Row, bool]]:
+    """The rate for the entry's tariff-quota condition, and beside it a quota rate that was not asked for."""
+    by_condition = {row.keys["condition"]: row for row in rates}
+    order = (IN_QUOTA, "", OUT_OF_QUOTA) if condition == IN_QUOTA else (OUT_OF_QUOTA, "")
+    yield from [(by_condition[one], False) for one in order if one in by_condition][:1]
+    if condition != IN_QUOTA and IN_QUOTA in by_condition:
+        yield by_condition[IN_QUOTA], True
+
+
+def _applied(case: Case, option: Option) -> bool:
+    if option.rate["applied"]:
+        return True
+    case.step(
+        Text(option.treatment["name_en"], option.treatment["name_zh"]),
+        "printed in brackets: bound, but not applied",
+        "left out",
+        rate=option.rate.cited(),
+    )
+    return False
+
+
+def traded(case: Case, line: GoodsLine, day: date) -> dict[str, Decimal]:
+    """What a duty can be charged on, by the tariff's names of units (kg, l, m2, no, pair): the net weight, and the traded
+    quantity as the tables of units read its unit."""
+    known: dict[str, Decimal] = {}
+    if line.quantity is not None and line.unit:
+        word = case.read("units/words", day, word=line.unit.upper())
+        unit = case.read("units/units", day, code=line.unit if word is None else word["code"])
+        if unit is not None and unit["factor"] is not None:
+            known[_TARIFF_UNITS.get(unit["base"], unit["base"])] = line.quantity * Decimal(unit["factor"])
+            if unit["rec20"] == "PR":
+                known["pair"] = line.quantity
+    if line.net_kg is not None:
+        known["kg"] = line.net_kg
+    return known
+
+
+def standing(
+    option: Option, decision: OriginDecision | None, proofs: Mapping[str, Proof], transport: Transport | None,
+    line: GoodsLine, key: str, code: str, ends: tuple[str, str], day: date,
+) -> Standing:
+    """How far the goods are from this treatment. `ends` are the origin and the country of entry (alpha-3)."""
+    treatment = option.treatment
+    missing: list[Text] = []
+    conditions: list[Text] = []
+    if option.quota_missing:
+        missing.append(Text("a share of the tariff quota", "关税配额"))
+    if not treatment["preferential"]:
+        return Standing(tuple(missing))
+    agreement = treatment["agreement"]
+    closed = _origin(agreement, decision, missing, conditions)
+    fit, unfit = _proofs(treatment, proofs, line, key, code, day)
+    if not fit:
+        missing += unfit or [
+            Text(f"a proof of origin under {agreement}: {_forms(treatment)}", f"{agreement} 原产地证明（{_forms(treatment)}）")
+        ]
+    elif decision is not None and decision.criterion and all(
+        proof.criterion and proof.criterion != decision.criterion for proof in fit
+    ):
+        conditions.append(
+            Text(
+                f"the proof says criterion {fit[0].criterion}, the decision {decision.criterion}",
+                f"证明所载原产地标准为 {fit[0].criterion}，判定为 {decision.criterion}",
+            )
+        )
+    _direct(transport, ends, missing, conditions)
+    return Standing(tuple(missing), tuple(conditions), closed)
+
+
+def _origin(agreement: str, decision: OriginDecision | None, missing: list[Text], conditions: list[Text]) -> bool:
+    """Adds what the origin decision leaves open; True where it shuts the door."""
+    if decision is None or decision.agreement != agreement:
+        missing.append(Text(f"a decision on origin under {agreement}", f"{agreement} 原产地判定"))
+        return False
+    if decision.outcome == "not_originating":
+        missing.append(Text(f"origin: the goods do not originate under {agreement}", f"货物不具备 {agreement} 原产资格"))
+        missing.extend(decision.missing)
+        return True
+    if decision.outcome == "conditional":
+        conditions.extend(decision.conditions or (Text("the origin decision is conditional", "原产地判定附有条件"),))
+        missing.extend(decision.missing)
+    return False
+
+
+def _forms(treatment: Row) -> str:
+    return " / ".join(treatment["proof"])
+
+
+def _proofs(
+    treatment: Row, proofs: Mapping[str, Proof], line: GoodsLine, key: str, code: str, day: date
+) -> tuple[list[Proof], list[Text]]:
+    """The proofs that bear this line out on the day of entry, and why the others under the agreement do not."""
+    fit: list[Proof] = []
+    unfit: list[Text] = []
+    for number, proof in proofs.items():
+        if proof.agreement != treatment["agreement"] or (proof.lines and key not in proof.lines):
+            continue
+        faults = list(_proof_faults(treatment, proof, line, key, code, day))
+        if faults:
+            unfit += [Text(f"proof {number}: {fault.en}", f"证明 {number}：{fault.zh}") for fault in faults]
+        else:
+            fit.append(proof)
+    return fit, unfit
+
+
+def _proof_faults(treatment: Row, proof: Proof, line: GoodsLine, key: str, code: str, day: date) -> Iterable[Text]:
+    if proof.form not in treatment["proof"]:
+        yield Text(f"form {proof.form} is not admitted, only {_forms(treatment)}", f"不接受 {proof.form} 形式，仅限 {_forms(treatment)}")
+    last = add_months(proof.issued_on, treatment["proof_months"])
+    if day > last:
+        yield Text(f"its validity ended on {last}, before the entry on {day}", f"有效期至 {last}，早于进口日 {day}")
+    if proof.issued_on > day:
+        yield Text(f"issued on {proof.issued_on}, after the entry on {day}", f"签发日 {proof.issued_on} 晚于进口日 {day}")
+    if (hs6 := proof.hs6.get(key)) is not None and hs6 != code[:6]:
+        yield Text(f"it names HS {hs6}, the entry {code[:6]}", f"证明税目 {hs6}，进口申报税目 {code[:6]}")
+    covered = proof.quantities.get(key)
+    if covered is not None and line.quantity is not None and covered < line.quantity:
+        yield Text(f"it covers {covered:f} of {line.quantity:f} {line.unit}", f"证明数量 {covered:f} 少于 {line.quantity:f} {line.unit}")
+
+
+def _direct(transport: Transport | None, ends: tuple[str, str], missing: list[Text], conditions: list[Text]) -> None:
+    """Direct carriage: shown by a route without third countries, or by a through bill or customs control in them."""
+    if transport is None or not (transport.legs or transport.through_bill or transport.bill_no):
+        conditions.append(
+            Text("direct carriage is assumed: no transport document or route is on file", "假定直接运输：尚无运输单证或路线")
+        )
+        return
+    for leg in transport.legs:
+        if leg.country and leg.country not in ends:
+            if worked := [one for one in leg.operations if one not in NEUTRAL]:
+                done = ", ".join(worked)
+                missing.append(Text(f"direct carriage: {done} at {leg.place}", f"不符合直接运输：在 {leg.place} 进行了 {done}"))
+            elif not transport.through_bill and leg.customs_control is not True:
+                missing.append(_transit(leg))
+
+
+def _transit(leg: Leg) -> Text:
+    return Text(
+        f"evidence of direct carriage through {leg.place} ({leg.country}): a through bill, or that customs kept control",
+        f"经 {leg.place}（{leg.country}）转运的直接运输证明：全程提单或海关监管证明",
+    )
