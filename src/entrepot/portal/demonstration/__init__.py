@@ -1,0 +1,1 @@
+"""The demonstration: fictitious papers of real corridors, and the story told with them."""
