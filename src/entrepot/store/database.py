@@ -1,0 +1,290 @@
+"""One thin layer over SQLite and PostgreSQL: the same few verbs on both, hand-written SQL, no mapper.
+
+SQL is written once with `?` for a parameter. Lists go in as one JSON text (see `among`), and on PostgreSQL rows to insert
+do too (`json_populate_recordset`): one statement and one round trip whatever the number of rows.
+"""
+
+import os
+import sqlite3
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+import psycopg
+
+Row = tuple[Any, ...]
+Statement = tuple[str, tuple[Any, ...]]
+Dialect = Literal["sqlite", "postgresql"]
+
+BUSY_SECONDS = 30
+OLDEST_SQLITE = (3, 37, 0)
+
+WRITERS_LOCK = 0x656E7472  # PostgreSQL's advisory locks: writers share the first, whoever writes alone waits for them all
+SEQUENCER_LOCK = WRITERS_LOCK + 1
+SCHEMA_LOCK = WRITERS_LOCK + 2
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; the message says why and what to do, in English and Chinese."""
+
+
+class ContentionError(Exception):
+    """Another writer was faster: the same transaction may be tried again."""
+
+
+class LostConnectionError(Exception):
+    """The database went away in the middle: whether the transaction was kept is not known, so it is tried again by id."""
+
+
+def listed(values: Iterable[object]) -> str:
+    """Values as the one JSON text that `among` reads."""
+    return msgspec.json.encode(list(values)).decode()
+
+
+class Session(ABC):
+    """A connection in the hands of one thread."""
+
+    dialect: Dialect
+
+    @abstractmethod
+    def run(self, *statements: Statement) -> list[list[Row]]:
+        """Run statements in order, in one round trip, and give the rows of each."""
+
+    @abstractmethod
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert rows. Every row gives every column."""
+
+    @abstractmethod
+    def change(self, table: str, key: Sequence[str], sets: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Update one row of the table for each of `rows`, found by its `key` columns; `sets` says how, with `new.column`."""
+
+    @abstractmethod
+    def writing(self, alone: bool = False) -> AbstractContextManager[None]:
+        """A context in which everything is one durable transaction: kept when it ends well, else as if nothing had been.
+
+        With `alone` no other writer of any process is in the middle of a transaction meanwhile.
+        """
+
+    @abstractmethod
+    def script(self, sql: str) -> None:
+        """Run the statements of a schema step."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the connection back to the database for good."""
+
+    @property
+    @abstractmethod
+    def broken(self) -> bool:
+        """Whether the connection is of no more use."""
+
+    def all(self, sql: str, *parameters: Any) -> list[Row]:
+        """The rows of one statement."""
+        return self.run((sql, parameters))[0]
+
+    def one(self, sql: str, *parameters: Any) -> Row | None:
+        """The first row of one statement."""
+        rows = self.all(sql, *parameters)
+        return rows[0] if rows else None
+
+
+class SqliteSession(Session):
+    """One connection to a SQLite file: WAL, synchronous FULL, foreign keys on."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
+            self._connection.execute(f"PRAGMA {pragma}")
+
+    def run(self, *statements: Statement) -> list[list[Row]]:
+        return [self._connection.execute(sql, parameters).fetchall() for sql, parameters in statements]
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        marks = ", ".join("?" * len(columns))
+        self._connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+
+    def change(self, table: str, key: Sequence[str], sets: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        for name in columns:
+            sets = sets.replace(f"new.{name}", f":{name}")
+        found = " AND ".join(f"{name} = :{name}" for name in key)
+        named = [dict(zip(columns, row, strict=True)) for row in rows]
+        self._connection.executemany(f"UPDATE {table} SET {sets} WHERE {found}", named)
+
+    @contextmanager
+    def writing(self, alone: bool = False) -> Iterator[None]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            if self._connection.in_transaction:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.IntegrityError) or "locked" in str(error) or "busy" in str(error):
+                raise ContentionError(str(error)) from error
+            raise
+
+    def script(self, sql: str) -> None:
+        # `executescript` would commit first; the statements are cut by the blank line between them instead.
+        for statement in sql.split("\n\n"):
+            self._connection.execute(statement)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @property
+    def broken(self) -> bool:
+        return False
+
+
+@lru_cache(maxsize=512)
+def _for_postgres(sql: str) -> bytes:
+    return sql.replace("%", "%%").replace("?", "%s").encode()
+
+
+class PostgresSession(Session):
+    """One connection to a PostgreSQL server. A writing transaction is one pipeline: its inserts and its commit travel together."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self._connection = psycopg.connect(url, autocommit=True)
+        self._connection.execute("SET synchronous_commit = on")
+
+    def run(self, *statements: Statement) -> list[list[Row]]:
+        if len(statements) == 1 or self._connection.info.pipeline_status:
+            return self._answers(statements)
+        with self._connection.pipeline():
+            return self._answers(statements)
+
+    def _answers(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        cursors = [self._connection.execute(_for_postgres(sql), parameters) for sql, parameters in statements]
+        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        names = ", ".join(columns)
+        sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, ?::json)"
+        self._connection.execute(_for_postgres(sql), (_records(columns, rows),))
+
+    def change(self, table: str, key: Sequence[str], sets: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        found = " AND ".join(f"{table}.{name} = new.{name}" for name in key)
+        sql = f"UPDATE {table} SET {sets} FROM json_populate_recordset(NULL::{table}, ?::json) new WHERE {found}"
+        self._connection.execute(_for_postgres(sql), (_records(columns, rows),))
+
+    @contextmanager
+    def writing(self, alone: bool = False) -> Iterator[None]:
+        try:
+            with self._connection.pipeline():
+                shared = "" if alone else "_shared"
+                self.run(("BEGIN", ()), (f"SELECT pg_advisory_xact_lock{shared}({WRITERS_LOCK})", ()))
+                yield
+                self._connection.execute("COMMIT")
+        except BaseException as error:
+            if not self._connection.closed:
+                with suppress(psycopg.Error):
+                    self._connection.execute("ROLLBACK")
+            if isinstance(error, (psycopg.errors.IntegrityError, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)):
+                raise ContentionError(str(error)) from error
+            if isinstance(error, psycopg.OperationalError) and self.broken:
+                raise LostConnectionError(str(error)) from error
+            raise
+
+    def script(self, sql: str) -> None:
+        for statement in sql.split("\n\n"):
+            self._connection.execute(statement.encode())
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @property
+    def broken(self) -> bool:
+        return self._connection.closed or self._connection.broken
+
+
+def _records(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    """Rows as the JSON that `json_populate_recordset` reads; bytes in the hexadecimal form of bytea."""
+    return msgspec.json.encode(
+        [{name: rf"\x{value.hex()}" if isinstance(value, bytes) else value for name, value in zip(columns, row, strict=True)} for row in rows]
+    ).decode()
+
+
+class Database:
+    """Where the store is kept: hands out sessions, and knows what the two dialects say differently."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        scheme = urlsplit(url).scheme
+        if scheme == "sqlite":
+            self.dialect: Dialect = "sqlite"
+            self._open: Callable[[], Session] = lambda: SqliteSession(str(self.path))
+            if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+                raise StoreError(
+                    f"SQLite {sqlite3.sqlite_version} is too old: 3.37 or newer is needed | SQLite 版本过旧，需要 3.37 或更高版本"
+                )
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        elif scheme in ("postgresql", "postgres"):
+            self.dialect = "postgresql"
+            self._open = lambda: PostgresSession(url)
+        else:
+            raise StoreError(
+                f"a store's address starts with sqlite:/// or postgresql://, not {scheme or 'nothing'!r} | 存储地址须以 sqlite:/// 或 postgresql:// 开头"
+            )
+        self._idle: list[Session] = []
+        self._mutex = threading.Lock()
+        self._closed = False
+        self._owner = os.getpid()
+
+    @property
+    def path(self) -> Path:
+        """The file of a SQLite store (`sqlite:///relative` or `sqlite:////absolute`)."""
+        return Path(unquote(urlsplit(self.url).path).removeprefix("/"))
+
+    def connect(self) -> Session:
+        """A new session for a caller who keeps and closes it."""
+        try:
+            return self._open()
+        except (sqlite3.Error, psycopg.OperationalError) as error:
+            raise StoreError(f"the store cannot be opened: {error} | 无法打开存储：{error}") from error
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session for one piece of work, from those lying idle."""
+        if os.getpid() != self._owner:
+            raise StoreError("a store is opened by each process for itself, not inherited | 每个进程须自行打开存储")
+        with self._mutex:
+            session = self._idle.pop() if self._idle else None
+        session = session or self.connect()
+        try:
+            yield session
+        finally:
+            with self._mutex:
+                keep = not (self._closed or session.broken)
+                if keep:
+                    self._idle.append(session)
+            if not keep:
+                session.close()
+
+    def close(self) -> None:
+        """Close what lies idle; sessions in use close when they come back."""
+        with self._mutex:
+            idle, self._idle, self._closed = self._idle, [], True
+        for session in idle:
+            session.close()
+
+    def among(self, column: str) -> str:
+        """SQL for: the column is one of a list given as one JSON text."""
+        if self.dialect == "sqlite":
+            return f"{column} IN (SELECT value FROM json_each(?))"
+        return f"{column} = ANY(ARRAY(SELECT json_array_elements_text(?::json)))"
+
+    def locking(self, sql: str, order: str) -> str:
+        """The query with its rows locked until the transaction ends, in one order for all; SQLite has one writer anyway."""
+        return sql if self.dialect == "sqlite" else f"{sql} ORDER BY {order} FOR UPDATE"

@@ -1,0 +1,228 @@
+"""One transaction: many batches decided against the record in a few questions to the database, then written together.
+
+A batch that is refused leaves no trace, and never touches its neighbours: all that can be refused is decided before a row
+is written.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from entrepot.kernel.text import Problem
+from entrepot.store import outbox, problems
+from entrepot.store.contents import insert_contents
+from entrepot.store.database import Database, Row, Session, Statement, listed
+from entrepot.store.intake import Batch, Outcome, Ready
+from entrepot.store.ledger import Ledger
+from entrepot.store.schema import BODY, DOSSIER, SUBMISSION
+
+HEADS = """
+SELECT s.dossier, s.id FROM submission s WHERE {where} AND s.withdraws = '[]'
+AND NOT EXISTS (SELECT 1 FROM retired r WHERE r.dossier = s.dossier AND r.gone = s.id)
+AND EXISTS (SELECT 1 FROM body b WHERE b.seq = s.seq)
+"""
+
+
+class Card:
+    """A dossier's row in the list, while batches are added to it."""
+
+    def __init__(self, kind: str, reference: str, title: str, opened_at: str, new: bool) -> None:
+        self.kind, self.reference, self.title, self.opened_at, self.new = kind, reference, title, opened_at, new
+        self.said = self.last = 0
+
+
+class Group:
+    """The batches of one transaction. `decide` gives their outcomes, `save` writes what was accepted."""
+
+    def __init__(self, database: Database, session: Session, batches: Sequence[Batch], now: datetime) -> None:
+        self.database, self.session, self.batches, self.now = database, session, batches, now
+        self.heard_at = outbox.stamp(now)
+        self.ledger = Ledger()
+        self._said: list[tuple[int, Ready]] = []
+        self._cards: dict[str, Card] = {}
+        self._digests: dict[str, str] = {}
+        self._heads: dict[str, set[str]] = {}
+        self._retired: set[tuple[str, str]] = set()
+        self._accepted: list[Batch] = []
+        self._load()
+
+    def _load(self) -> None:
+        """Ask for all that the decisions rest on, in one round trip, with the dossiers locked first."""
+        ready = [one for batch in self.batches for one in batch.ready]
+        ids = [one.submission.id for one in ready]
+        gone = {i for one in ready for i in (*one.submission.replaces, *one.submission.withdraws)}
+        resources = {take.resource for one in ready for take in one.takes}
+        watched = {one.submission.dossier for one in ready if one.submission.expects is not None}
+        among = self.database.among
+        dossiers = self.database.locking(
+            f"SELECT id, kind, reference, title, opened_at FROM dossier WHERE {among('id')}", "id"
+        )
+        if self.database.dialect == "sqlite":
+            numbers: Statement = ("SELECT coalesce(max(seq), 0) + 1 FROM submission", ())
+        else:
+            # Drawn after the dossiers are locked, so that within a dossier a higher number was heard later.
+            numbers = ("SELECT nextval('heard') FROM generate_series(1, ?)", (len(ready),))
+        questions: list[Statement] = [
+            (dossiers, (listed(sorted({batch.dossier for batch in self.batches})),)),
+            (f"SELECT id, digest FROM submission WHERE {among('id')}", (listed(ids),)),
+            numbers,
+        ]
+        if gone or resources or watched:
+            questions += [
+                (f"SELECT dossier, gone FROM retired WHERE {among('gone')}", (listed({*ids, *gone}),)),
+                (HEADS.format(where=among("s.dossier")), (listed(watched),)),
+                *Ledger.questions(self.database, resources, gone),
+            ]
+        cards, known, drawn, *more = self.session.run(*questions)
+        self._cards = {row[0]: Card(*row[1:], new=False) for row in cards}
+        self._digests = dict(known)
+        first = drawn[0][0] if drawn else 1
+        self._numbers = iter(range(first, first + len(ready))) if self.database.dialect == "sqlite" else iter(row[0] for row in drawn)
+        if more:
+            self._load_moves(watched, *more)
+
+    def _load_moves(self, watched: Iterable[str], retired: list[Row], heads: list[Row], taken: list[Row], accounts: list[Row]) -> None:
+        self._retired = {(dossier, gone) for dossier, gone in retired}
+        self._heads = {dossier: set() for dossier in watched}
+        for dossier, head in heads:
+            self._heads[dossier].add(head)
+        self.ledger.load(taken, accounts)
+
+    # -- deciding -------------------------------------------------------------------------------------------------
+
+    def decide(self) -> list[Outcome]:
+        """The outcome of each batch, in order; each sees those before it."""
+        return [self._decide(batch) for batch in self.batches]
+
+    def _decide(self, batch: Batch) -> Outcome:
+        fresh: dict[str, Ready] = {}
+        already: list[str] = []
+        found: list[Problem] = []
+        for one in batch.ready:
+            known = self._digests.get(one.submission.id) or (fresh[one.submission.id].digest if one.submission.id in fresh else None)
+            if known is None:
+                fresh[one.submission.id] = one
+            elif known == one.digest:
+                already.append(one.submission.id)
+            else:
+                found.append(problems.same_id(one.submission.id))
+        new = list(fresh.values())
+        found += self._unopened(batch, new)
+        found += self._unexpected(batch, new)
+        mark = self.ledger.mark
+        numbered = [(next(self._numbers), one) for one in new]
+        if not found:
+            found += self._post(numbered)
+        if found:
+            self.ledger.undo(mark)
+            return Outcome(batch.dossier, problems=tuple(found))
+        for seq, one in numbered:
+            self._accept(seq, one)
+        self._accepted.append(batch)
+        return Outcome(batch.dossier, tuple(fresh), tuple(dict.fromkeys(already)))
+
+    def _unopened(self, batch: Batch, new: Sequence[Ready]) -> Iterable[Problem]:
+        card = self._cards.get(batch.dossier)
+        if card is None and new and new[0].opened is None:
+            yield problems.not_open(batch.dossier)
+            return
+        kind = card.kind if card else new[0].opened.kind if new else ""
+        if any(one.opened is not None and one.opened.kind != kind for one in new):
+            yield problems.other_kind(batch.dossier, kind)
+
+    def _unexpected(self, batch: Batch, new: Sequence[Ready]) -> Iterable[Problem]:
+        """Heads are those from before the batch: what is said together was said on the same view."""
+        own = {one.submission.id for one in batch.ready}
+        heads = self._heads.get(batch.dossier, set()) - own
+        for one in new:
+            if one.submission.expects is not None and set(one.submission.expects) - own != heads:
+                yield problems.moved(one.submission.id)
+
+    def _post(self, numbered: Sequence[tuple[int, Ready]]) -> list[Problem]:
+        """Give back what the batch replaces or withdraws, then take what its own statements take."""
+        gone_here: dict[str, int] = {}
+        for seq, one in numbered:
+            for gone in (*one.submission.replaces, *one.submission.withdraws):
+                if (one.submission.dossier, gone) not in self._retired and gone not in gone_here:
+                    gone_here[gone] = seq
+                    self.ledger.give_back(gone, seq)
+        found = []
+        for seq, one in numbered:
+            # What is replaced before it arrives takes nothing.
+            if one.takes and one.submission.id not in gone_here and (one.submission.dossier, one.submission.id) not in self._retired:
+                found += [self.ledger.take(one.submission.id, seq, take, one.submission.id) for take in one.takes]
+        self.ledger.settle()
+        return [problem for problem in found if problem is not None]
+
+    def _accept(self, seq: int, one: Ready) -> None:
+        submission = one.submission
+        self._said.append((seq, one))
+        self._digests[submission.id] = one.digest
+        card = self._cards.get(submission.dossier)
+        if card is None:
+            card = self._cards[submission.dossier] = Card(one.opened.kind, "", "", self.heard_at, new=True)
+        if one.opened is not None:
+            card.reference, card.title = one.opened.reference, one.opened.title
+        card.said, card.last = card.said + 1, seq
+        gone = {*submission.replaces, *submission.withdraws}
+        self._retired.update((submission.dossier, i) for i in gone)
+        heads = self._heads.get(submission.dossier)
+        if heads is not None:
+            heads -= gone
+            if not submission.withdraws and (submission.dossier, submission.id) not in self._retired:
+                heads.add(submission.id)
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write everything accepted. On PostgreSQL these statements travel together with the commit."""
+        insert = self.session.insert
+        if self._said:
+            self._save_cards()
+            insert("submission", SUBMISSION, [_submission_row(seq, one, self.heard_at) for seq, one in self._said])
+            insert(
+                "body", BODY, [(seq, bytes(one.submission.body), one.evidence, one.salt) for seq, one in self._said]
+            )
+            insert("leaf", ("seq", "entry"), [(seq, one.entry) for seq, one in self._said])
+            gone = [
+                (one.submission.dossier, i, seq)
+                for seq, one in self._said
+                for i in dict.fromkeys((*one.submission.replaces, *one.submission.withdraws))
+            ]
+            if gone:
+                insert("retired", ("dossier", "gone", "seq"), gone)
+            self.ledger.save(self.session)
+        contents = {digest: content for batch in self._accepted for digest, content in batch.contents.items()}
+        if contents:
+            insert_contents(self.database, self.session, contents)
+        tasks = [task for batch in self._accepted for task in batch.tasks]
+        if tasks:
+            outbox.add(self.database, self.session, tasks, self.now)
+
+    def _save_cards(self) -> None:
+        moved = sorted((name, card) for name, card in self._cards.items() if card.said)
+        rows = [
+            (card.new, (name, card.kind, card.reference, card.title, card.opened_at, self.heard_at, card.said, card.last))
+            for name, card in moved
+        ]
+        opened, changed = [row for new, row in rows if new], [row for new, row in rows if not new]
+        if opened:
+            self.session.insert("dossier", DOSSIER, opened)
+        if changed:
+            sets = (
+                "reference = new.reference, title = new.title, heard_at = new.heard_at, said = dossier.said + new.said, last = new.last"
+            )
+            self.session.change("dossier", ("id",), sets, DOSSIER, changed)
+
+
+def _submission_row(seq: int, one: Ready, heard_at: str) -> Row:
+    s = one.submission
+    return (
+        seq, s.id, s.dossier, s.topic, s.key, s.version, s.by, s.for_, s.mandate, s.channel, s.authority, s.said_at, heard_at,
+        _ids(s.replaces), _ids(s.withdraws), one.body_digest, one.digest,
+    )  # fmt: skip
+
+
+def _ids(ids: tuple[str, ...]) -> str:
+    return msgspec.json.encode(ids).decode() if ids else "[]"

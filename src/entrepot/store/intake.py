@@ -1,0 +1,165 @@
+"""What is checked and worked out before a statement reaches the database: everything that needs no look at the record."""
+
+import re
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from entrepot.kernel.canonical import CanonicalError, canonical
+from entrepot.kernel.record import Unreadable, decode
+from entrepot.kernel.submissions import Submission, body_digest, statement
+from entrepot.kernel.text import Problem
+from entrepot.kernel.topics import Topic
+from entrepot.modules.evidence.rules import SALT_BYTES, entry_bytes, salted_digest
+from entrepot.store import problems
+from entrepot.store.ledger import Take, measured
+from entrepot.store.outbox import Task
+
+OPENING = "dossier.opened"
+MAX_BODY = 1024 * 1024
+MAX_CONTENT = 50 * 1024 * 1024
+MAX_BATCH = 50_000
+MAX_KEY = 300
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
+
+
+class Content(Struct, frozen=True):
+    """A document: its bytes and, where known, their media type (looked up from the first bytes when left out)."""
+
+    data: bytes
+    media_type: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the bytes: the name by which statements cite it."""
+        return sha256(self.data).hexdigest()
+
+
+class Outcome(Struct, frozen=True):
+    """What became of a batch: the ids said now, those that were on file already, or every problem and nothing said."""
+
+    dossier: str
+    said: tuple[str, ...] = ()
+    already: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether all of the batch is on file and durable."""
+        return not self.problems
+
+
+class Ready(Struct):
+    """A statement that fits its topic, with its digests, salt and postings."""
+
+    submission: Submission
+    digest: str
+    body_digest: str
+    evidence: str
+    salt: bytes
+    entry: bytes
+    takes: tuple[Take, ...]
+    opened: Any
+
+
+class Batch(Struct):
+    """Statements on one dossier that are said together or not at all, with the documents and tasks that go with them."""
+
+    dossier: str
+    ready: list[Ready]
+    contents: dict[str, Content]
+    tasks: tuple[Task, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes to be written, roughly."""
+        return sum(len(r.submission.body) for r in self.ready) + sum(len(c.data) for c in self.contents.values())
+
+
+def prepare(
+    topics: Mapping[str, Topic[Any]], submissions: Sequence[Submission], contents: Iterable[Content], tasks: Iterable[Task]
+) -> Batch | Outcome:
+    """The batch ready for the writer, or every problem that can be told without the record."""
+    dossier = submissions[0].dossier if submissions else ""
+    found = [] if submissions else [problems.form("batch", "the batch holds no statement", "该批次没有任何申报")]
+    if len(submissions) > MAX_BATCH:
+        found.append(problems.form("batch", f"more than {MAX_BATCH:,} statements in one batch", f"单个批次超过 {MAX_BATCH:,} 份申报"))
+        submissions = ()
+    ready: list[Ready] = []
+    for submission in submissions:
+        if submission.dossier != dossier:
+            found.append(problems.form(submission.id, "a batch speaks of one dossier only", "一个批次只能针对一个案卷"))
+        one = _ready(topics, submission)
+        if isinstance(one, Ready):
+            ready.append(one)
+        else:
+            found += one
+    documents = {}
+    for content in contents:
+        if len(content.data) > MAX_CONTENT:
+            found.append(problems.too_large("content", len(content.data), MAX_CONTENT))
+        documents[content.digest] = content
+    return Outcome(dossier, problems=tuple(found)) if found else Batch(dossier, ready, documents, tuple(tasks))
+
+
+def _ready(topics: Mapping[str, Topic[Any]], submission: Submission) -> Ready | Collection[Problem]:
+    found = list(_misshapen(submission))
+    topic = topics.get(submission.topic)
+    if topic is None or topic.kind != "said":
+        found.append(problems.unknown_topic(submission.id, submission.topic))
+    elif bool(topic.keyed) != bool(submission.key):
+        wanted = f"a key naming the {topic.keyed}" if topic.keyed else "no key"
+        found.append(problems.form(f"{submission.id}.key", f"{topic.name} takes {wanted}", f"{topic.name} {'须给出键' if topic.keyed else '不带键'}"))
+    if topic is None or found:
+        return found
+    body = bytes(submission.body)
+    takes: list[Take] = []
+    value = None
+    try:
+        if submission.withdraws:
+            msgspec.json.decode(body, type=msgspec.Raw)
+        else:
+            value = decode(topic, body, submission.version)
+            for posting in topic.takes(value) if topic.takes else ():
+                take = measured(posting, submission.id)
+                (takes if isinstance(take, Take) else found).append(take)  # type: ignore[arg-type]
+    except (msgspec.MsgspecError, Unreadable, UnicodeDecodeError, RecursionError) as error:
+        return [problems.unreadable(submission.id, str(error))]
+    if found:
+        return found
+    try:
+        words = canonical(statement(submission))
+    except CanonicalError as error:
+        return [problems.form(submission.id, str(error), f"无法规范化：{error}")]
+    salt = secrets.token_bytes(SALT_BYTES)
+    evidence = msgspec.json.encode(submission.evidence).decode()
+    opened = value if topic.name == OPENING else None
+    entry = entry_bytes("submission", salted_digest(words, salt))
+    return Ready(submission, sha256(words).hexdigest(), body_digest(body), evidence, salt, entry, tuple(takes), opened)
+
+
+def _misshapen(submission: Submission) -> Iterable[Problem]:
+    """Names that no honest client makes: unbounded, unprintable or empty."""
+    for field in ("id", "dossier"):
+        value = getattr(submission, field)
+        if not _ID.fullmatch(value):
+            yield problems.form(
+                field, f"{value[:100]!r} is no {field}: 1 to 100 letters, digits and . _ : -", f"{field} 须为 1 至 100 个字母、数字或 . _ : -"
+            )
+    for field in ("topic", "key", "by", "for_", "mandate", "channel", "authority", "said_at"):
+        value = getattr(submission, field)
+        if len(value) > MAX_KEY or not value.isprintable():
+            yield problems.form(
+                f"{submission.id}.{field.rstrip('_')}", f"longer than {MAX_KEY} characters or not printable", f"超过 {MAX_KEY} 个字符或含不可见字符"
+            )
+    for gone in (*submission.replaces, *submission.withdraws):
+        if not _ID.fullmatch(gone) or gone == submission.id:
+            yield problems.form(f"{submission.id}.replaces", f"{gone[:100]!r} cannot be replaced or withdrawn by it", "不能替换或撤回该编号")
+    if len(submission.body) > MAX_BODY:
+        yield problems.too_large(submission.id, len(submission.body), MAX_BODY)
+

@@ -1,0 +1,195 @@
+"""The tables, written once for both databases, and the triggers by which the database itself keeps them append-only.
+
+What people say, its leaves, the tree, the checkpoints and the ledger only grow. Bodies, salts and documents lie apart and
+may be deleted, each only beside a row in `erased` that says why. Only indexes for lists, balances and the outbox move.
+"""
+
+from datetime import datetime
+
+from entrepot.store.database import SCHEMA_LOCK, Database, Dialect, Session, StoreError
+
+SUBMISSION = (
+    "seq", "id", "dossier", "topic", "key", "version", "by_person", "for_organisation", "mandate", "channel", "authority",
+    "said_at", "heard_at", "replaces", "withdraws", "body_digest", "digest",
+)  # fmt: skip
+BODY = ("seq", "data", "evidence", "salt")
+DOSSIER = ("id", "kind", "reference", "title", "opened_at", "heard_at", "said", "last")
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) {strict}
+
+CREATE TABLE dossier (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, title TEXT NOT NULL,
+    opened_at TEXT NOT NULL, heard_at TEXT NOT NULL,
+    said {integer} NOT NULL CHECK (said > 0), last {integer} NOT NULL
+) {strict}
+
+CREATE INDEX dossier_last ON dossier (last)
+
+CREATE TABLE submission (
+    seq {integer} PRIMARY KEY, id TEXT NOT NULL UNIQUE, dossier TEXT NOT NULL REFERENCES dossier (id),
+    topic TEXT NOT NULL, key TEXT NOT NULL, version {integer} NOT NULL,
+    by_person TEXT NOT NULL, for_organisation TEXT NOT NULL, mandate TEXT NOT NULL, channel TEXT NOT NULL, authority TEXT NOT NULL,
+    said_at TEXT NOT NULL, heard_at TEXT NOT NULL, replaces TEXT NOT NULL, withdraws TEXT NOT NULL,
+    body_digest TEXT NOT NULL, digest TEXT NOT NULL
+) {strict}
+
+CREATE UNIQUE INDEX submission_dossier ON submission (dossier, seq)
+
+CREATE INDEX submission_member ON submission (key, dossier) WHERE topic = 'dossier.member'
+
+CREATE TABLE retired (
+    dossier TEXT NOT NULL, gone TEXT NOT NULL, seq {integer} NOT NULL REFERENCES submission (seq), PRIMARY KEY (dossier, gone, seq)
+) {strict}
+
+CREATE TABLE body (seq {integer} PRIMARY KEY REFERENCES submission (seq), data {bytes} NOT NULL, evidence TEXT NOT NULL, salt {bytes} NOT NULL) {strict}
+
+CREATE TABLE content (digest TEXT PRIMARY KEY, media_type TEXT NOT NULL, size {integer} NOT NULL, data {bytes} NOT NULL) {strict}
+
+CREATE TABLE erased (
+    number {serial}, what TEXT NOT NULL CHECK (what IN ('body', 'content')), reference TEXT NOT NULL,
+    reason TEXT NOT NULL, by_person TEXT NOT NULL, erased_at TEXT NOT NULL, UNIQUE (what, reference)
+) {strict}
+
+CREATE TABLE leaf (seq {integer} PRIMARY KEY REFERENCES submission (seq), entry {bytes} NOT NULL) {strict}
+
+CREATE TABLE placed (
+    place {integer} PRIMARY KEY, seq {integer} NOT NULL UNIQUE REFERENCES leaf (seq), hash {bytes} NOT NULL
+) {strict}
+
+CREATE TABLE node (level {integer} NOT NULL, place {integer} NOT NULL, hash {bytes} NOT NULL, PRIMARY KEY (level, place)) {strict}
+
+CREATE TABLE checkpoint (size {integer} PRIMARY KEY, root {bytes} NOT NULL, note TEXT NOT NULL, signed_at TEXT NOT NULL) {strict}
+
+CREATE TABLE account (
+    resource TEXT NOT NULL, unit TEXT NOT NULL, side TEXT NOT NULL CHECK (side IN ('outside', 'held', 'taken')),
+    balance {integer} NOT NULL CHECK (side = 'outside' OR balance >= 0), PRIMARY KEY (resource, unit, side)
+) {strict}
+
+CREATE TABLE transfer (
+    number {serial}, seq {integer} NOT NULL REFERENCES submission (seq), resource TEXT NOT NULL, unit TEXT NOT NULL,
+    source TEXT NOT NULL, target TEXT NOT NULL CHECK (target <> source), amount {integer} NOT NULL CHECK (amount > 0),
+    FOREIGN KEY (resource, unit, source) REFERENCES account (resource, unit, side),
+    FOREIGN KEY (resource, unit, target) REFERENCES account (resource, unit, side)
+) {strict}
+
+CREATE INDEX transfer_seq ON transfer (seq)
+
+CREATE VIEW entry AS
+    SELECT number, seq, resource, unit, source AS side, -amount AS amount FROM transfer
+    UNION ALL SELECT number, seq, resource, unit, target AS side, amount FROM transfer
+
+CREATE TABLE outbox (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, payload {bytes} NOT NULL, due TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'given up')), attempts {integer} NOT NULL, error TEXT NOT NULL
+) {strict}
+
+CREATE INDEX outbox_due ON outbox (due) WHERE state = 'waiting'
+
+CREATE TABLE pack (digest TEXT PRIMARY KEY, name TEXT NOT NULL, data {bytes} NOT NULL) {strict}
+"""
+
+# Table -> what identifies a row: one of these columns, or (a tuple) all of them together.
+_APPEND_ONLY: dict[str, tuple[str | tuple[str, ...], ...]] = {
+    "meta": ("name",), "schema_step": ("step",), "submission": ("seq", "id"), "retired": (("dossier", "gone", "seq"),),
+    "leaf": ("seq",), "placed": ("place", "seq"), "node": (("level", "place"),), "checkpoint": ("size",),
+    "transfer": ("number",), "erased": ("number", ("what", "reference")), "pack": ("digest",),
+}  # fmt: skip
+# Table -> the condition under which a row may go: a row in `erased` speaks of it. Its bytes never change.
+_ERASABLE = {
+    "content": "EXISTS (SELECT 1 FROM erased WHERE what = 'content' AND reference = OLD.digest)",
+    "body": "EXISTS (SELECT 1 FROM erased JOIN submission s ON s.id = reference WHERE what = 'body' AND s.seq = OLD.seq)",
+}
+_IDENTITY: dict[str, tuple[str | tuple[str, ...], ...]] = {
+    "content": ("digest",), "body": ("seq",), "account": (("resource", "unit", "side"),), "dossier": ("id",),
+}  # fmt: skip
+# Rows that move in place, of which none may vanish: balances and the list of dossiers.
+_LASTING = ("account", "dossier")
+
+
+def _refusal(table: str, verb: str) -> str:
+    return f"{table} keeps what it holds: {verb} is refused"
+
+
+def _sqlite_guards(table: str) -> list[str]:
+    """`INSERT OR REPLACE` deletes without asking the delete triggers, so a row that exists is refused on the way in."""
+    identities = {**_APPEND_ONLY, **_IDENTITY}[table]
+    same = " OR ".join(
+        "(" + " AND ".join(f"{name} = NEW.{name}" for name in ((identity,) if isinstance(identity, str) else identity)) + ")"
+        for identity in identities
+    )
+    guards = [("INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})", "insert over a row")]
+    if table not in _LASTING:
+        guards.append(("UPDATE", "1", "update"))
+    guards.append(("DELETE", f"NOT {_ERASABLE[table]}" if table in _ERASABLE else "1", "delete"))
+    return [
+        f"CREATE TRIGGER {table}_{event.lower()} BEFORE {event} ON {table} WHEN {when}\n"
+        f"BEGIN SELECT RAISE(ABORT, '{_refusal(table, verb)}'); END"
+        for event, when, verb in guards
+    ]
+
+
+def _postgres_guards(table: str) -> list[str]:
+    """Triggers that fire for the owner too, and under every replication role."""
+    guards = [("truncate", "BEFORE TRUNCATE", "FOR EACH STATEMENT")]
+    if table in _ERASABLE:
+        guards += [("update", "BEFORE UPDATE", "FOR EACH ROW"), ("delete", "BEFORE DELETE", "FOR EACH ROW")]
+    elif table in _LASTING:
+        guards.append(("delete", "BEFORE DELETE", "FOR EACH ROW"))
+    else:
+        guards.append(("change", "BEFORE UPDATE OR DELETE", "FOR EACH STATEMENT"))
+    statements = []
+    for name, event, each in guards:
+        function = f"erase_{table}" if name == "delete" and table in _ERASABLE else "refuse_change"
+        statements.append(f"CREATE TRIGGER {table}_{name} {event} ON {table} {each} EXECUTE FUNCTION {function}()")
+        statements.append(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{name}")
+    return statements
+
+
+def _postgres_functions() -> list[str]:
+    refuse = "RAISE EXCEPTION '% keeps what it holds: % is refused', TG_TABLE_NAME, lower(TG_OP);"
+    functions = [f"CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse} END $$"]
+    functions += [
+        f"CREATE FUNCTION erase_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {held} THEN RETURN OLD; END IF; {refuse} END $$"
+        for table, held in _ERASABLE.items()
+    ]
+    return functions
+
+
+def _first(dialect: Dialect) -> str:
+    words = (
+        {"integer": "INTEGER", "bytes": "BLOB", "strict": "STRICT", "serial": "INTEGER PRIMARY KEY"}
+        if dialect == "sqlite"
+        else {"integer": "BIGINT", "bytes": "BYTEA", "strict": "", "serial": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"}
+    )
+    statements = [_TABLES.strip().format(**words)]
+    tables = [*_APPEND_ONLY, *_IDENTITY]
+    if dialect == "sqlite":
+        statements += [guard for table in tables for guard in _sqlite_guards(table)]
+    else:
+        statements += ["CREATE SEQUENCE heard"]
+        statements += _postgres_functions()
+        statements += [guard for table in tables for guard in _postgres_guards(table)]
+    return "\n\n".join(statements)
+
+
+# Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
+STEPS = (_first,)
+
+
+def migrate(database: Database, session: Session, now: datetime) -> None:
+    """Bring the schema up to the last step; a store from a newer version is refused."""
+    with session.writing():
+        if database.dialect == "postgresql":
+            session.run((f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})", ()))
+        number = "INTEGER" if database.dialect == "sqlite" else "BIGINT"
+        session.run((f"CREATE TABLE IF NOT EXISTS schema_step (step {number} PRIMARY KEY, applied_at TEXT NOT NULL)", ()))
+        done = int((session.one("SELECT coalesce(max(step), 0) FROM schema_step") or (0,))[0])
+        if done > len(STEPS):
+            raise StoreError(
+                f"the store is at schema step {done}, this version knows {len(STEPS)}: use a newer version"
+                f" | 存储结构版本为 {done}，本程序只认识 {len(STEPS)}：请使用更新的版本"
+            )
+        for step, make in enumerate(STEPS[done:], done + 1):
+            session.script(make(database.dialect))
+            session.insert("schema_step", ("step", "applied_at"), [(step, now.isoformat())])

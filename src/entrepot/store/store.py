@@ -1,0 +1,270 @@
+"""The store: what is said, kept for good, on SQLite or PostgreSQL.
+
+    store = Store.open("sqlite:///trade.db", registry, nature="sandbox", keys=Path("keys"))
+    outcome = store.submit([statement, ...], contents=[Content(data)])     one dossier, all or nothing
+    outcomes = store.submit_many([[statement, ...], ...])                  many dossiers, each all or nothing
+    store.record(dossier)      the kernel's Record, kept in memory and brought up to date
+    store.dossiers(organisation=...), store.heads(dossier), store.submission(id), store.content(digest)
+    store.integrate(), store.checkpoint(), store.receipt(submission_id)    the log
+    store.enqueue(tasks), store.claim(n, lease), store.done(task), store.failed(task, reason)
+    store.close()
+
+All methods may be called from any thread. Each process opens the store for itself.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+from typing import Literal
+
+from msgspec import Struct
+
+from entrepot.kernel.module import Registry
+from entrepot.kernel.record import Record
+from entrepot.kernel.submissions import Submission
+from entrepot.kernel.text import Text
+from entrepot.store import contents as documents
+from entrepot.store import ledger, outbox
+from entrepot.store.database import Database, Session, StoreError
+from entrepot.store.group import HEADS
+from entrepot.store.intake import Batch, Content, Outcome, prepare
+from entrepot.store.outbox import Task
+from entrepot.store.records import Records, read_submission
+from entrepot.store.schema import migrate
+from entrepot.store.writer import Writer
+
+Nature = Literal["sandbox", "live"]
+PAGE = 50
+_NATURES = {"sandbox": Text("sandbox", "沙盒"), "live": Text("live", "正式")}
+
+
+class DossierCard(Struct, frozen=True):
+    """A dossier in a list: how it was opened, how many statements it holds, when the last was heard (UTC).
+
+    `position` pages the list: ask for what lies `before` the last card's position.
+    """
+
+    id: str
+    kind: str
+    reference: str
+    title: str
+    opened_at: str
+    heard_at: str
+    said: int
+    position: int
+
+
+class Store:
+    """Open it with `Store.open`; see the head of this file."""
+
+    def __init__(self, database: Database, registry: Registry, meta: dict[str, str], clock: Callable[[], datetime]) -> None:
+        self.database, self.registry, self.clock = database, registry, clock
+        self.nature: Nature = "live" if meta["nature"] == "live" else "sandbox"
+        self.origin = meta["origin"]
+        self._records = Records(database, registry.topics)
+        self._writer = Writer(database, clock, lambda: None)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        registry: Registry,
+        *,
+        nature: Nature | None = None,
+        keys: Path | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> "Store":
+        """Open the store at `sqlite:///path` or `postgresql://…`, made and brought up to date where needed.
+
+        A new store is of the nature named, or a sandbox; an old one must be of the nature named. `keys` is the folder of
+        the log's signing key, made on first use; without it this process signs no checkpoints. `clock` gives the time
+        at which statements are heard.
+        """
+        database = Database(url)
+        try:
+            session = database.connect()
+            try:
+                migrate(database, session, clock())
+                meta = _described(session, nature)
+            finally:
+                session.close()
+            return cls(database, registry, meta, clock)
+        except BaseException:
+            database.close()
+            raise
+
+    # -- saying ---------------------------------------------------------------------------------------------------
+
+    def submit(self, batch: Sequence[Submission], contents: Sequence[Content] = (), tasks: Sequence[Task] = ()) -> Outcome:
+        """Say statements on one dossier, all or none, with the documents they cite and what is to be done about them.
+
+        Returns once they are durable. A statement already on file with the same words counts as said.
+        """
+        ready = prepare(self.registry.topics, batch, contents, tasks)
+        return self._writer.submit([ready])[0] if isinstance(ready, Batch) else ready
+
+    def submit_many(self, batches: Iterable[Sequence[Submission]]) -> list[Outcome]:
+        """Say many batches, each all or none by itself, many to a transaction; their outcomes in order."""
+        prepared = [prepare(self.registry.topics, batch, (), ()) for batch in batches]
+        written = iter(self._writer.submit([one for one in prepared if isinstance(one, Batch)]))
+        return [next(written) if isinstance(one, Batch) else one for one in prepared]
+
+    def keep(self, contents: Sequence[Content]) -> tuple[str, ...]:
+        """Keep documents before anything is said of them; their digests."""
+        by_digest = {content.digest: content for content in contents}
+
+        def work(session: Session) -> None:
+            with session.writing():
+                documents.insert_contents(self.database, session, by_digest)
+
+        self._writer.do(work)
+        return tuple(content.digest for content in contents)
+
+    def erase_content(self, digest: str, reason: str, by: str) -> None:
+        """Delete a document, as the law may demand; the row in `erased` says who did it and why."""
+        self._erase("content", digest, reason, by)
+
+    def erase_body(self, submission_id: str, reason: str, by: str) -> None:
+        """Delete a statement's body, evidence list and salt. The statement, its leaf and its digest stay."""
+        self._erase("body", submission_id, reason, by)
+
+    def _erase(self, what: str, reference: str, reason: str, by: str) -> None:
+        def work(session: Session) -> None:
+            with session.writing():
+                documents.erase(session, what, reference, reason, by, self.clock())
+
+        self._writer.do(work)
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def record(self, dossier: str) -> Record:
+        """The dossier's record, up to date. It is shared and grows: hold it (`holding`) while others may read it too."""
+        return self._records.get(dossier)
+
+    def holding(self, dossier: str) -> AbstractContextManager[Record]:
+        """The dossier's record, up to date and not moved by other threads until the context ends."""
+        return self._records.holding(dossier)
+
+    def submission(self, submission_id: str) -> Submission | None:
+        """One statement by its id; its body is empty where it was erased."""
+        with self.database.session() as session:
+            return read_submission(session, submission_id)
+
+    def heads(self, dossier: str) -> tuple[str, ...]:
+        """The ids of the statements that stand in a dossier, sorted."""
+        with self.database.session() as session:
+            return tuple(sorted(row[1] for row in session.all(HEADS.format(where="s.dossier = ?"), dossier)))
+
+    def dossiers(
+        self, organisation: str | None = None, kind: str | None = None, before: int | None = None, limit: int = PAGE
+    ) -> list[DossierCard]:
+        """The dossiers, the one last spoken of first; for an `organisation`, those that it is a member of."""
+        wheres, parameters = ["last < ?"], [2**62 if before is None else before]
+        if organisation is not None:
+            # The membership that stands, by the record's own rule.
+            wheres.append(
+                "id IN (SELECT s.dossier FROM submission s WHERE s.topic = 'dossier.member' AND s.key = ? AND s.withdraws = '[]'"
+                " AND NOT EXISTS (SELECT 1 FROM retired r WHERE r.dossier = s.dossier AND r.gone = s.id))"
+            )
+            parameters.append(organisation)
+        if kind is not None:
+            wheres.append("kind = ?")
+            parameters.append(kind)
+        with self.database.session() as session:
+            rows = session.all(
+                "SELECT id, kind, reference, title, opened_at, heard_at, said, last FROM dossier"
+                f" WHERE {' AND '.join(wheres)} ORDER BY last DESC LIMIT ?", *parameters, max(0, min(limit, 1000)),
+            )  # fmt: skip
+        return [DossierCard(*row) for row in rows]
+
+    def content(self, digest: str) -> Content | None:
+        """A document by its digest; None where it is not on file (or no longer)."""
+        with self.database.session() as session:
+            row = session.one("SELECT data, media_type FROM content WHERE digest = ?", digest)
+        return None if row is None else Content(*row)
+
+    def balances(self, resource: str) -> list[ledger.Balance]:
+        """What is left of a scarce thing and what was taken of it, per unit."""
+        with self.database.session() as session:
+            return ledger.balances(session, resource)
+
+    # -- the outbox -----------------------------------------------------------------------------------------------
+
+    def enqueue(self, tasks: Sequence[Task]) -> None:
+        """Put tasks into the outbox by themselves; `submit` takes those that belong to a statement."""
+        def work(session: Session) -> None:
+            with session.writing():
+                outbox.add(self.database, session, tasks, self.clock())
+
+        self._writer.do(work)
+
+    def claim(self, count: int, lease: timedelta) -> list[Task]:
+        """Take up to `count` due tasks for the time of the lease."""
+        def work(session: Session) -> list[Task]:
+            with session.writing():
+                return outbox.claim(self.database, session, count, lease, self.clock())
+
+        return self._writer.do(work)
+
+    def done(self, task: Task) -> bool:
+        """Say that a claimed task is done; False when its lease ran out and another took it."""
+        def work(session: Session) -> bool:
+            with session.writing():
+                return outbox.done(session, task)
+
+        return self._writer.do(work)
+
+    def failed(self, task: Task, reason: str) -> bool:
+        """Say that a claimed task failed: it comes due again after a wait that doubles each time."""
+        def work(session: Session) -> bool:
+            with session.writing():
+                return outbox.failed(session, task, reason, self.clock())
+
+        return self._writer.do(work)
+
+    # -- packs ----------------------------------------------------------------------------------------------------
+
+    def keep_pack(self, digest: str, name: str, data: bytes) -> None:
+        """Keep a pack's files under its digest, for as long as what was filed under it."""
+        def work(session: Session) -> None:
+            with session.writing():
+                if session.one("SELECT 1 FROM pack WHERE digest = ?", digest) is None:
+                    session.insert("pack", ("digest", "name", "data"), [(digest, name, data)])
+
+        self._writer.do(work)
+
+    def pack(self, digest: str) -> bytes | None:
+        """The files of a pack kept under this digest."""
+        with self.database.session() as session:
+            row = session.one("SELECT data FROM pack WHERE digest = ?", digest)
+        return None if row is None else bytes(row[0])
+
+    def close(self) -> None:
+        """Write what is queued and let go of the database."""
+        self._writer.close()
+        self.database.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _described(session: Session, nature: Nature | None) -> dict[str, str]:
+    """The store's card; written when it is new. Live and sandbox data never share a store."""
+    with session.writing(alone=True):
+        meta = dict(session.all("SELECT name, value FROM meta"))
+        if "nature" not in meta:
+            made = nature or "sandbox"
+            meta |= {"nature": made, "origin": f"entrepot/{made}/{token_hex(8)}"}
+            session.insert("meta", ("name", "value"), list(meta.items()))
+    if nature is not None and meta["nature"] != nature:
+        is_, asked = _NATURES[meta["nature"]], _NATURES[nature]
+        raise StoreError(
+            f"this is a {is_.en} store and cannot be opened as {asked.en}: name the other store, or open it as what it is"
+            f" | 这是{is_.zh}存储，不能作为{asked.zh}存储打开：请指定另一个存储，或按其性质打开"
+        )
+    return meta
