@@ -45,7 +45,8 @@ class Membership(Struct, frozen=True, omit_defaults=True):
 
 class Party(Struct, frozen=True, omit_defaults=True):
     """A party to the trade. `uscc` is the unified social credit code, `customs_code` the 10-character customs record,
-    `country` ISO 3166 alpha-3, `aeo` the authorised economic operator code."""
+    `country` ISO 3166 alpha-3, `aeo` the authorised economic operator code; `number` stands for the name where a paper
+    names the party by a number alone (`GLN 5790000436057`)."""
 
     name: str = ""
     name_zh: str = ""
@@ -54,6 +55,7 @@ class Party(Struct, frozen=True, omit_defaults=True):
     country: str = ""
     address: str = ""
     aeo: str = ""
+    number: str = ""
 
 
 class Terms(Struct, frozen=True, omit_defaults=True):
