@@ -26,7 +26,7 @@ MAX_SHEETS = 50
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CELLS = 400_000
-MAX_DIGITS = 30
+MAX_DIGITS = 20  # Decimal arithmetic keeps 28: room to multiply by an exact factor
 MAX_TEXT = 5_000
 
 # What an XML file may say before its root element: one declaration, comments and processing instructions, never a DTD.
@@ -48,14 +48,18 @@ def read_bounded(stream: BinaryIO, limit: int = MAX_BYTES) -> bytes:
 def check_size(data: bytes, limit: int = MAX_BYTES) -> None:
     """Refuse what is empty or larger than a paper may be."""
     if not data.strip():
-        raise refusal("P001", "file", Text("the file is empty", "文件为空"), Text("send the paper itself", "请提交单证本身"))
+        raise refusal(
+            "P001", "file", Text("the file is empty", "文件为空"), Text("send the paper itself", "请提交单证本身")
+        )
     if len(data) > limit:
         bound = f"{limit >> 20} MB" if limit >= 1 << 20 else f"{limit} bytes"
         raise refusal(
             "P001",
             "file",
             Text(f"the file is larger than {bound}", f"文件超过 {bound}"),
-            Text("send only the sheets or lines of this trade, or split the file", "请仅提交本笔贸易的内容，或拆分文件"),
+            Text(
+                "send only the sheets or lines of this trade, or split the file", "请仅提交本笔贸易的内容，或拆分文件"
+            ),
         )
 
 
@@ -112,17 +116,25 @@ def open_zip(data: bytes) -> ZipFile:
         entries = archive.infolist()
     except (BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise refusal(
-            "P004", "file", Text("the archive is damaged", "压缩包已损坏"), Text("save the file again", "请重新保存文件")
+            "P004",
+            "file",
+            Text("the archive is damaged", "压缩包已损坏"),
+            Text("save the file again", "请重新保存文件"),
         ) from error
     if len(entries) > MAX_ZIP_ENTRIES:
         raise too_many("file", "parts in the archive", "压缩包内文件数", MAX_ZIP_ENTRIES)
     expanded = sum(entry.file_size for entry in entries)
-    worst = max((entry.file_size / max(entry.compress_size, 1) for entry in entries if entry.file_size > 1 << 20), default=0)
+    worst = max(
+        (entry.file_size / max(entry.compress_size, 1) for entry in entries if entry.file_size > 1 << 20), default=0
+    )
     if expanded > MAX_EXPANDED or worst > MAX_RATIO or expanded > MAX_RATIO * len(data):
         raise refusal(
             "P004",
             "file",
-            Text(f"the archive expands to {expanded:,} bytes from {len(data):,}", f"压缩包由 {len(data):,} 字节展开为 {expanded:,} 字节"),
+            Text(
+                f"the archive expands to {expanded:,} bytes from {len(data):,}",
+                f"压缩包由 {len(data):,} 字节展开为 {expanded:,} 字节",
+            ),
             Text("save only the sheets of this trade in a new workbook", "请将本笔贸易的工作表另存为新工作簿"),
         )
     return archive
@@ -158,7 +170,10 @@ def load_json(data: bytes, number: Callable[[str], Any]) -> Any:
         raise too_deep("file") from error
     except ValueError as error:
         raise refusal(
-            "P005", "file", Text(f"not readable as JSON: {error}", f"无法按 JSON 读取：{error}"), Text("correct it", "请更正")
+            "P005",
+            "file",
+            Text(f"not readable as JSON: {error}", f"无法按 JSON 读取：{error}"),
+            Text("correct it", "请更正"),
         ) from error
     if _deeper(value, MAX_DEPTH):
         raise too_deep("file")
@@ -171,7 +186,7 @@ def _deeper(value: object, levels: int) -> bool:
 
 
 def plain_decimal(text: str) -> Decimal:
-    """A number as written with a point (`1234.50`), of at most 30 digits; ValueError for all else.
+    """A number as written with a point (`1234.50`, `1.2e3`), of at most 20 digits; ValueError for all else.
 
     The bound on digits and exponent keeps a short text such as 1e999999999 from growing into gigabytes when printed.
     """

@@ -74,7 +74,10 @@ class Found:
                     f"{_called(topic, key)}.{field} is {_short(value)} here but {_short(fields[field])} at {first}",
                     f"{_called(topic, key)}.{field} 此处为 {_short(value)}，而 {first} 处为 {_short(fields[field])}",
                 ),
-                Text("make the paper agree with itself, or correct the field by hand", "请更正单证使其前后一致，或手工更正该字段"),
+                Text(
+                    "make the paper agree with itself, or correct the field by hand",
+                    "请更正单证使其前后一致，或手工更正该字段",
+                ),
                 documents=(first, place),
             )
 

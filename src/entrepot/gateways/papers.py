@@ -28,10 +28,12 @@ NO_HEADINGS = Headings()
 
 def headings_of(law: Law, day: date) -> Headings:
     """The words of the pack `headings` that hold on `day`; empty where the pack is not loaded."""
-    return Headings(*(
-        {row.keys["heading"]: row["field"] for row in law.rows(f"headings/{table}", day, {})}
-        for table in ("columns", "labels")
-    ))
+    return Headings(
+        *(
+            {row.keys["heading"]: row["field"] for row in law.rows(f"headings/{table}", day, {})}
+            for table in ("columns", "labels")
+        )
+    )
 
 
 def read_paper(name: str, data: bytes, *, today: date, headings: Headings = NO_HEADINGS) -> Extract:

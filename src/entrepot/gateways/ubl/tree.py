@@ -1,0 +1,203 @@
+"""A UBL document as one kind of tree, whether it came as XML or as the older JSON form."""
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from lxml import etree
+
+from entrepot.gateways import bounds
+from entrepot.gateways.extract import refusal
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.text import Text
+
+NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
+_PREFIXES = {f"{NAMESPACE}CommonAggregateComponents-2": "cac:", f"{NAMESPACE}CommonBasicComponents-2": "cbc:"}
+# Signatures and private extensions are no part of what a UBL document says about the trade.
+_SKIPPED = {f"{NAMESPACE}CommonExtensionComponents-2"}
+
+
+class Node:
+    """An element: its local name, text, attributes and children, and the way to it from the root."""
+
+    __slots__ = ("attributes", "children", "name", "parent", "step", "text", "used")
+
+    def __init__(self, name: str, step: str, parent: "Node | None") -> None:
+        self.name, self.step, self.parent = name, step, parent
+        self.text, self.used = "", False
+        self.attributes: dict[str, str] = {}
+        self.children: list[Node] = []
+
+    @property
+    def path(self) -> str:
+        """Where it stands: an XPath (`/Invoice/cac:InvoiceLine[2]`) or a JSON pointer (`/Invoice/0/InvoiceLine/1`)."""
+        return (self.parent.path if self.parent else "") + self.step
+
+    def each(self, *names: str) -> list["Node"]:
+        """The nodes at the end of a way of child names."""
+        found = [self]
+        for name in names:
+            found = [child for node in found for child in node.children if child.name == name]
+        return found
+
+    def first(self, *names: str) -> "Node | None":
+        """The first node at the end of a way of child names."""
+        found = self.each(*names)
+        return found[0] if found else None
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, in the order of the document."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+    def within(self, *names: str) -> bool:
+        """Whether it stands below an element of one of these names."""
+        node = self.parent
+        while node is not None:
+            if node.name in names:
+                return True
+            node = node.parent
+        return False
+
+
+def from_xml(data: bytes) -> Node:
+    """The tree of a UBL document in XML; Refusal where it is malformed, hostile or no UBL."""
+    bounds.check_xml(data)
+    try:
+        return _built(data)
+    except (etree.XMLSyntaxError, UnicodeDecodeError, LookupError) as error:
+        said = str(error)[:200]
+        raise refusal(
+            "P006",
+            "file",
+            Text(f"not well-formed XML: {said}", f"XML 格式错误：{said}"),
+            Text("send the document as its system wrote it", "请提交系统生成的原始文件"),
+        ) from error
+
+
+def _built(data: bytes) -> Node:
+    """Read event by event, so that a bound is noticed when it is passed and not after the whole file is in memory."""
+    root: Node | None = None
+    stack: list[Node] = []
+    siblings: list[dict[str, list[Node]]] = [{}]
+    skipping = count = 0
+    events = etree.iterparse(
+        BytesIO(data),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    for event, element in events:
+        namespace, name = _named(element)
+        if event == "start":
+            count += 1
+            if count > bounds.MAX_NODES:
+                raise bounds.too_many("file", "elements", "元素个数", bounds.MAX_NODES)
+            if len(stack) + skipping >= bounds.MAX_DEPTH:
+                raise bounds.too_deep(stack[-1].path)
+            if root is None:
+                _check_root(namespace, name)
+            if skipping or namespace in _SKIPPED:
+                skipping += 1
+                continue
+            node = Node(name, f"/{_PREFIXES.get(namespace, '')}{name}", stack[-1] if stack else None)
+            _number(node, siblings[-1])
+            node.attributes = {etree.QName(key).localname: str(value) for key, value in element.attrib.items()}
+            root = root or node
+            if stack:
+                stack[-1].children.append(node)
+            stack.append(node)
+            siblings.append({})
+        elif skipping:
+            skipping -= 1
+        else:
+            stack.pop().text = bounds.clean_text(element.text or "")
+            siblings.pop()
+        if event == "end":
+            element.clear(keep_tail=True)
+    if root is None:
+        raise no_ubl("this")
+    return root
+
+
+def _named(element: Any) -> tuple[str, str]:
+    name = etree.QName(element)
+    return name.namespace or "", name.localname
+
+
+def _number(node: Node, siblings: dict[str, list[Node]]) -> None:
+    """Number elements of one name under one parent, as XPath does; one that stands alone keeps its bare name."""
+    alike = siblings.setdefault(node.name, [])
+    alike.append(node)
+    if len(alike) == 2:
+        alike[0].step += "[1]"
+    if len(alike) > 1:
+        node.step += f"[{len(alike)}]"
+
+
+def _check_root(namespace: str, name: str) -> None:
+    if not namespace.startswith(NAMESPACE) or namespace in _PREFIXES or namespace in _SKIPPED:
+        raise no_ubl(f"{{{namespace}}}{name}" if namespace else name)
+
+
+def no_ubl(root: str) -> Refusal:
+    """The refusal of a document of another family, naming what it is."""
+    return refusal(
+        "P007",
+        "/",
+        Text(f"{root[:200]} is not a UBL document", f"{root[:200]} 不是 UBL 单证"),
+        Text("send a UBL 2 document, a spreadsheet or the platform's JSON", "请提交 UBL 2 单证、电子表格或本平台 JSON"),
+    )
+
+
+def is_ubl_json(value: object) -> bool:
+    """Whether decoded JSON has the shape of a UBL document: one document name beside the `_` names of the namespaces."""
+    if not isinstance(value, dict) or not any(name.startswith("_") for name in value):
+        return False
+    names = [name for name in value if not name.startswith("_")]
+    return len(names) == 1 and isinstance(value[names[0]], list)
+
+
+def from_json(value: dict[str, Any]) -> Node:
+    """The tree of a UBL document in the older JSON form, decoded with numbers kept as text."""
+    name = next(name for name in value if not name.startswith("_"))
+    if not str(value.get("_D", NAMESPACE)).startswith(NAMESPACE):
+        raise no_ubl(str(value["_D"]))
+    bodies = value[name]
+    if len(bodies) != 1 or not isinstance(bodies[0], dict):
+        raise no_ubl(name)
+    root = Node(name, f"/{_escaped(name)}/0", None)
+    waiting: list[tuple[Node, dict[str, Any]]] = [(root, bodies[0])]
+    count = 0
+    while waiting:
+        node, body = waiting.pop()
+        for key, item in body.items():
+            if key == "_":
+                node.text = bounds.clean_text(_as_text(item))
+            elif not isinstance(item, list):
+                node.attributes[key] = _as_text(item)
+            elif "Extension" not in key:
+                for number, inner in enumerate(item):
+                    count += 1
+                    if count > bounds.MAX_NODES:
+                        raise bounds.too_many("file", "elements", "元素个数", bounds.MAX_NODES)
+                    child = Node(key, f"/{_escaped(key)}/{number}", node)
+                    node.children.append(child)
+                    waiting.append((child, inner if isinstance(inner, dict) else {"_": inner}))
+    return root
+
+
+def _as_text(item: object) -> str:
+    return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)[: bounds.MAX_TEXT]
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
