@@ -43,6 +43,16 @@ class Membership(Struct, frozen=True, omit_defaults=True):
     name: str = ""
 
 
+class Mandate(Struct, frozen=True, omit_defaults=True):
+    """A written authority to speak for somebody (the key is its number): `principal` is the organisation spoken for,
+    `counter` the organisation whose clerks may speak; from `signed_on` until `valid_until`, open where that is not given."""
+
+    principal: str
+    counter: str
+    signed_on: date
+    valid_until: date | None = None
+
+
 class Party(Struct, frozen=True, omit_defaults=True):
     """A party to the trade. `uscc` is the unified social credit code, `customs_code` the 10-character customs record,
     `country` ISO 3166 alpha-3, `aeo` the authorised economic operator code; `number` stands for the name where a paper
@@ -156,6 +166,15 @@ MEMBER = said_each(
     read=EVERYONE,
     label=Text("member of the dossier", "参与方"),
     doc="The roles that an organisation has in this dossier; nobody sees a dossier without one.",
+)
+MANDATE = said_each(
+    "dossier.mandate",
+    Mandate,
+    "mandate",
+    say=frozenset({"exporter", "importer", "clerk", "operator"}),
+    read=frozenset({"exporter", "importer", "broker", "clerk", "operator", "auditor"}),
+    label=Text("mandate", "授权委托"),
+    doc="Who may speak for whom at the window, and for how long.",
 )
 PARTY = said_each(
     "trade.party",
