@@ -52,8 +52,10 @@ def erase(session: Session, what: str, reference: str, reason: str, by: str, now
     """Delete a document (by digest) or a statement's body, evidence list and salt (by id), and say why."""
     where = "digest = ?" if what == "content" else "seq = (SELECT seq FROM submission WHERE id = ?)"
     if session.one(f"SELECT 1 FROM {what} WHERE {where}", reference) is None:
-        raise StoreError(f"there is no {what} {reference!r} to erase | 没有可删除的内容 {reference!r}")
-    session.insert("erased", ("what", "reference", "reason", "by_person", "erased_at"), [(what, reference, reason, by, stamp(now))])
+        raise StoreError(f"there is no {what} {reference!r} to erase", f"没有可删除的内容 {reference!r}")
+    session.insert(
+        "erased", ("what", "reference", "reason", "by_person", "erased_at"), [(what, reference, reason, by, stamp(now))]
+    )
     session.run((f"DELETE FROM {what} WHERE {where}", (reference,)))
     if what == "body":
         # The card shows words of the opening statement.

@@ -18,20 +18,28 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 import psycopg
 
+from entrepot.kernel.text import Text
+
 Row = tuple[Any, ...]
 Statement = tuple[str, tuple[Any, ...]]
 Dialect = Literal["sqlite", "postgresql"]
 
-BUSY_SECONDS = 30
+BUSY_SECONDS = 10
 OLDEST_SQLITE = (3, 37, 0)
 
-WRITERS_LOCK = 0x656E7472  # PostgreSQL's advisory locks: writers share the first, whoever writes alone waits for them all
+WRITERS_LOCK = (
+    0x656E7472  # PostgreSQL's advisory locks: writers share the first, whoever writes alone waits for them all
+)
 SEQUENCER_LOCK = WRITERS_LOCK + 1
 SCHEMA_LOCK = WRITERS_LOCK + 2
 
 
 class StoreError(Exception):
-    """The store cannot do what was asked; the message says why and what to do, in English and Chinese."""
+    """The store cannot do what was asked; `text` says why and what to do, in English and Chinese."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(f"{en} | {zh}")
+        self.text = Text(en, zh)
 
 
 class ContentionError(Exception):
@@ -128,7 +136,7 @@ class SqliteSession(Session):
             if self._connection.in_transaction:
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.IntegrityError) or "locked" in str(error) or "busy" in str(error):
+            if isinstance(error, sqlite3.IntegrityError) or _busy(error):
                 raise ContentionError(str(error)) from error
             raise
 
@@ -145,9 +153,19 @@ class SqliteSession(Session):
         return False
 
 
+def _busy(error: BaseException) -> bool:
+    """Whether another process held the file for longer than the busy timeout."""
+    return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in (5, 6)
+
+
 @lru_cache(maxsize=512)
 def _for_postgres(sql: str) -> bytes:
     return sql.replace("%", "%%").replace("?", "%s").encode()
+
+
+@lru_cache(maxsize=512)
+def _gives_rows(sql: str) -> bool:
+    return sql.lstrip().startswith("SELECT") or " RETURNING " in sql
 
 
 class PostgresSession(Session):
@@ -167,7 +185,10 @@ class PostgresSession(Session):
 
     def _answers(self, statements: Sequence[Statement]) -> list[list[Row]]:
         cursors = [self._connection.execute(_for_postgres(sql), parameters) for sql, parameters in statements]
-        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+        # In a pipeline a cursor knows whether it has rows only once it is asked for them.
+        return [
+            cursor.fetchall() if _gives_rows(sql) else [] for cursor, (sql, _) in zip(cursors, statements, strict=True)
+        ]
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         names = ", ".join(columns)
@@ -191,7 +212,10 @@ class PostgresSession(Session):
             if not self._connection.closed:
                 with suppress(psycopg.Error):
                     self._connection.execute("ROLLBACK")
-            if isinstance(error, (psycopg.errors.IntegrityError, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)):
+            if isinstance(
+                error,
+                (psycopg.errors.IntegrityError, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure),
+            ):
                 raise ContentionError(str(error)) from error
             if isinstance(error, psycopg.OperationalError) and self.broken:
                 raise LostConnectionError(str(error)) from error
@@ -209,10 +233,14 @@ class PostgresSession(Session):
         return self._connection.closed or self._connection.broken
 
 
+def _in_json(value: object) -> object:
+    return rf"\x{value.hex()}" if isinstance(value, bytes) else value
+
+
 def _records(columns: Sequence[str], rows: Sequence[Row]) -> str:
     """Rows as the JSON that `json_populate_recordset` reads; bytes in the hexadecimal form of bytea."""
     return msgspec.json.encode(
-        [{name: rf"\x{value.hex()}" if isinstance(value, bytes) else value for name, value in zip(columns, row, strict=True)} for row in rows]
+        [{name: _in_json(value) for name, value in zip(columns, row, strict=True)} for row in rows]
     ).decode()
 
 
@@ -227,7 +255,8 @@ class Database:
             self._open: Callable[[], Session] = lambda: SqliteSession(str(self.path))
             if sqlite3.sqlite_version_info < OLDEST_SQLITE:
                 raise StoreError(
-                    f"SQLite {sqlite3.sqlite_version} is too old: 3.37 or newer is needed | SQLite 版本过旧，需要 3.37 或更高版本"
+                    f"SQLite {sqlite3.sqlite_version} is too old: 3.37 or newer is needed",
+                    f"SQLite {sqlite3.sqlite_version} 版本过旧，需要 3.37 或更高版本",
                 )
             self.path.parent.mkdir(parents=True, exist_ok=True)
         elif scheme in ("postgresql", "postgres"):
@@ -235,7 +264,8 @@ class Database:
             self._open = lambda: PostgresSession(url)
         else:
             raise StoreError(
-                f"a store's address starts with sqlite:/// or postgresql://, not {scheme or 'nothing'!r} | 存储地址须以 sqlite:/// 或 postgresql:// 开头"
+                f"a store's address starts with sqlite:/// or postgresql://, not with {scheme!r}",
+                "存储地址须以 sqlite:/// 或 postgresql:// 开头",
             )
         self._idle: list[Session] = []
         self._mutex = threading.Lock()
@@ -252,13 +282,13 @@ class Database:
         try:
             return self._open()
         except (sqlite3.Error, psycopg.OperationalError) as error:
-            raise StoreError(f"the store cannot be opened: {error} | 无法打开存储：{error}") from error
+            raise StoreError(f"the store cannot be opened: {error}", f"无法打开存储：{error}") from error
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session for one piece of work, from those lying idle."""
         if os.getpid() != self._owner:
-            raise StoreError("a store is opened by each process for itself, not inherited | 每个进程须自行打开存储")
+            raise StoreError("each process opens the store for itself", "每个进程须自行打开存储")
         with self._mutex:
             session = self._idle.pop() if self._idle else None
         session = session or self.connect()
@@ -266,11 +296,12 @@ class Database:
             yield session
         finally:
             with self._mutex:
-                keep = not (self._closed or session.broken)
-                if keep:
-                    self._idle.append(session)
-            if not keep:
-                session.close()
+                # One that broke tells of a server that went away: those that lie idle are of no use either.
+                idle, self._idle = (
+                    ([*self._idle, session], []) if self._closed or session.broken else ([], [*self._idle, session])
+                )
+            for useless in idle:
+                useless.close()
 
     def close(self) -> None:
         """Close what lies idle; sessions in use close when they come back."""

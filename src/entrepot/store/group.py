@@ -27,7 +27,7 @@ AND EXISTS (SELECT 1 FROM body b WHERE b.seq = s.seq)
 class Card:
     """A dossier's row in the list, while batches are added to it."""
 
-    def __init__(self, kind: str, reference: str, title: str, opened_at: str, new: bool) -> None:
+    def __init__(self, kind: str, reference: str, title: str, opened_at: str, *, new: bool = False) -> None:
         self.kind, self.reference, self.title, self.opened_at, self.new = kind, reference, title, opened_at, new
         self.said = self.last = 0
 
@@ -75,14 +75,20 @@ class Group:
                 *Ledger.questions(self.database, resources, gone),
             ]
         cards, known, drawn, *more = self.session.run(*questions)
-        self._cards = {row[0]: Card(*row[1:], new=False) for row in cards}
+        self._cards = {row[0]: Card(*row[1:]) for row in cards}
         self._digests = dict(known)
         first = drawn[0][0] if drawn else 1
-        self._numbers = iter(range(first, first + len(ready))) if self.database.dialect == "sqlite" else iter(row[0] for row in drawn)
+        self._numbers = (
+            iter(range(first, first + len(ready)))
+            if self.database.dialect == "sqlite"
+            else iter(row[0] for row in drawn)
+        )
         if more:
             self._load_moves(watched, *more)
 
-    def _load_moves(self, watched: Iterable[str], retired: list[Row], heads: list[Row], taken: list[Row], accounts: list[Row]) -> None:
+    def _load_moves(
+        self, watched: Iterable[str], retired: list[Row], heads: list[Row], taken: list[Row], accounts: list[Row]
+    ) -> None:
         self._retired = {(dossier, gone) for dossier, gone in retired}
         self._heads = {dossier: set() for dossier in watched}
         for dossier, head in heads:
@@ -100,7 +106,9 @@ class Group:
         already: list[str] = []
         found: list[Problem] = []
         for one in batch.ready:
-            known = self._digests.get(one.submission.id) or (fresh[one.submission.id].digest if one.submission.id in fresh else None)
+            known = self._digests.get(one.submission.id) or (
+                fresh[one.submission.id].digest if one.submission.id in fresh else None
+            )
             if known is None:
                 fresh[one.submission.id] = one
             elif known == one.digest:
@@ -150,7 +158,11 @@ class Group:
         found = []
         for seq, one in numbered:
             # What is replaced before it arrives takes nothing.
-            if one.takes and one.submission.id not in gone_here and (one.submission.dossier, one.submission.id) not in self._retired:
+            if (
+                one.takes
+                and one.submission.id not in gone_here
+                and (one.submission.dossier, one.submission.id) not in self._retired
+            ):
                 found += [self.ledger.take(one.submission.id, seq, take, one.submission.id) for take in one.takes]
         self.ledger.settle()
         return [problem for problem in found if problem is not None]
@@ -181,9 +193,7 @@ class Group:
         if self._said:
             self._save_cards()
             insert("submission", SUBMISSION, [_submission_row(seq, one, self.heard_at) for seq, one in self._said])
-            insert(
-                "body", BODY, [(seq, bytes(one.submission.body), one.evidence, one.salt) for seq, one in self._said]
-            )
+            insert("body", BODY, [(seq, bytes(one.submission.body), one.evidence, one.salt) for seq, one in self._said])
             insert("leaf", ("seq", "entry"), [(seq, one.entry) for seq, one in self._said])
             gone = [
                 (one.submission.dossier, i, seq)
@@ -203,16 +213,17 @@ class Group:
     def _save_cards(self) -> None:
         moved = sorted((name, card) for name, card in self._cards.items() if card.said)
         rows = [
-            (card.new, (name, card.kind, card.reference, card.title, card.opened_at, self.heard_at, card.said, card.last))
+            (
+                card.new,
+                (name, card.kind, card.reference, card.title, card.opened_at, self.heard_at, card.said, card.last),
+            )
             for name, card in moved
         ]
         opened, changed = [row for new, row in rows if new], [row for new, row in rows if not new]
         if opened:
             self.session.insert("dossier", DOSSIER, opened)
         if changed:
-            sets = (
-                "reference = new.reference, title = new.title, heard_at = new.heard_at, said = dossier.said + new.said, last = new.last"
-            )
+            sets = "reference = new.reference, title = new.title, heard_at = new.heard_at, said = dossier.said + new.said, last = new.last"
             self.session.change("dossier", ("id",), sets, DOSSIER, changed)
 
 

@@ -82,13 +82,16 @@ class Batch(Struct):
 
 
 def prepare(
-    topics: Mapping[str, Topic[Any]], submissions: Sequence[Submission], contents: Iterable[Content], tasks: Iterable[Task]
+    topics: Mapping[str, Topic[Any]],
+    submissions: Sequence[Submission],
+    contents: Iterable[Content],
+    tasks: Iterable[Task],
 ) -> Batch | Outcome:
     """The batch ready for the writer, or every problem that can be told without the record."""
     dossier = submissions[0].dossier if submissions else ""
     found = [] if submissions else [problems.form("batch", "the batch holds no statement", "该批次没有任何申报")]
     if len(submissions) > MAX_BATCH:
-        found.append(problems.form("batch", f"more than {MAX_BATCH:,} statements in one batch", f"单个批次超过 {MAX_BATCH:,} 份申报"))
+        found.append(problems.too_many("batch", MAX_BATCH))
         submissions = ()
     ready: list[Ready] = []
     for submission in submissions:
@@ -113,8 +116,7 @@ def _ready(topics: Mapping[str, Topic[Any]], submission: Submission) -> Ready | 
     if topic is None or topic.kind != "said":
         found.append(problems.unknown_topic(submission.id, submission.topic))
     elif bool(topic.keyed) != bool(submission.key):
-        wanted = f"a key naming the {topic.keyed}" if topic.keyed else "no key"
-        found.append(problems.form(f"{submission.id}.key", f"{topic.name} takes {wanted}", f"{topic.name} {'须给出键' if topic.keyed else '不带键'}"))
+        found.append(problems.keyed(f"{submission.id}.key", topic.name, topic.keyed))
     if topic is None or found:
         return found
     body = bytes(submission.body)
@@ -148,18 +150,13 @@ def _misshapen(submission: Submission) -> Iterable[Problem]:
     for field in ("id", "dossier"):
         value = getattr(submission, field)
         if not _ID.fullmatch(value):
-            yield problems.form(
-                field, f"{value[:100]!r} is no {field}: 1 to 100 letters, digits and . _ : -", f"{field} 须为 1 至 100 个字母、数字或 . _ : -"
-            )
+            yield problems.no_name(field, value)
     for field in ("topic", "key", "by", "for_", "mandate", "channel", "authority", "said_at"):
         value = getattr(submission, field)
         if len(value) > MAX_KEY or not value.isprintable():
-            yield problems.form(
-                f"{submission.id}.{field.rstrip('_')}", f"longer than {MAX_KEY} characters or not printable", f"超过 {MAX_KEY} 个字符或含不可见字符"
-            )
+            yield problems.no_words(f"{submission.id}.{field.rstrip('_')}", MAX_KEY)
     for gone in (*submission.replaces, *submission.withdraws):
         if not _ID.fullmatch(gone) or gone == submission.id:
-            yield problems.form(f"{submission.id}.replaces", f"{gone[:100]!r} cannot be replaced or withdrawn by it", "不能替换或撤回该编号")
+            yield problems.no_name(f"{submission.id}.replaces", gone)
     if len(submission.body) > MAX_BODY:
         yield problems.too_large(submission.id, len(submission.body), MAX_BODY)
-

@@ -55,7 +55,11 @@ def measured(posting: Posting, where: str) -> Take | Problem:
     """A posting in millionths, or why it cannot be kept exactly."""
     amounts = []
     for quantity in (posting.amount, posting.opens):
-        if not quantity.is_finite() or not 0 <= quantity < LARGEST or (scaled := quantity * SCALE) != scaled.to_integral_value():
+        if (
+            not quantity.is_finite()
+            or not 0 <= quantity < LARGEST
+            or (scaled := quantity * SCALE) != scaled.to_integral_value()
+        ):
             return problems.immeasurable(where, posting.resource)
         amounts.append(int(scaled))
     return Take(posting.resource, posting.unit, *amounts)
@@ -127,7 +131,9 @@ class Ledger:
                 return problems.other_stock(where, resource, unit, f"{in_units(stock):f}", f"{in_units(take.opens):f}")
             # Nothing rests on an earlier figure: the new one counts.
             more = take.opens > stock
-            self._move(seq, resource, unit, OUTSIDE if more else HELD, HELD if more else OUTSIDE, abs(take.opens - stock))
+            self._move(
+                seq, resource, unit, OUTSIDE if more else HELD, HELD if more else OUTSIDE, abs(take.opens - stock)
+            )
         left = self._balances.get((resource, unit, HELD), 0)
         if take.amount > left:
             return problems.overdrawn(where, resource, unit, f"{in_units(left):f}", f"{in_units(take.amount):f}")
@@ -142,7 +148,9 @@ class Ledger:
                 self._move(seq, resource, unit, HELD, OUTSIDE, held)
         self._idle.clear()
 
-    def _move(self, seq: int, resource: str, unit: str, source: str, target: str, amount: int, cause: str = "") -> Transfer:
+    def _move(
+        self, seq: int, resource: str, unit: str, source: str, target: str, amount: int, cause: str = ""
+    ) -> Transfer:
         transfer = Transfer(seq, resource, unit, source, target, amount)
         self._moves.append((cause, transfer))
         self._shift(transfer, 1)
@@ -161,7 +169,11 @@ class Ledger:
         transfers = [transfer for _, transfer in self._moves]
         touched = sorted({(t.resource, t.unit, side) for t in transfers for side in (t.source, t.target)})
         opened = [(*account, self._balances[account]) for account in touched if account not in self._opening]
-        changes = [(*account, self._balances[account] - self._opening[account]) for account in touched if account in self._opening]
+        changes = [
+            (*account, self._balances[account] - self._opening[account])
+            for account in touched
+            if account in self._opening
+        ]
         columns = ("resource", "unit", "side", "balance")
         if opened:
             session.insert("account", columns, opened)
@@ -175,8 +187,13 @@ class Ledger:
 
 def balances(session: Session, resource: str) -> list[Balance]:
     """What is left of a resource and what was taken of it, per unit."""
-    rows = session.all("SELECT unit, side, balance FROM account WHERE resource = ? ORDER BY unit, side", resource)
+    rows = session.all(
+        "SELECT unit, side, balance FROM account WHERE resource = ? AND balance <> 0 ORDER BY unit, side", resource
+    )
     sides: dict[str, dict[str, int]] = {}
     for unit, side, balance in rows:
         sides.setdefault(unit, {})[side] = balance
-    return [Balance(resource, unit, in_units(s.get(HELD, 0)), in_units(s.get(TAKEN, 0))) for unit, s in sorted(sides.items())]
+    return [
+        Balance(resource, unit, in_units(s.get(HELD, 0)), in_units(s.get(TAKEN, 0)))
+        for unit, s in sorted(sides.items())
+    ]

@@ -34,7 +34,9 @@ def add(database: Database, session: Session, tasks: Sequence[Task], now: dateti
     """Put tasks in, inside the caller's transaction; an id already there is left as it is."""
     unique = {task.id: task for task in tasks}
     there = {row[0] for row in session.all(f"SELECT id FROM outbox WHERE {database.among('id')}", listed(unique))}
-    rows = [(t.id, t.kind, t.payload, stamp(t.due or now), "waiting", 0, "") for t in unique.values() if t.id not in there]
+    rows = [
+        (t.id, t.kind, t.payload, stamp(t.due or now), "waiting", 0, "") for t in unique.values() if t.id not in there
+    ]
     if rows:
         session.insert("outbox", _COLUMNS, rows)
 
@@ -60,7 +62,9 @@ def failed(session: Session, task: Task, reason: str, now: datetime) -> bool:
     """Give a claimed task back, to be tried again after a wait that doubles; after the last attempt it is given up."""
     wait = min(FIRST_WAIT * 2 ** min(task.attempts - 1, 30), LONGEST_WAIT)
     state = "given up" if task.attempts >= MAX_ATTEMPTS else "waiting"
-    return _end(session, task, f"state = '{state}', due = ?, error = ?", stamp(now + wait), reason[:2000].replace("\0", ""))
+    return _end(
+        session, task, f"state = '{state}', due = ?, error = ?", stamp(now + wait), reason[:2000].replace("\0", "")
+    )
 
 
 def _end(session: Session, task: Task, sets: str, *parameters: str) -> bool:

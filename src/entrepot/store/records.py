@@ -30,7 +30,25 @@ class UnknownDossierError(KeyError):
 
 
 def _submission(row: Row) -> Submission:
-    _, id, dossier, topic, key, version, by, for_, mandate, channel, authority, said_at, heard_at, replaces, withdraws, data, evidence = row
+    (
+        _,
+        id,
+        dossier,
+        topic,
+        key,
+        version,
+        by,
+        for_,
+        mandate,
+        channel,
+        authority,
+        said_at,
+        heard_at,
+        replaces,
+        withdraws,
+        data,
+        evidence,
+    ) = row
     return Submission(
         id, dossier, topic, msgspec.Raw(data or b""), key, version, by, for_, mandate, channel, authority, said_at, heard_at,
         _evidence.decode(evidence) if evidence and evidence != "[]" else (),

@@ -42,7 +42,9 @@ CREATE TABLE retired (
     dossier TEXT NOT NULL, gone TEXT NOT NULL, seq {integer} NOT NULL REFERENCES submission (seq), PRIMARY KEY (dossier, gone, seq)
 ) {strict}
 
-CREATE TABLE body (seq {integer} PRIMARY KEY REFERENCES submission (seq), data {bytes} NOT NULL, evidence TEXT NOT NULL, salt {bytes} NOT NULL) {strict}
+CREATE TABLE body (
+    seq {integer} PRIMARY KEY REFERENCES submission (seq), data {bytes} NOT NULL, evidence TEXT NOT NULL, salt {bytes} NOT NULL
+) {strict}
 
 CREATE TABLE content (digest TEXT PRIMARY KEY, media_type TEXT NOT NULL, size {integer} NOT NULL, data {bytes} NOT NULL) {strict}
 
@@ -115,7 +117,9 @@ def _sqlite_guards(table: str) -> list[str]:
     """`INSERT OR REPLACE` deletes without asking the delete triggers, so a row that exists is refused on the way in."""
     identities = {**_APPEND_ONLY, **_IDENTITY}[table]
     same = " OR ".join(
-        "(" + " AND ".join(f"{name} = NEW.{name}" for name in ((identity,) if isinstance(identity, str) else identity)) + ")"
+        "("
+        + " AND ".join(f"{name} = NEW.{name}" for name in ((identity,) if isinstance(identity, str) else identity))
+        + ")"
         for identity in identities
     )
     guards = [("INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})", "insert over a row")]
@@ -160,7 +164,12 @@ def _first(dialect: Dialect) -> str:
     words = (
         {"integer": "INTEGER", "bytes": "BLOB", "strict": "STRICT", "serial": "INTEGER PRIMARY KEY"}
         if dialect == "sqlite"
-        else {"integer": "BIGINT", "bytes": "BYTEA", "strict": "", "serial": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"}
+        else {
+            "integer": "BIGINT",
+            "bytes": "BYTEA",
+            "strict": "",
+            "serial": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        }
     )
     statements = [_TABLES.strip().format(**words)]
     tables = [*_APPEND_ONLY, *_IDENTITY]
@@ -183,12 +192,14 @@ def migrate(database: Database, session: Session, now: datetime) -> None:
         if database.dialect == "postgresql":
             session.run((f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})", ()))
         number = "INTEGER" if database.dialect == "sqlite" else "BIGINT"
-        session.run((f"CREATE TABLE IF NOT EXISTS schema_step (step {number} PRIMARY KEY, applied_at TEXT NOT NULL)", ()))
+        session.run(
+            (f"CREATE TABLE IF NOT EXISTS schema_step (step {number} PRIMARY KEY, applied_at TEXT NOT NULL)", ())
+        )
         done = int((session.one("SELECT coalesce(max(step), 0) FROM schema_step") or (0,))[0])
         if done > len(STEPS):
             raise StoreError(
-                f"the store is at schema step {done}, this version knows {len(STEPS)}: use a newer version"
-                f" | 存储结构版本为 {done}，本程序只认识 {len(STEPS)}：请使用更新的版本"
+                f"the store is at schema step {done}, this version knows {len(STEPS)}: use a newer version",
+                f"存储结构版本为 {done}，本程序只认识 {len(STEPS)}：请使用更新的版本",
             )
         for step, make in enumerate(STEPS[done:], done + 1):
             session.script(make(database.dialect))

@@ -30,6 +30,8 @@ from entrepot.store import ledger, outbox
 from entrepot.store.database import Database, Session, StoreError
 from entrepot.store.group import HEADS
 from entrepot.store.intake import Batch, Content, Outcome, prepare
+from entrepot.store.log import Inclusion, Log, signing_key
+from entrepot.store.notes import Signer
 from entrepot.store.outbox import Task
 from entrepot.store.records import Records, read_submission
 from entrepot.store.schema import migrate
@@ -59,12 +61,20 @@ class DossierCard(Struct, frozen=True):
 class Store:
     """Open it with `Store.open`; see the head of this file."""
 
-    def __init__(self, database: Database, registry: Registry, meta: dict[str, str], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        registry: Registry,
+        meta: dict[str, str],
+        signer: Signer | None,
+        clock: Callable[[], datetime],
+    ) -> None:
         self.database, self.registry, self.clock = database, registry, clock
         self.nature: Nature = "live" if meta["nature"] == "live" else "sandbox"
-        self.origin = meta["origin"]
+        self.origin, self.log_key = meta["origin"], meta.get("log_key", "")
         self._records = Records(database, registry.topics)
-        self._writer = Writer(database, clock, lambda: None)
+        self._writer = Writer(database, clock, lambda: self._log.committed())
+        self._log = Log(database, self._writer, clock, self.origin, signer)
 
     @classmethod
     def open(
@@ -87,17 +97,19 @@ class Store:
             session = database.connect()
             try:
                 migrate(database, session, clock())
-                meta = _described(session, nature)
+                meta, signer = _described(session, nature, keys)
             finally:
                 session.close()
-            return cls(database, registry, meta, clock)
+            return cls(database, registry, meta, signer, clock)
         except BaseException:
             database.close()
             raise
 
     # -- saying ---------------------------------------------------------------------------------------------------
 
-    def submit(self, batch: Sequence[Submission], contents: Sequence[Content] = (), tasks: Sequence[Task] = ()) -> Outcome:
+    def submit(
+        self, batch: Sequence[Submission], contents: Sequence[Content] = (), tasks: Sequence[Task] = ()
+    ) -> Outcome:
         """Say statements on one dossier, all or none, with the documents they cite and what is to be done about them.
 
         Returns once they are durable. A statement already on file with the same words counts as said.
@@ -161,7 +173,8 @@ class Store:
         self, organisation: str | None = None, kind: str | None = None, before: int | None = None, limit: int = PAGE
     ) -> list[DossierCard]:
         """The dossiers, the one last spoken of first; for an `organisation`, those that it is a member of."""
-        wheres, parameters = ["last < ?"], [2**62 if before is None else before]
+        wheres = ["last < ?"]
+        parameters: list[object] = [2**62 if before is None else before]
         if organisation is not None:
             # The membership that stands, by the record's own rule.
             wheres.append(
@@ -190,10 +203,37 @@ class Store:
         with self.database.session() as session:
             return ledger.balances(session, resource)
 
+    # -- the log --------------------------------------------------------------------------------------------------
+
+    def integrate(self) -> int:
+        """Place every leaf on file in the tree and sign its root; the size of the tree."""
+        return self._log.integrate()
+
+    def start_log(self) -> None:
+        """Integrate in the background from now on, within a fifth of a second after each commit, until `close` or `stop_log`."""
+        self._log.sequence()
+
+    def stop_log(self) -> None:
+        """Stop integrating in the background."""
+        self._log.stop()
+
+    def checkpoint(self) -> str | None:
+        """The latest signed checkpoint (C2SP); None while the log is empty."""
+        return self._log.checkpoint()
+
+    def inclusion(self, submission_id: str) -> Inclusion:
+        """The proof that a statement's leaf is in the tree of the latest checkpoint; NotInLogError where there is none."""
+        return self._log.inclusion(submission_id)
+
+    def receipt(self, submission_id: str) -> str:
+        """A self-contained proof that a statement stands in the log; it is checked offline with the log's key `log_key`."""
+        return self._log.receipt(submission_id)
+
     # -- the outbox -----------------------------------------------------------------------------------------------
 
     def enqueue(self, tasks: Sequence[Task]) -> None:
         """Put tasks into the outbox by themselves; `submit` takes those that belong to a statement."""
+
         def work(session: Session) -> None:
             with session.writing():
                 outbox.add(self.database, session, tasks, self.clock())
@@ -202,6 +242,7 @@ class Store:
 
     def claim(self, count: int, lease: timedelta) -> list[Task]:
         """Take up to `count` due tasks for the time of the lease."""
+
         def work(session: Session) -> list[Task]:
             with session.writing():
                 return outbox.claim(self.database, session, count, lease, self.clock())
@@ -210,6 +251,7 @@ class Store:
 
     def done(self, task: Task) -> bool:
         """Say that a claimed task is done; False when its lease ran out and another took it."""
+
         def work(session: Session) -> bool:
             with session.writing():
                 return outbox.done(session, task)
@@ -218,6 +260,7 @@ class Store:
 
     def failed(self, task: Task, reason: str) -> bool:
         """Say that a claimed task failed: it comes due again after a wait that doubles each time."""
+
         def work(session: Session) -> bool:
             with session.writing():
                 return outbox.failed(session, task, reason, self.clock())
@@ -228,6 +271,7 @@ class Store:
 
     def keep_pack(self, digest: str, name: str, data: bytes) -> None:
         """Keep a pack's files under its digest, for as long as what was filed under it."""
+
         def work(session: Session) -> None:
             with session.writing():
                 if session.one("SELECT 1 FROM pack WHERE digest = ?", digest) is None:
@@ -243,6 +287,7 @@ class Store:
 
     def close(self) -> None:
         """Write what is queued and let go of the database."""
+        self._log.stop()
         self._writer.close()
         self.database.close()
 
@@ -253,18 +298,21 @@ class Store:
         self.close()
 
 
-def _described(session: Session, nature: Nature | None) -> dict[str, str]:
-    """The store's card; written when it is new. Live and sandbox data never share a store."""
+def _described(session: Session, nature: Nature | None, keys: Path | None) -> tuple[dict[str, str], Signer | None]:
+    """The store's card, written when it is new, and the log's key. Live and sandbox data never share a store."""
     with session.writing(alone=True):
-        meta = dict(session.all("SELECT name, value FROM meta"))
+        meta: dict[str, str] = dict(session.all("SELECT name, value FROM meta"))
         if "nature" not in meta:
             made = nature or "sandbox"
             meta |= {"nature": made, "origin": f"entrepot/{made}/{token_hex(8)}"}
             session.insert("meta", ("name", "value"), list(meta.items()))
-    if nature is not None and meta["nature"] != nature:
-        is_, asked = _NATURES[meta["nature"]], _NATURES[nature]
-        raise StoreError(
-            f"this is a {is_.en} store and cannot be opened as {asked.en}: name the other store, or open it as what it is"
-            f" | 这是{is_.zh}存储，不能作为{asked.zh}存储打开：请指定另一个存储，或按其性质打开"
-        )
-    return meta
+        if nature is not None and meta["nature"] != nature:
+            is_, asked = _NATURES[meta["nature"]], _NATURES[nature]
+            raise StoreError(
+                f"this is a {is_.en} store and cannot be opened as {asked.en}: name the other store, or open it as what it is",
+                f"这是{is_.zh}存储，不能作为{asked.zh}存储打开：请指定另一个存储，或按其性质打开",
+            )
+        signer = None if keys is None else signing_key(keys, session, meta)
+        if signer is not None:
+            meta["log_key"] = str(signer.verifier)
+    return meta, signer

@@ -78,7 +78,7 @@ class Writer:
     def _queue(self, job: _Job) -> _Job:
         with self._wake:
             if self._closing:
-                raise StoreError("the store is closed | 存储已关闭")
+                raise StoreError("the store is closed", "存储已关闭")
             self._jobs.append(job)
             self._wake.notify()
         return job
@@ -145,4 +145,4 @@ class Writer:
             time.sleep(FIRST_PAUSE * 2 ** min(attempt, 8) * random.uniform(0.5, 1.5))
         if isinstance(last, ContentionError):
             raise last
-        raise StoreError(f"the database cannot be reached: {last} | 无法连接数据库：{last}") from last
+        raise StoreError(f"the database cannot be reached: {last}", f"无法连接数据库：{last}") from last
