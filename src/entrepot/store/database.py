@@ -205,7 +205,10 @@ class PostgresSession(Session):
         try:
             with self._connection.pipeline():
                 shared = "" if alone else "_shared"
-                self.run(("BEGIN", ()), (f"SELECT pg_advisory_xact_lock{shared}({WRITERS_LOCK})", ()))
+                self.run(
+                    ("BEGIN ISOLATION LEVEL READ COMMITTED", ()),
+                    (f"SELECT pg_advisory_xact_lock{shared}({WRITERS_LOCK})", ()),
+                )
                 yield
                 self._connection.execute("COMMIT")
         except BaseException as error:

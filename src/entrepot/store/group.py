@@ -4,7 +4,7 @@ A batch that is refused leaves no trace, and never touches its neighbours: all t
 is written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -149,21 +149,18 @@ class Group:
 
     def _post(self, numbered: Sequence[tuple[int, Ready]]) -> list[Problem]:
         """Give back what the batch replaces or withdraws, then take what its own statements take."""
-        gone_here: dict[str, int] = {}
+        gone_here: set[tuple[str, str]] = set()
         for seq, one in numbered:
-            for gone in (*one.submission.replaces, *one.submission.withdraws):
-                if (one.submission.dossier, gone) not in self._retired and gone not in gone_here:
-                    gone_here[gone] = seq
+            for gone in _gone(one):
+                if gone not in self._retired and gone not in gone_here:
+                    gone_here.add(gone)
                     self.ledger.give_back(gone, seq)
         found = []
         for seq, one in numbered:
-            # What is replaced before it arrives takes nothing.
-            if (
-                one.takes
-                and one.submission.id not in gone_here
-                and (one.submission.dossier, one.submission.id) not in self._retired
-            ):
-                found += [self.ledger.take(one.submission.id, seq, take, one.submission.id) for take in one.takes]
+            cause = (one.submission.dossier, one.submission.id)
+            # What was replaced before it arrived takes nothing.
+            if cause not in gone_here and cause not in self._retired:
+                found += [self.ledger.take(cause, seq, take) for take in one.takes]
         self.ledger.settle()
         return [problem for problem in found if problem is not None]
 
@@ -177,11 +174,10 @@ class Group:
         if one.opened is not None:
             card.reference, card.title = one.opened.reference, one.opened.title
         card.said, card.last = card.said + 1, seq
-        gone = {*submission.replaces, *submission.withdraws}
-        self._retired.update((submission.dossier, i) for i in gone)
+        self._retired.update(_gone(one))
         heads = self._heads.get(submission.dossier)
         if heads is not None:
-            heads -= gone
+            heads -= {i for _, i in _gone(one)}
             if not submission.withdraws and (submission.dossier, submission.id) not in self._retired:
                 heads.add(submission.id)
 
@@ -195,11 +191,7 @@ class Group:
             insert("submission", SUBMISSION, [_submission_row(seq, one, self.heard_at) for seq, one in self._said])
             insert("body", BODY, [(seq, bytes(one.submission.body), one.evidence, one.salt) for seq, one in self._said])
             insert("leaf", ("seq", "entry"), [(seq, one.entry) for seq, one in self._said])
-            gone = [
-                (one.submission.dossier, i, seq)
-                for seq, one in self._said
-                for i in dict.fromkeys((*one.submission.replaces, *one.submission.withdraws))
-            ]
+            gone = [(*gone, seq) for seq, one in self._said for gone in _gone(one)]
             if gone:
                 insert("retired", ("dossier", "gone", "seq"), gone)
             self.ledger.save(self.session)
@@ -225,6 +217,12 @@ class Group:
         if changed:
             sets = "reference = new.reference, title = new.title, heard_at = new.heard_at, said = dossier.said + new.said, last = new.last"
             self.session.change("dossier", ("id",), sets, DOSSIER, changed)
+
+
+def _gone(one: Ready) -> Collection[tuple[str, str]]:
+    """What a statement replaces or withdraws: statements of its own dossier, whatever stands under those ids elsewhere."""
+    ids = (*one.submission.replaces, *one.submission.withdraws)
+    return dict.fromkeys((one.submission.dossier, i) for i in ids) if ids else ()
 
 
 def _submission_row(seq: int, one: Ready, heard_at: str) -> Row:

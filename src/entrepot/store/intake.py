@@ -123,25 +123,27 @@ def _ready(topics: Mapping[str, Topic[Any]], submission: Submission) -> Ready | 
     takes: list[Take] = []
     value = None
     try:
-        if submission.withdraws:
-            msgspec.json.decode(body, type=msgspec.Raw)
+        if submission.withdraws:  # it carries no value, but whoever reads it must find JSON
+            msgspec.json.decode(body)
         else:
             value = decode(topic, body, submission.version)
-            for posting in topic.takes(value) if topic.takes else ():
-                take = measured(posting, submission.id)
-                (takes if isinstance(take, Take) else found).append(take)  # type: ignore[arg-type]
-    except (msgspec.MsgspecError, Unreadable, UnicodeDecodeError, RecursionError) as error:
+        for posting in topic.takes(value) if topic.takes and value is not None else ():
+            match measured(posting, submission.id):
+                case Take() as take:
+                    takes.append(take)
+                case problem:
+                    found.append(problem)
+        evidence = msgspec.json.encode(submission.evidence).decode()
+        words = canonical(statement(submission))
+    except (msgspec.MsgspecError, Unreadable, CanonicalError, UnicodeError, RecursionError) as error:
         return [problems.unreadable(submission.id, str(error))]
+    if len(evidence) > MAX_BODY:
+        found.append(problems.too_large(f"{submission.id}.evidence", len(evidence), MAX_BODY))
     if found:
         return found
-    try:
-        words = canonical(statement(submission))
-    except CanonicalError as error:
-        return [problems.form(submission.id, str(error), f"无法规范化：{error}")]
     salt = secrets.token_bytes(SALT_BYTES)
-    evidence = msgspec.json.encode(submission.evidence).decode()
-    opened = value if topic.name == OPENING else None
     entry = entry_bytes("submission", salted_digest(words, salt))
+    opened = value if topic.name == OPENING else None
     return Ready(submission, sha256(words).hexdigest(), body_digest(body), evidence, salt, entry, tuple(takes), opened)
 
 

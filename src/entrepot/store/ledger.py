@@ -19,7 +19,8 @@ SCALE = 10**6
 LARGEST = 10**12
 OUTSIDE, HELD, TAKEN = "outside", "held", "taken"
 
-Account = tuple[str, str, str]
+Account = tuple[str, str, str]  # resource, unit, side
+Cause = tuple[str, str]  # dossier and id of a statement
 
 
 class Take(Struct, frozen=True):
@@ -76,16 +77,16 @@ class Ledger:
     def __init__(self) -> None:
         self._balances: dict[Account, int] = {}
         self._opening: dict[Account, int] = {}
-        self._taken_by: dict[str, list[Transfer]] = {}
-        self._moves: list[tuple[str, Transfer]] = []
+        self._taken_by: dict[Cause, list[Transfer]] = {}
+        self._moves: list[tuple[Cause | None, Transfer]] = []
         self._idle: dict[tuple[str, str], int] = {}
 
     @staticmethod
     def questions(database: Database, resources: Iterable[str], gone: Iterable[str]) -> tuple[Statement, Statement]:
         """What must be known: what the statements that go had taken, and the balances, locked."""
         taken = (
-            "SELECT s.id, t.seq, t.resource, t.unit, t.source, t.target, t.amount FROM transfer t JOIN submission s ON s.seq = t.seq"
-            f" WHERE t.target = 'taken' AND {database.among('s.id')}"
+            "SELECT s.dossier, s.id, t.seq, t.resource, t.unit, t.source, t.target, t.amount"
+            f" FROM transfer t JOIN submission s ON s.seq = t.seq WHERE t.target = 'taken' AND {database.among('s.id')}"
         )
         accounts = database.locking(
             "SELECT resource, unit, side, balance FROM account WHERE"
@@ -98,8 +99,8 @@ class Ledger:
 
     def load(self, taken: Sequence[Row], accounts: Sequence[Row]) -> None:
         """Take the answers to `questions`."""
-        for cause, *transfer in taken:
-            self._taken_by.setdefault(cause, []).append(Transfer(*transfer))
+        for dossier, cause, *transfer in taken:
+            self._taken_by.setdefault((dossier, cause), []).append(Transfer(*transfer))
         for resource, unit, side, balance in accounts:
             self._balances[resource, unit, side] = self._opening[resource, unit, side] = balance
 
@@ -111,18 +112,19 @@ class Ledger:
         """Forget what moved since the mark."""
         for cause, transfer in self._moves[mark:]:
             self._shift(transfer, -1)
-            self._taken_by.pop(cause, None)
+            if cause is not None:
+                self._taken_by.pop(cause, None)
         del self._moves[mark:]
 
-    def give_back(self, gone: str, seq: int) -> None:
+    def give_back(self, gone: Cause, seq: int) -> None:
         """Return all that the statement `gone` took."""
         for taken in self._taken_by.get(gone, ()):
             self._move(seq, taken.resource, taken.unit, TAKEN, HELD, taken.amount)
             self._idle[taken.resource, taken.unit] = seq
 
-    def take(self, cause: str, seq: int, take: Take, where: str) -> Problem | None:
+    def take(self, cause: Cause, seq: int, take: Take) -> Problem | None:
         """Take from a resource; the problem if there is not enough, or if its whole is stated otherwise than before."""
-        resource, unit = take.resource, take.unit
+        resource, unit, where = take.resource, take.unit, cause[1]
         if not take.amount:
             return None
         stock = -self._balances.get((resource, unit, OUTSIDE), 0)
@@ -149,8 +151,7 @@ class Ledger:
         self._idle.clear()
 
     def _move(
-        self, seq: int, resource: str, unit: str, source: str, target: str, amount: int, cause: str = ""
-    ) -> Transfer:
+        self, seq: int, resource: str, unit: str, source: str, target: str, amount: int, cause: Cause | None = None) -> Transfer:
         transfer = Transfer(seq, resource, unit, source, target, amount)
         self._moves.append((cause, transfer))
         self._shift(transfer, 1)
