@@ -1,0 +1,1 @@
+"""The rules of the export refund, a file for each question."""
