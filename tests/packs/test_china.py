@@ -58,6 +58,14 @@ def test_a_refund_rate_that_is_not_known_is_not_on_file(code: str, day: str) -> 
     assert read("refund_rates", date.fromisoformat(day), code=code) is None
 
 
+def test_beyond_the_year_of_the_library_and_the_tariff_a_row_is_marked() -> None:
+    day = date(2027, 1, 1)
+    assert found("refund_rates", day, code="2003901000").beyond
+    assert found("control_requirements", day, hs="2510109000", flow="E").beyond
+    assert found("tariff_units", day, hs="2809201900").beyond
+    assert not found("refund_rates", date(2026, 12, 31), code="2003901000").beyond
+
+
 def test_no_flag_is_claimed_where_none_was_seen() -> None:
     assert {row["flag"] for row in law("CN").tables["CN/refund_rates"].everything()} == {""}
 
