@@ -7,6 +7,7 @@ What a statement took goes back when it is replaced or withdrawn.
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ from entrepot.store.database import Database, Row, Session, Statement, listed
 
 SCALE = 10**6
 LARGEST = 10**12
+LONGEST_TAIL = 60  # digits; no honest quantity has more, and longer ones cost time
 OUTSIDE, HELD, TAKEN = "outside", "held", "taken"
 
 Account = tuple[str, str, str]  # resource, unit, side
@@ -56,13 +58,14 @@ def measured(posting: Posting, where: str) -> Take | Problem:
     """A posting in millionths, or why it cannot be kept exactly."""
     amounts = []
     for quantity in (posting.amount, posting.opens):
-        if (
-            not quantity.is_finite()
-            or not 0 <= quantity < LARGEST
-            or (scaled := quantity * SCALE) != scaled.to_integral_value()
-        ):
+        exponent = quantity.as_tuple().exponent
+        if not isinstance(exponent, int) or abs(exponent) > LONGEST_TAIL or not 0 <= quantity < LARGEST:
             return problems.immeasurable(where, posting.resource)
-        amounts.append(int(scaled))
+        # A fraction, since Decimal would round a long tail away.
+        scaled = Fraction(quantity) * SCALE
+        if scaled.denominator != 1:
+            return problems.immeasurable(where, posting.resource)
+        amounts.append(scaled.numerator)
     return Take(posting.resource, posting.unit, *amounts)
 
 

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 GROUP_STATEMENTS = 4_000
 GROUP_BYTES = 32 * 1024 * 1024
-ATTEMPTS = 12
+ATTEMPTS = 8
 FIRST_PAUSE = 0.002
 
 
@@ -142,7 +142,7 @@ class Writer:
                 return work(self._session)
             except (ContentionError, LostConnectionError) as error:
                 last = error
-            time.sleep(FIRST_PAUSE * 2 ** min(attempt, 8) * random.uniform(0.5, 1.5))
+            time.sleep(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.5))
         if isinstance(last, ContentionError):
             raise last
         raise StoreError(f"the database cannot be reached: {last}", f"无法连接数据库：{last}") from last
