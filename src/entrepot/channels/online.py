@@ -1,0 +1,126 @@
+"""Online: who speaks, for whom, and which roles that gives in a dossier.
+
+An organisation has roles in a dossier by `dossier.member` statements. Offices (customs, tax …) hold theirs everywhere, by
+the token the operator gave them; nobody can be made an office by a member's word. Banks and counters are licensed by their
+token and act only where a dossier names them.
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from entrepot.kernel.access import Speaker
+from entrepot.kernel.record import Record
+from entrepot.kernel.submissions import Authority, Channel
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.topics import ROLES, Topic
+from entrepot.kernel.vocabulary.trade import MEMBER, OPENED, Membership
+
+OFFICES = frozenset({"customs", "tax", "certifier", "operator", "auditor"})
+LICENSED = frozenset({"bank", "clerk"})
+GRANTED = frozenset({"exporter", "importer", "producer", "broker", "carrier", "warehouse", *LICENSED})
+# Those who see the costs decide who else does.
+CONFIDED = frozenset({"exporter", "producer", "broker", "clerk"})
+CONFIDING = frozenset({"exporter", "clerk", "operator", "platform"})
+
+
+class Voice(Struct, frozen=True):
+    """Somebody at a door, proven by a token: a person, the organisation spoken for, and the roles that the token licenses.
+
+    `rehearsal` voices play a role in every dossier of a sandbox store; live stores refuse them. `counter` is the
+    organisation of a clerk who speaks for another under the `mandate`.
+    """
+
+    person: str
+    organisation: str
+    standing: frozenset[str] = frozenset()
+    channel: Channel = "online"
+    mandate: str = ""
+    counter: str = ""
+    rehearsal: bool = False
+    token: str = ""
+
+
+def rehearsing(role: str, organisation: str = "") -> Voice:
+    """A visitor of a sandbox store who plays a role."""
+    return Voice("visitor", organisation or f"sandbox-{role}", frozenset({role}) & ROLES.keys(), rehearsal=True)
+
+
+def memberships(record: Record, organisation: str) -> frozenset[str]:
+    """The roles that standing statements give an organisation in a dossier. Several granters' words add up: one does not undo another's."""
+    standing = record.standing(MEMBER.name).get(organisation) if organisation else None
+    if standing is None:
+        return frozenset()
+    granted = [msgspec.json.decode(bytes(said.body), type=Membership).roles for said in standing.statements]
+    return GRANTED.intersection(*[frozenset(role for roles in granted for role in roles)])
+
+
+def roles_in(record: Record, voice: Voice) -> frozenset[str]:
+    """The roles in which a voice speaks and reads in a dossier, apart from a mandate; none: the dossier is not there for it."""
+    if voice.rehearsal:
+        return voice.standing
+    member = memberships(record, voice.organisation)
+    return (member - LICENSED) | (member & LICENSED & voice.standing) | (voice.standing & OFFICES)
+
+
+def speaker(record: Record, voice: Voice) -> Speaker:
+    """The voice as the access rules know it."""
+    return Speaker(voice.person, voice.organisation, roles_in(record, voice))
+
+
+def office_word(topic: Topic[Any]) -> bool:
+    """Whether a topic is the word of an office or bank or carrier (`customs.release`, `bank.receipt`): others only transcribe it."""
+    return topic.name.partition(".")[0] in topic.say or (topic.base != "" and topic.name.endswith(".rejected"))
+
+
+def authority(topic: Topic[Any], speaker: Speaker, voice: Voice, claimed: str = "") -> Authority:
+    """On what footing a statement is made. One may claim less than one has, never more."""
+    module = topic.name.partition(".")[0]
+    speaks_as = topic.say & speaker.roles
+    licensed = bool(speaks_as & OFFICES) or (office_word(topic) and module in speaks_as)
+    if claimed == "transcript" or (office_word(topic) and not licensed):
+        return "transcript"
+    if not licensed or claimed == "own word":
+        return "own word"
+    return "gateway" if voice.channel == "gateway" else "office"
+
+
+def opening(voice: Voice, named: frozenset[str]) -> frozenset[str]:
+    """The roles of whoever opens a dossier: those it names for itself, else exporter, or what its token licenses."""
+    if voice.rehearsal:
+        return voice.standing | (named & GRANTED)
+    roles = (named or voice.standing & LICENSED or frozenset({"exporter"})) & GRANTED
+    return (roles - LICENSED) | (roles & voice.standing) | (voice.standing & OFFICES)
+
+
+def membership_problems(speaker: Speaker, granted: Membership, where: str, first: bool) -> list[Problem]:
+    """What is wrong with giving these roles: unknown ones, an office's, or one that shows more than the giver may decide on."""
+    problems = []
+    for role in granted.roles:
+        if role not in GRANTED:
+            known = ", ".join(sorted(GRANTED))
+            problems.append(
+                Problem(
+                    "D006",
+                    f"{where}.roles",
+                    Text(f"{role!r} is not a role that a dossier gives", f"{role!r} 不是案卷可授予的角色"),
+                    Text(
+                        f"use one of: {known}; offices are admitted by the operator",
+                        f"可用角色：{known}；机关由运营方接入",
+                    ),
+                )
+            )
+        elif role in CONFIDED and not first and not speaker.roles & CONFIDING:
+            problems.append(
+                Problem(
+                    "D007",
+                    f"{where}.roles",
+                    Text(f"you may not make anybody {role} here", f"您无权在此授予“{ROLES[role].zh}”角色"),
+                    Text("ask the exporter to say it", "请由出口商授予"),
+                )
+            )
+    return problems
+
+
+FIRST_WORDS = frozenset({OPENED.name, MEMBER.name})

@@ -1,0 +1,332 @@
+"""The desk: the verbs that every door calls - say, read, why, send - and the handing in of papers.
+
+    desk = Desk(store, law, registry, offices=[SandboxCustoms()])
+    desk.say(dossier, drafts, voice)      durable when it returns, not yet assessed
+    desk.read(dossier, voice)             the sheet as this voice may see it
+    desk.why(dossier, "duty.offer/1", voice)
+    desk.send(dossier, "declaration.form", digest, voice)
+    desk.take_paper(dossier, name, data, voice)
+
+Refusal (kernel.intake) carries every problem; NoSuchDossier is raised alike for what is not there and what one may not see.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import date, timedelta, timezone
+
+from msgspec import Struct
+
+from entrepot import __version__
+from entrepot.channels import window
+from entrepot.channels.online import OFFICES, Voice
+from entrepot.gateways.offices import Office
+from entrepot.gateways.papers import headings_of, read_paper
+from entrepot.kernel.access import Speaker, may_read_statement
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.law import Law
+from entrepot.kernel.module import Registry
+from entrepot.kernel.record import Record
+from entrepot.kernel.sheet import Sheet
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.vocabulary.answers import PAPER, Paper
+from entrepot.kernel.vocabulary.trade import OPENED
+from entrepot.kernel.why import NoSuchPlace, Why, why
+from entrepot.portal import despatch, speaking
+from entrepot.portal.drafts import Draft, problem
+from entrepot.portal.reading import Reading, reading, visible_heads
+from entrepot.portal.speaking import DOSSIER_ID, Counted
+from entrepot.store.intake import Content
+from entrepot.store.records import UnknownDossierError
+from entrepot.store.store import DossierCard, Store
+
+COUNTING_OFFICE = timezone(timedelta(hours=8))
+KEPT_SHEETS = 256
+ATTEMPTS = 4
+MOVED = "S006"
+SAME_ID = "S005"
+
+
+class NoSuchDossier(Exception):
+    """There is no such dossier for this voice."""
+
+
+class Said(Struct, frozen=True):
+    """What became of a say: the ids now on file, those that were before, and the heads as the speaker may see them."""
+
+    dossier: str
+    said: tuple[str, ...]
+    already: tuple[str, ...]
+    heads: tuple[str, ...]
+
+
+class Taken(Struct, frozen=True):
+    """What became of a paper: the statements read from it (topic/key), what was not read, and what is wrong in it."""
+
+    digest: str
+    kind: str
+    read: tuple[str, ...]
+    unread: tuple[Text, ...]
+    problems: tuple[Problem, ...]
+    said: Said
+
+
+class Page(Struct, frozen=True):
+    """A page of dossiers; `next` is the cursor of the page that follows, absent on the last."""
+
+    dossiers: tuple[DossierCard, ...]
+    next: int | None = None
+
+
+class Desk:
+    """One desk per process; its methods may be called from any thread. `two_persons` names topics that one person may not
+    send alone: another must have confirmed the finding by a ruling."""
+
+    def __init__(
+        self,
+        store: Store,
+        law: Law,
+        registry: Registry,
+        *,
+        offices: Sequence[Office] = (),
+        today: Callable[[], date] | None = None,
+        two_persons: frozenset[str] = frozenset(),
+        code: str = __version__,
+    ) -> None:
+        self.store, self.law, self.registry, self.code = store, law, registry, code
+        self.two_persons = two_persons
+        self.today = today or (lambda: store.clock().astimezone(COUNTING_OFFICE).date())
+        self.offices = {office.name: office for office in offices}
+        for office in offices:
+            if office.sandbox != (store.nature == "sandbox"):
+                raise ValueError(f"office {office.name} does not answer in a {store.nature} store")
+        self._sheets: OrderedDict[str, Sheet] = OrderedDict()
+        self._mutex = threading.Lock()
+
+    # -- say ------------------------------------------------------------------------------------------------------
+
+    def say(
+        self,
+        dossier: str,
+        drafts: Sequence[Draft],
+        voice: Voice,
+        *,
+        expects: Sequence[str] | None = None,
+        contents: Sequence[Content] = (),
+    ) -> Said:
+        """Say statements on one dossier, all or none. Raises Refusal with every problem."""
+        self._admit(voice)
+        now, today = self.store.clock(), self.today()
+        problems: tuple[Problem, ...] = ()
+        for _ in range(ATTEMPTS):
+            with self._record(dossier) as record:
+                self._let_in(record, dossier, drafts, voice, today)
+                heads = self._expected(record, voice, today, expects)
+                batch = speaking.submissions(self.registry.topics, dossier, record, drafts, voice, today, now, heads)
+            outcome = self.store.submit(batch, contents)
+            if outcome.ok:
+                return Said(dossier, outcome.said, outcome.already, self._heads(dossier, voice, today))
+            problems = outcome.problems
+            # Somebody else was faster: what was true of the record a moment ago is looked at again.
+            if not {p.rule for p in problems} <= {MOVED, SAME_ID}:
+                break
+        raise Refusal(problems)
+
+    def say_many(self, groups: Sequence[tuple[str, Sequence[Draft]]], voice: Voice) -> list[list[Counted]]:
+        """Say groups of drafts, one dossier each, for bulk intake: within a group a bad draft leaves the others standing.
+        One result per draft, in order. Within one call a dossier appears in one group only."""
+        self._admit(voice)
+        now, today = self.store.clock(), self.today()
+        prepared: list[list[Counted]] = []
+        for dossier, drafts in groups:
+            with self._record(dossier) as record:
+                if (
+                    record is not None
+                    and not self._knows(record, voice, today)
+                    and not speaking.repeats(record, drafts, voice)
+                ):
+                    refused = speaking.closed(dossier)
+                    prepared.append([Counted(draft.id, (refused,)) for draft in drafts])
+                else:
+                    prepared.append(speaking.each(self.registry.topics, dossier, record, drafts, voice, today, now))
+        return speaking.submit_each(self.store, prepared)
+
+    def _admit(self, voice: Voice) -> None:
+        if voice.rehearsal and self.store.nature != "sandbox":
+            raise Refusal(
+                (
+                    problem(
+                        "D009",
+                        "token",
+                        "a live store hears nobody without a token",
+                        "正式存储须凭令牌访问",
+                        "sign in",
+                        "请登录",
+                    ),
+                )
+            )
+
+    def _let_in(self, record: Record | None, dossier: str, drafts: Sequence[Draft], voice: Voice, today: date) -> None:
+        opens = bool(drafts) and drafts[0].topic == OPENED.name
+        if record is None and not opens:
+            raise NoSuchDossier(dossier)
+        if record is not None and not self._knows(record, voice, today) and not speaking.repeats(record, drafts, voice):
+            raise Refusal((speaking.closed(dossier),)) if opens else NoSuchDossier(dossier)
+
+    def _expected(
+        self, record: Record | None, voice: Voice, today: date, expects: Sequence[str] | None
+    ) -> tuple[str, ...] | None:
+        """The heads to hold the store to, where the speaker named those it saw: all of them, if what it may see has not moved."""
+        if expects is None:
+            return None
+        if record is None:
+            return tuple(expects)
+        speaker, _ = window.speaker(record, voice, today)
+        if set(expects) != set(visible_heads(self.registry.topics, record, speaker)):
+            raise Refusal(
+                (
+                    problem(
+                        MOVED,
+                        "expects",
+                        "the dossier has moved since you read it",
+                        "案卷在您查看之后已有变动",
+                        "read it again, then say it again",
+                        "请重新查看后再提交",
+                    ),
+                )
+            )
+        return record.heads()
+
+    # -- read and why ---------------------------------------------------------------------------------------------
+
+    def read(self, dossier: str, voice: Voice, day: date | None = None) -> Reading:
+        """The sheet as the voice may see it, drawn for `day` (today where not given)."""
+        with self._drawn(dossier, voice, day) as (sheet, speaker):
+            return reading(sheet, speaker, self.store.nature)
+
+    def why(self, dossier: str, place: str, voice: Voice, field: str = "", day: date | None = None) -> Why:
+        """The tree under `topic` or `topic/key`, at a field if one is named. Raises NoSuchPlace where nothing may be seen."""
+        topic, _, key = place.partition("/")
+        with self._drawn(dossier, voice, day) as (sheet, speaker):
+            return why(sheet, speaker, topic, key, field)
+
+    def receipt(self, dossier: str, submission_id: str, voice: Voice) -> str:
+        """The signed receipt of a statement that the voice may read, from the log's last checkpoint that holds it."""
+        with self._known(dossier, voice) as (record, speaker):
+            said = record.submissions.get(submission_id)
+            topic = self.registry.topics.get(said.topic) if said else None
+            if said is None or topic is None or not may_read_statement(topic, said, speaker, record):
+                raise NoSuchPlace(submission_id)
+        return self.store.receipt(submission_id)
+
+    def document(self, dossier: str, digest: str, voice: Voice) -> tuple[str, Content]:
+        """A paper that was handed in to the dossier: its name and its bytes, for those who may read that it was."""
+        with self._known(dossier, voice) as (record, speaker):
+            standing = record.standing(PAPER.name).get(digest)
+            if standing is None or not all(may_read_statement(PAPER, s, speaker, record) for s in standing.statements):
+                raise NoSuchPlace(digest)
+            name = standing.value.name if standing.value is not None else digest
+        content = self.store.content(digest)
+        if content is None:
+            raise NoSuchPlace(digest)
+        return name, content
+
+    def dossiers(self, voice: Voice, before: int | None = None, limit: int = 50) -> Page:
+        """The dossiers that the voice has a role in, the one last spoken of first."""
+        self._admit(voice)
+        today = self.today()
+        everywhere = voice.rehearsal or bool(voice.standing & OFFICES)
+        cards = self.store.dossiers(
+            None if everywhere else voice.counter or voice.organisation, before=before, limit=limit
+        )
+        shown = []
+        for card in cards:
+            with self._record(card.id) as record:
+                if everywhere or (record is not None and self._knows(record, voice, today)):
+                    shown.append(card)
+        return Page(tuple(shown), cards[-1].position if len(cards) == limit else None)
+
+    # -- papers and sending ---------------------------------------------------------------------------------------
+
+    def take_paper(self, dossier: str, name: str, data: bytes, voice: Voice) -> Taken:
+        """Read a paper and say what it says, with the place of every field, in one breath. The same paper again says nothing new."""
+        today = self.today()
+        with self._known(dossier, voice):
+            pass
+        extract = read_paper(name, data, today=today, headings=headings_of(self.law, today))
+        drafts = speaking.paper_drafts(extract)
+        with self._known(dossier, voice) as (record, speaker):
+            there = record.standing(PAPER.name).get(extract.digest)
+            known = there is not None and any(s.for_ == voice.organisation for s in there.statements)
+            heads = visible_heads(self.registry.topics, record, speaker)
+        said = (
+            Said(dossier, (), (), heads)
+            if known
+            else self.say(dossier, drafts, voice, contents=(Content(data, extract.media_type),))
+        )
+        read = tuple(f"{one.topic}/{one.key}" if one.key else one.topic for one in extract.statements)
+        return Taken(extract.digest, extract.kind, read, extract.unread, extract.problems, said)
+
+    def keep_paper(self, dossier: str, name: str, data: bytes, voice: Voice) -> Taken:
+        """Keep a paper of which nothing can be read (a scan, a contract): it is on record with its digest, and bears nothing out yet."""
+        content = Content(data)
+        unread = Text("kept, not read", "已留存，未读取")
+        paper = Paper(name, "document", content.media_type, len(data), (unread.en,))
+        said = self.say(dossier, [speaking.paper_draft(content.digest, name, paper)], voice, contents=(content,))
+        return Taken(content.digest, "document", (), (unread,), (), said)
+
+    def send(self, dossier: str, topic: str, digest: str, voice: Voice, confirm: str = "") -> despatch.Despatched:
+        """Send a finding to its office; `digest` is that of the value the sender saw. `confirm` gives the reason for which a
+        person confirms a finding that needs review."""
+        self._admit(voice)
+        return despatch.send(self, dossier, topic, digest, voice, confirm)
+
+    def deliver(self) -> int:
+        """Work off what is due to leave: gives the number of messages that an office took."""
+        return despatch.deliver(self)
+
+    # -- what is held meanwhile -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def _record(self, dossier: str) -> Iterator[Record | None]:
+        with ExitStack() as stack:
+            record = None
+            if DOSSIER_ID.fullmatch(dossier):
+                with suppress(UnknownDossierError):
+                    record = stack.enter_context(self.store.holding(dossier))
+            yield record
+
+    def _knows(self, record: Record, voice: Voice, today: date) -> bool:
+        return bool(window.speaker(record, voice, today)[0].roles)
+
+    @contextmanager
+    def _known(self, dossier: str, voice: Voice) -> Iterator[tuple[Record, Speaker]]:
+        self._admit(voice)
+        with self._record(dossier) as record:
+            speaker = None if record is None else window.speaker(record, voice, self.today())[0]
+            if record is None or speaker is None or not speaker.roles:
+                raise NoSuchDossier(dossier)
+            yield record, speaker
+
+    @contextmanager
+    def _drawn(self, dossier: str, voice: Voice, day: date | None) -> Iterator[tuple[Sheet, Speaker]]:
+        with self._known(dossier, voice) as (record, speaker):
+            yield self.sheet(record, day), speaker
+
+    def sheet(self, record: Record, day: date | None = None) -> Sheet:
+        """The record's sheet, redrawn where something moved. Call it only while the record is held."""
+        with self._mutex:
+            sheet = self._sheets.get(record.dossier)
+            if sheet is None or sheet.record is not record:
+                sheet = self._sheets[record.dossier] = Sheet(self.registry, record, self.law, day or self.today())
+            self._sheets.move_to_end(record.dossier)
+            while len(self._sheets) > KEPT_SHEETS:
+                self._sheets.popitem(last=False)
+        return sheet.assess(day or self.today(), self.law)
+
+    def _heads(self, dossier: str, voice: Voice, today: date) -> tuple[str, ...]:
+        with self._record(dossier) as record:
+            if record is None:
+                return ()
+            return visible_heads(self.registry.topics, record, window.speaker(record, voice, today)[0])

@@ -1,0 +1,332 @@
+"""Sending: what leaves for an office, kept before it leaves and again when the office has it.
+
+`X.sending` (office, digest, message id) and the exact bytes are on file, with a task in the outbox, before anything leaves;
+`X.sent` or `X.unsent` follows. A task that is tried again carries the same message id and the same bytes.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from entrepot.channels import window
+from entrepot.channels.online import Voice
+from entrepot.gateways.offices import Reply, Undelivered
+from entrepot.kernel.access import Speaker, may_read_finding
+from entrepot.kernel.findings import Finding
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.record import Record
+from entrepot.kernel.sheet import value_digest
+from entrepot.kernel.submissions import Authority, Channel, Submission
+from entrepot.kernel.text import Problem
+from entrepot.kernel.topics import TRADERS, Sending, Topic, Unsent
+from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal.drafts import Draft, body_bytes, problem
+from entrepot.portal.ids import derived, uuid7
+from entrepot.portal.speaking import moment
+from entrepot.store.intake import Content
+from entrepot.store.outbox import MAX_ATTEMPTS, Task
+
+if TYPE_CHECKING:
+    from entrepot.portal.desk import Desk
+
+KIND = "send"
+LEASE = timedelta(minutes=2)
+TAKEN_AT_ONCE = 20
+
+
+class Despatched(Struct, frozen=True):
+    """What became of a sending: its message id, and whether the office has it (`sent`), will be tried again (`waiting`) or
+    had this very value before (`already`). `answers` are the topics/keys that the office said at once."""
+
+    message: str
+    status: str
+    answers: tuple[str, ...] = ()
+
+
+class Message(Struct, frozen=True):
+    """What the outbox keeps of a message: everything needed to send it and to say that it was sent."""
+
+    dossier: str
+    topic: str
+    message: str
+    office: str
+    digest: str
+    said_at: str
+    sequence: int
+    finding: dict[str, Any]
+    code: str
+    packs: dict[str, str]
+
+
+def send(desk: "Desk", dossier: str, name: str, digest: str, voice: Voice, confirm: str) -> Despatched:
+    """See Desk.send."""
+    if confirm:
+        body = {"decision": "confirmed", "reason": confirm, "of": digest}
+        desk.say(dossier, [Draft(f"{name}.ruling", body)], voice)
+    with desk.store.holding(dossier) if _there(desk, dossier, voice) else _nowhere(dossier) as record:
+        speaker, problems = window.speaker(record, voice, desk.today())
+        topic, finding = _chosen(desk, record, speaker, name)
+        problems = (*problems, *_objections(desk, record, speaker, topic, finding, digest))
+        if problems:
+            raise Refusal(problems)
+        if earlier := _standing(record, topic, digest):
+            return Despatched(earlier, "already")
+        message, fresh = _message(desk, record, topic, finding, digest)
+    if fresh:
+        _keep(desk, message, finding.effective)
+    deliver(desk)
+    return _result(desk, message)
+
+
+def _there(desk: "Desk", dossier: str, voice: Voice) -> bool:
+    with desk._known(dossier, voice):
+        return True
+
+
+def _nowhere(dossier: str) -> Any:
+    raise NoSuchPlace(dossier)
+
+
+def _chosen(desk: "Desk", record: Record, speaker: Speaker, name: str) -> tuple[Topic[Any], Finding]:
+    topic = desk.registry.topics.get(name)
+    finding = desk.sheet(record).finding(name) if topic is not None and topic.sends else None
+    if topic is None or finding is None or not may_read_finding(desk.registry.topics, finding, speaker):
+        raise NoSuchPlace(name)
+    return topic, finding
+
+
+def _objections(
+    desk: "Desk", record: Record, speaker: Speaker, topic: Topic[Any], finding: Finding, digest: str
+) -> list[Problem]:
+    """Every reason why this may not leave."""
+    found = []
+    if not speaker.roles & TRADERS:
+        found.append(
+            problem(
+                "D030",
+                topic.name,
+                f"you may not send {topic.name}",
+                f"您无权发送 {topic.label.zh}",
+                f"it is for: {', '.join(sorted(TRADERS))}",
+                "须由出口商、报关企业或窗口人员发送",
+            )
+        )
+    if topic.sends not in desk.offices:
+        found.append(
+            problem(
+                "D031",
+                topic.name,
+                f"there is no way to {topic.sends} from here",
+                f"本平台尚未接通 {topic.sends}",
+                "ask the operator to connect the office",
+                "请运营方接通该机关",
+            )
+        )
+    if not finding.answers or finding.effective is None:
+        found.append(
+            problem(
+                "D032",
+                topic.name,
+                f"{topic.name} is {finding.status}: there is nothing to send",
+                f"{topic.label.zh} 尚不能发送（{finding.status}）",
+                "mend what it says first",
+                "请先处理其中的问题",
+            )
+        )
+        return found + list(finding.problems)
+    if value_digest(finding.effective) != digest:
+        found.append(
+            problem(
+                "D033",
+                f"{topic.name}.digest",
+                "it has moved since you saw it",
+                "内容在您查看之后已有变动",
+                "read it again and name the digest you see then",
+                "请重新查看并使用新的摘要",
+            )
+        )
+    if not finding.settled:
+        found.append(
+            problem(
+                "D034",
+                topic.name,
+                "it needs review, and nobody has confirmed it",
+                "该结果需复核，尚无人确认",
+                f"confirm it with a reason: say {topic.name}.ruling, or send with a confirmation",
+                "请说明理由予以确认后再发送",
+            )
+        )
+    if topic.name in desk.two_persons and not _second_person(record, topic, finding, speaker):
+        found.append(
+            problem(
+                "D035",
+                topic.name,
+                "a second person must have confirmed it before you send it",
+                "须先由另一人复核确认后方可发送",
+                f"let a colleague say {topic.name}.ruling",
+                "请同事先作出确认",
+            )
+        )
+    return found
+
+
+def _second_person(record: Record, topic: Topic[Any], finding: Finding, speaker: Speaker) -> bool:
+    standing = record.standing(f"{topic.name}.ruling").get("")
+    confirmed = finding.ruling is not None and finding.ruling.decision == "confirmed" and standing is not None
+    return confirmed and standing is not None and any(s.by != speaker.person for s in standing.statements)
+
+
+def _standing(record: Record, topic: Topic[Any], digest: str) -> str:
+    """The message by which this very value is with the office, if it is the last it was given and was not sent back."""
+    sent = record.standing(f"{topic.name}.sent")
+    rejected = record.standing(f"{topic.name}.rejected")
+    held = [
+        (s.value.sequence, s.value.digest, key)
+        for key, s in sent.items()
+        if s.value is not None and key not in rejected
+    ]
+    return max(held)[2] if held and max(held)[1] == digest else ""
+
+
+def _message(desk: "Desk", record: Record, topic: Topic[Any], finding: Finding, digest: str) -> tuple[Message, bool]:
+    """The message to send, and whether it is a new one: an unanswered sending of the same value is taken up again."""
+    sent, now = record.standing(f"{topic.name}.sent"), desk.store.clock()
+    message, said_at, fresh = uuid7(now), moment(now), True
+    for key, standing in record.standing(f"{topic.name}.sending").items():
+        if (
+            key not in sent
+            and key not in record.standing(f"{topic.name}.unsent")
+            and standing.value
+            and standing.value.digest == digest
+        ):
+            message, said_at, fresh = key, standing.statements[0].said_at, False
+    whole = msgspec.to_builtins(msgspec.structs.replace(finding, value=None, law=(), ruling=None), str_keys=True)
+    cited = sorted({row.table.partition("/")[0] for row in finding.law})
+    packs = {card.name: card.digest for card in desk.law.packs if not cited or card.name in cited}
+    whole["law"] = [row.cited() for row in finding.law]
+    return Message(
+        record.dossier, topic.name, message, topic.sends, digest, said_at, len(sent) + 1, whole, desk.code, packs
+    ), fresh
+
+
+def _keep(desk: "Desk", message: Message, value: Any) -> None:
+    """Before anything leaves: the sending, the exact bytes, and the task."""
+    data = msgspec.json.encode(value, order="sorted")
+    sending = Sending(message.office, message.digest, message.message)
+    one = _spoken(desk, message, "sending", sending, message.message)
+    task = Task(KIND, msgspec.json.encode(message), message.message)
+    outcome = desk.store.submit([one], [Content(data, "application/json")], [task])
+    if not outcome.ok:
+        raise Refusal(outcome.problems)
+
+
+def deliver(desk: "Desk") -> int:
+    """Work off the outbox: hand messages over, say that they were sent, and say what the offices answered."""
+    count = 0
+    for task in desk.store.claim(TAKEN_AT_ONCE, LEASE):
+        if task.kind != KIND:
+            desk.store.failed(task, f"nobody here knows how to {task.kind}")
+            continue
+        message = msgspec.json.decode(task.payload, type=Message)
+        try:
+            _hand_over(desk, message)
+        except Exception as error:  # whatever an office's way throws: the message waits and is tried again
+            reason = str(error) if isinstance(error, Undelivered) else f"{type(error).__name__}: {error}"
+            desk.store.failed(task, reason)
+            if task.attempts >= MAX_ATTEMPTS:
+                desk.store.submit(
+                    [_spoken(desk, message, "unsent", Unsent(message.office, reason[:1000]), message.message)]
+                )
+        else:
+            desk.store.done(task)
+            count += 1
+    return count
+
+
+def _hand_over(desk: "Desk", message: Message) -> None:
+    office = desk.offices.get(message.office)
+    content = desk.store.content(message.digest)
+    if office is None or content is None:
+        raise Undelivered(
+            f"there is no way to {message.office}" if office is None else "the message's bytes are not on file"
+        )
+    replies = office.deliver(message.message, content.data, desk.today())
+    sent = {
+        "office": message.office,
+        "sequence": message.sequence,
+        "digest": message.digest,
+        "value": msgspec.json.decode(content.data),
+        "finding": message.finding,
+        "code": message.code,
+        "packs": message.packs,
+    }
+    # Names derived from the message: handed over twice after a crash, it is still said once.
+    batch = [_spoken(desk, message, "sent", sent, message.message)]
+    batch += [_replied(desk, message, reply, number) for number, reply in enumerate(replies)]
+    outcome = desk.store.submit(batch)
+    if not outcome.ok and any(p.rule != "S005" for p in outcome.problems):
+        raise Undelivered("; ".join(p.sentence() for p in outcome.problems))
+
+
+def _spoken(desk: "Desk", message: Message, suffix: str, value: Any, key: str) -> Submission:
+    topic = desk.registry.topics[f"{message.topic}.{suffix}"]
+    return _submission(message, topic, value, key, suffix, "platform", "online", "own word")
+
+
+def _replied(desk: "Desk", message: Message, reply: Reply, number: int) -> Submission:
+    topic = desk.registry.topics[reply.topic]
+    if message.office not in topic.say:
+        raise Undelivered(f"{message.office} answered on {reply.topic}, which is not its word")
+    return _submission(message, topic, reply.value, reply.key, f"reply/{number}", message.office, "gateway", "gateway")
+
+
+def _submission(
+    message: Message,
+    topic: Topic[Any],
+    value: Any,
+    key: str,
+    name: str,
+    who: str,
+    channel: Channel,
+    authority: Authority,
+) -> Submission:
+    plain = value if isinstance(value, dict) else msgspec.to_builtins(value, str_keys=True)
+    return Submission(
+        derived(message.message, f"{topic.name}/{name}"),
+        message.dossier,
+        topic.name,
+        msgspec.Raw(body_bytes(_pruned(plain), topic.name)),
+        key,
+        topic.version,
+        who,
+        who,
+        "",
+        channel,
+        authority,
+        message.said_at,
+    )
+
+
+def _pruned(value: Any) -> Any:
+    """Without the nulls of fields that are not there: absent is left out, never written."""
+    if isinstance(value, dict):
+        return {name: _pruned(item) for name, item in value.items() if item is not None}
+    return [_pruned(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _result(desk: "Desk", message: Message) -> Despatched:
+    with desk.store.holding(message.dossier) as record:
+        sent = message.message in record.standing(f"{message.topic}.sent")
+        # An office's first words in answer to this message carry names derived from it.
+        said: Sequence[Submission] = [
+            s for s in record.submissions.values() if s.by == message.office and s.channel == "gateway"
+        ]
+        answers = tuple(
+            f"{s.topic}/{s.key}"
+            for s in said
+            if any(s.id == derived(message.message, f"{s.topic}/reply/{n}") for n in range(20))
+        )
+    return Despatched(message.message, "sent" if sent else "waiting", answers)

@@ -1,0 +1,221 @@
+"""Drafts: what comes in at a door, made into submissions, with all that is wrong said at once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from entrepot.kernel.canonical import INTEGER_LIMIT, CanonicalError, canonical
+from entrepot.kernel.intake import Refusal, convert
+from entrepot.kernel.submissions import Evidence
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.topics import Topic
+
+LARGEST_POWER = 18
+# Amounts that a trade may state below zero: a loss, a deduction from the price.
+SIGNED = frozenset({"profit", "other_cost", "misc"})
+
+
+class Draft(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A statement before the platform fills in who speaks. `body` is JSON in the topic's shape; money may be `USD 12.50`.
+
+    `id`, `version` and `said_at` are filled in where empty. `withdraws` takes statements back and carries no body.
+    """
+
+    topic: str
+    body: Any = None
+    key: str = ""
+    id: str = ""
+    version: int = 0
+    said_at: str = ""
+    authority: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    replaces: tuple[str, ...] = ()
+    withdraws: tuple[str, ...] = ()
+
+
+def problem(rule: str, where: str, en: str, zh: str, fix_en: str, fix_zh: str) -> Problem:
+    """A problem from its six parts."""
+    return Problem(rule, where, Text(en, zh), Text(fix_en, fix_zh))
+
+
+def drafts_from(data: object) -> list[Draft]:
+    """One draft or a list of them, as decoded from JSON; Refusal with every problem."""
+    entries = data if isinstance(data, list) else [data]
+    if not entries:
+        raise Refusal(
+            (
+                problem(
+                    "D001",
+                    "body",
+                    "nothing was said",
+                    "没有任何陈述",
+                    "send at least one statement",
+                    "请至少提交一项陈述",
+                ),
+            )
+        )
+    drafts: list[Draft] = []
+    problems: list[Problem] = []
+    for number, entry in enumerate(entries, 1):
+        where = f"{number}" if isinstance(data, list) else ""
+        if not isinstance(entry, dict):
+            problems.append(
+                problem(
+                    "K001",
+                    where or "body",
+                    "a statement is an object",
+                    "陈述须为对象",
+                    'write {"topic": …, "body": …}',
+                    '格式：{"topic": …, "body": …}',
+                )
+            )
+            continue
+        try:
+            drafts.append(convert(entry, Draft, where))
+        except Refusal as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Refusal(tuple(problems))
+    return drafts
+
+
+def decoded(text: bytes | str) -> Any:
+    """JSON text as plain values; Refusal where it is none."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refusal(
+            (
+                problem(
+                    "D002",
+                    "body",
+                    f"this is not JSON: {error}",
+                    f"不是有效的 JSON：{error}",
+                    "send JSON in UTF-8",
+                    "请提交 UTF-8 编码的 JSON",
+                ),
+            )
+        ) from None
+
+
+def typed(topic: Topic[Any], draft: Draft, where: str) -> Any:
+    """The draft's body as a value of its topic, in the version it names; Refusal with every problem."""
+    if draft.version in (0, topic.version):
+        return convert(draft.body, topic.type, where)
+    if draft.version not in topic.upgrades:
+        known = ", ".join(str(version) for version in sorted({*topic.upgrades, topic.version}))
+        raise Refusal(
+            (
+                problem(
+                    "D003",
+                    f"{where}.version",
+                    f"{topic.name} has no version {draft.version}",
+                    f"{topic.name} 没有版本 {draft.version}",
+                    f"use one of: {known}",
+                    f"可用版本：{known}",
+                ),
+            )
+        )
+    return convert(draft.body, topic.upgrades[draft.version][0], where)
+
+
+def body_bytes(value: Any, where: str) -> bytes:
+    """The canonical bytes of a body; Refusal for amounts that are not numbers, out of all measure, or below zero."""
+    problems: list[Problem] = []
+    plain = _plain(msgspec.to_builtins(value, builtin_types=(Decimal,), str_keys=True), where, problems, False)
+    if not problems:
+        try:
+            return canonical(plain)
+        except CanonicalError as error:
+            problems.append(
+                problem(
+                    "D004",
+                    f"{where}.{error.path}".strip("."),
+                    error.what,
+                    f"无法规范化：{error.what}",
+                    "correct the value",
+                    "请更正该值",
+                )
+            )
+    raise Refusal(tuple(problems))
+
+
+def _plain(value: Any, where: str, problems: list[Problem], signed: bool) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            name: _plain(item, f"{where}.{name}".lstrip("."), problems, signed or name in SIGNED)
+            for name, item in value.items()
+            if item is not None
+        }
+    if isinstance(value, list | tuple):
+        return [_plain(item, f"{where}/{place}", problems, signed) for place, item in enumerate(value, 1)]
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            problems.append(
+                problem(
+                    "D005",
+                    where,
+                    f"{value} is not an amount",
+                    f"{value} 不是数值",
+                    "write a plain number",
+                    "请填写数值",
+                )
+            )
+            return "0"
+        exponent = value.as_tuple().exponent
+        if value and (value.adjusted() >= LARGEST_POWER or (isinstance(exponent, int) and exponent < -LARGEST_POWER)):
+            problems.append(_absurd(where, f"{value:.3E}"))
+            return "0"
+        _check_sign(value < 0, str(value), where, problems, signed)
+        return f"{value:f}" if value else "0"
+    if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= INTEGER_LIMIT:
+            problems.append(_absurd(where, str(value)[:40]))
+        _check_sign(value < 0, str(value)[:40], where, problems, signed)
+    return value
+
+
+def _absurd(where: str, shown: str) -> Problem:
+    return problem(
+        "D005",
+        where,
+        f"{shown} is out of all measure",
+        f"{shown} 超出合理范围",
+        "check the amount and its unit",
+        "请核对数额与单位",
+    )
+
+
+def _check_sign(negative: bool, shown: str, where: str, problems: list[Problem], signed: bool) -> None:
+    if negative and not signed:
+        problems.append(
+            problem(
+                "D005",
+                where,
+                f"{shown} is below zero",
+                f"{shown} 小于零",
+                "state amounts as zero or more",
+                "数额须为零或正数",
+            )
+        )
+
+
+def moment_problem(said_at: str, where: str) -> Problem | None:
+    """What is wrong with a speaker's time: ISO 8601 with its offset from UTC."""
+    try:
+        if not said_at or datetime.fromisoformat(said_at).tzinfo is not None:
+            return None
+    except ValueError:
+        pass
+    return problem(
+        "D005",
+        f"{where}.said_at",
+        f"{said_at[:40]!r} is not a time",
+        f"{said_at[:40]!r} 不是有效时间",
+        "write it as 2026-04-01T08:00:00Z",
+        "格式：2026-04-01T08:00:00Z",
+    )

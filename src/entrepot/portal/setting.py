@@ -1,0 +1,76 @@
+"""What this installation is set to: where it keeps things, which store, which packs, which offices.
+
+ENTREPOT_HOME (default `./.entrepot`) holds compiled packs, keys and the default store; ENTREPOT_DATABASE is the store's URL;
+ENTREPOT_NATURE (`sandbox` or `live`) is what a new store becomes, and what an old one must be; ENTREPOT_PACKS is the packs' folder.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+
+from entrepot import links
+from entrepot.gateways.offices import Office
+from entrepot.gateways.reference import PACKAGES
+from entrepot.kernel.law import Law
+from entrepot.kernel.module import Registry
+from entrepot.modules import registry as wired
+from entrepot.portal.desk import Desk
+from entrepot.store.database import StoreError
+from entrepot.store.packs import load_law, packs_folder
+from entrepot.store.store import Nature, Store
+
+
+def home() -> Path:
+    """The folder in which this installation keeps what it makes."""
+    return Path(os.environ.get("ENTREPOT_HOME") or ".entrepot")
+
+
+def database_url() -> str:
+    """The store's address: ENTREPOT_DATABASE, else a SQLite file in the home folder."""
+    return os.environ.get("ENTREPOT_DATABASE") or f"sqlite:///{home() / 'store.sqlite3'}"
+
+
+def nature() -> Nature | None:
+    """What the store must be, where that was said."""
+    said = os.environ.get("ENTREPOT_NATURE") or None
+    if said is None:
+        return None
+    if said == "sandbox" or said == "live":
+        return "sandbox" if said == "sandbox" else "live"
+    raise StoreError(f"ENTREPOT_NATURE is sandbox or live, not {said!r} | ENTREPOT_NATURE 须为 sandbox 或 live")
+
+
+def registry() -> Registry:
+    """The modules and links of this installation with all their topics."""
+    return wired(getattr(links, "LINKS", ()))
+
+
+@cache
+def law() -> Law:
+    """The packs of this installation, compiled where they were not yet."""
+    return load_law(packs_folder(), None, home() / "packs", PACKAGES)
+
+
+def offices(nature: Nature) -> list[Office]:
+    """The ways to offices from a store of this nature. No real office is connected yet."""
+    if nature == "live":
+        return []
+    from entrepot.gateways.sandbox.customs import SandboxCustoms
+
+    return [SandboxCustoms()]
+
+
+def open_store(url: str = "", wanted: Nature | None = None) -> Store:
+    """The store named, or that of the installation."""
+    return Store.open(url or database_url(), registry(), nature=wanted or nature(), keys=home() / "keys")
+
+
+def open_desk(url: str = "", wanted: Nature | None = None) -> Desk:
+    """A desk on the store named, or on that of the installation; closing the store is the caller's."""
+    store = open_store(url, wanted)
+    try:
+        return Desk(store, law(), registry(), offices=offices(store.nature))
+    except BaseException:
+        store.close()
+        raise
+
