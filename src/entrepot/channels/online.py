@@ -16,6 +16,8 @@ from entrepot.kernel.submissions import Authority, Channel
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import ROLES, Topic
 from entrepot.kernel.vocabulary.trade import MEMBER, OPENED, Membership
+from entrepot.store.store import Store
+from entrepot.store.tokens import find_token
 
 OFFICES = frozenset({"customs", "tax", "certifier", "operator", "auditor"})
 LICENSED = frozenset({"bank", "clerk"})
@@ -45,6 +47,16 @@ class Voice(Struct, frozen=True):
 def rehearsing(role: str, organisation: str = "") -> Voice:
     """A visitor of a sandbox store who plays a role."""
     return Voice("visitor", organisation or f"sandbox-{role}", frozenset({role}) & ROLES.keys(), rehearsal=True)
+
+
+def voice_of(store: Store, secret: str) -> Voice | None:
+    """The voice that a bearer token proves; None for any other text."""
+    card = find_token(store, secret)
+    if card is None:
+        return None
+    standing = frozenset(card.roles) & (OFFICES | LICENSED)
+    counter = card.organisation if card.channel == "window" else ""
+    return Voice(card.person, card.organisation, standing, card.channel, counter=counter, token=card.id)
 
 
 def memberships(record: Record, organisation: str) -> frozenset[str]:

@@ -37,7 +37,7 @@ def nature() -> Nature | None:
         return None
     if said == "sandbox" or said == "live":
         return "sandbox" if said == "sandbox" else "live"
-    raise StoreError(f"ENTREPOT_NATURE is sandbox or live, not {said!r} | ENTREPOT_NATURE 须为 sandbox 或 live")
+    raise StoreError(f"ENTREPOT_NATURE is sandbox or live, not {said!r}", "ENTREPOT_NATURE 须为 sandbox 或 live")
 
 
 def registry() -> Registry:

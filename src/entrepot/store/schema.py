@@ -88,6 +88,11 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_due ON outbox (due) WHERE state = 'waiting'
 
+CREATE TABLE token (
+    digest TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, person TEXT NOT NULL, organisation TEXT NOT NULL, roles TEXT NOT NULL,
+    channel TEXT NOT NULL, made_at TEXT NOT NULL, ends_at TEXT NOT NULL, revoked_at TEXT NOT NULL
+) {strict}
+
 CREATE TABLE pack (digest TEXT PRIMARY KEY, name TEXT NOT NULL, data {bytes} NOT NULL) {strict}
 """
 
