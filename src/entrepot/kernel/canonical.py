@@ -13,7 +13,8 @@ import msgspec
 INTEGER_LIMIT = 2**53  # from here on, readers that keep numbers as doubles lose the last digit
 DEPTH_LIMIT = 64
 
-_NAMES = frozenset({str})
+_MOST = INTEGER_LIMIT - 1
+_LEAST = -_MOST
 _PLAIN = frozenset({str, bool})
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -28,12 +29,12 @@ class CanonicalError(ValueError):
 
 def canonical(value: Any) -> bytes:
     """The bytes to hash. Equal values give equal bytes, on every machine and in every language."""
-    if not _fits(value, DEPTH_LIMIT):
-        raise next(_faults(value, "", DEPTH_LIMIT))
     try:
-        return _encode(value)
-    except UnicodeEncodeError:
-        raise next(_faults(value, "", DEPTH_LIMIT)) from None
+        if _fits(value, DEPTH_LIMIT):
+            return _encode(value)
+    except (TypeError, UnicodeEncodeError):  # a field name that is no text, half a surrogate pair
+        pass
+    raise next(_faults(value, "", DEPTH_LIMIT))
 
 
 def from_canonical(data: bytes) -> Any:
@@ -51,23 +52,23 @@ def _fits(value: Any, room: int) -> bool:
     """Whether a value may be hashed, as fast as can be told: every statement passes here. `_faults` says why not."""
     kind = type(value)
     if kind is dict:
-        if not (_NAMES.issuperset(map(type, value)) and "".join(value).isascii()):
+        if not (room and all(map(str.isascii, value))):
             return False
         items = value.values()
     elif kind is list or kind is tuple:
+        if not room:
+            return False
         items = value
     else:
-        return kind in _PLAIN or (kind is int and -INTEGER_LIMIT < value < INTEGER_LIMIT)
-    if not room:
-        return False
-    if _PLAIN.issuperset(map(type, items)):
-        return True
+        return kind in _PLAIN or (kind is int and _LEAST <= value <= _MOST)
     for item in items:
         kind = type(item)
+        if kind in _PLAIN:
+            continue
         if kind is int:
-            if not -INTEGER_LIMIT < item < INTEGER_LIMIT:
+            if not _LEAST <= item <= _MOST:
                 return False
-        elif kind is not str and not _fits(item, room - 1):
+        elif not _fits(item, room - 1):
             return False
     return True
 
@@ -80,7 +81,7 @@ def _faults(value: Any, path: str, room: int) -> Iterator[CanonicalError]:
         elif type(value) is not str:
             yield CanonicalError(path, f"a value of type {type(value).__name__} cannot be hashed: give plain text")
     elif type(value) is int:
-        if not -INTEGER_LIMIT < value < INTEGER_LIMIT:
+        if not _LEAST <= value <= _MOST:
             yield CanonicalError(path, "an integer of 2^53 or more cannot be hashed: write it as text")
     elif type(value) in (dict, list, tuple):
         if not room:
@@ -88,7 +89,7 @@ def _faults(value: Any, path: str, room: int) -> Iterator[CanonicalError]:
             return
         named = isinstance(value, dict)
         for place, item in value.items() if named else enumerate(value):
-            if named and not (type(place) is str and place.isascii()):
+            if named and not (isinstance(place, str) and place.isascii()):
                 yield CanonicalError(path, f"the field name {place!a} is not plain ASCII text")
             else:
                 inner = f"{path}.{place}".removeprefix(".") if named else f"{path}[{place}]"
