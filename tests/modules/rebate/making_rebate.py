@@ -54,7 +54,8 @@ def lot(base: str, vat: str = "0.13", quantity: str = "10", **fields: Any) -> di
     """A purchase lot of line 1, from its own invoice unless told otherwise."""
     return {
         "line": "1", "document": "special_vat_invoice", "supplier": "S", "base": f"CNY {base}",
-        "number": f"I-{base}-{quantity}-{fields.get('line')}", "vat_rate": vat, "quantity": quantity, "invoiced_quantity": quantity, "unit": "PCS", **fields,
+        "number": f"I-{base}-{quantity}-{fields.get('line')}", "vat_rate": vat,
+        "quantity": quantity, "invoiced_quantity": quantity, "unit": "PCS", **fields,
     }
 
 
