@@ -1,0 +1,53 @@
+"""The labels of the declaration room: the head, each line, the form."""
+
+from entrepot.kernel.module import Module
+from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.customs import ATTACHMENT, ENTRY, PARTICULARS, PROOF, STATEMENT
+from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, REGION, TRAITS
+from entrepot.kernel.vocabulary.goods import LINE
+from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, PACKING, PARTY, TERMS, TRANSPORT
+from entrepot.modules.declaration.facts import CHECKED, HEADER
+from entrepot.modules.declaration.rules.assess import assess_form, assess_line
+from entrepot.modules.declaration.rules.header import assess_header
+
+HEADER_MODULE = Module(
+    name="declaration_header",
+    title=Text("Declaration: head", "报关单：表头"),
+    assess=assess_header,
+    gives=(HEADER,),
+    uses=(PARTICULARS, PARTY, TERMS, TRANSPORT, ENTRY, REGION),
+    hears=(PARTICULARS,),
+)
+LINE_MODULE = Module(
+    name="declaration_line",
+    title=Text("Declaration: lines", "报关单：商品项"),
+    assess=assess_line,
+    each=LINE,
+    gives=(CHECKED,),
+    needs=(HEADER,),
+    uses=(TRAITS, STATEMENT, CONTAINER, ATTACHMENT, PROOF),
+)
+FORM_MODULE = Module(
+    name="declaration",
+    title=Text("Customs declaration", "报关单"),
+    assess=assess_form,
+    gives=(DRAFT, FORM),
+    needs=(HEADER,),
+    uses=(
+        LINE,
+        CHECKED,
+        PARTICULARS,
+        PARTY,
+        TERMS,
+        TRANSPORT,
+        CHARGES,
+        PACKING,
+        CONTAINER,
+        ATTACHMENT,
+        STATEMENT,
+        PROOF,
+        TRAITS,
+    ),
+    hears=(ATTACHMENT, STATEMENT),
+)
+MODULES = (HEADER_MODULE, LINE_MODULE, FORM_MODULE)

@@ -1,0 +1,189 @@
+"""The whole declaration, drafted: parties, terms, transport, charges, packing, containers, lines, and where each came from."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.money import Money, money
+from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.customs import ATTACHMENT, PARTICULARS, Particulars
+from entrepot.kernel.vocabulary.decisions import Declaration
+from entrepot.kernel.vocabulary.trade import (
+    CHARGES,
+    CONTAINER,
+    PACKING,
+    PARTY,
+    TERMS,
+    TRANSPORT,
+    Charges,
+    Packing,
+    Party,
+    Terms,
+    Transport,
+)
+from entrepot.modules.declaration.facts import CheckedLine, Header
+from entrepot.modules.declaration.rules.papers import spread
+from entrepot.modules.declaration.rules.price import charge_amount, export_value
+from entrepot.modules.declaration.rules.rule import plain
+from entrepot.modules.declaration.rules.said import WHOLE, Dispute, Places, decimal_or_none, each, sources, whole
+
+SUM = Text("sum of the lines", "商品总价合计")
+FOB_VALUE = Text("value up to loading at the place of exit (FOB)", "离境口岸装运前价值（FOB）")
+NET_SUM = Text("net weight of the lines", "商品项净重合计")
+SHARE = Text("share of packing in the gross weight", "包装占毛重比例")
+_REQUIRED = ("contract_no", "invoice_no", "trade_term", "invoice_total")
+
+
+class FormDraft(msgspec.Struct, frozen=True):
+    """The form as drafted, the terms it was drafted from, and the paths that were read from papers."""
+
+    form: Declaration
+    terms: Terms
+    papers: dict[str, str]
+
+
+def draft_form(
+    case: Case, header: Header, lines: Mapping[str, CheckedLine], disputes: tuple[Dispute, ...]
+) -> FormDraft:
+    """Put the form together, however incomplete; nothing is guessed."""
+    flow, places = header.flow, Places({}, {})
+    values: dict[str, Any] = {topic.name: whole(case, topic) for topic in WHOLE}
+    for topic in WHOLE:
+        if values[topic.name] is not None:
+            sources(case, topic, values[topic.name], "", flow, places)
+    parties, containers, attachments = each(case, PARTY), each(case, CONTAINER), each(case, ATTACHMENT)
+    for keyed, entries in ((PARTY, parties), (CONTAINER, containers), (ATTACHMENT, attachments)):
+        for key, value in entries.items():
+            sources(case, keyed, value, key, flow, places)
+    derived = dict(header.derived)
+    terms = values[TERMS.name] or Terms()
+    packing = _weighed(values[PACKING.name] or Packing(), disputes, derived)
+    particulars = msgspec.structs.replace(
+        values[PARTICULARS.name] or Particulars(),
+        levy_nature=header.levy,
+        duty_mode=header.duty_mode,
+        domestic_region=header.domestic_region,
+        trade_country=header.trade_country,
+    )
+    transport = msgspec.structs.replace(
+        values[TRANSPORT.name] or Transport(),
+        trade_country=header.trade_country,
+        destination_country=header.destination,
+    )
+    provenance = places.all
+    for line in lines.values():
+        provenance.update(line.provenance)
+        derived.update(line.derived)
+    domestic, overseas, owner, declarant = _parties(parties, flow, derived)
+    form = Declaration(
+        flow=flow,
+        particulars=particulars,
+        domestic_party=domestic,
+        owner=owner,
+        overseas_party=overseas,
+        declarant=declarant,
+        contract_no=terms.contract_no,
+        invoice_no=terms.invoice_no,
+        trade_term=header.trade_term,
+        transport=transport,
+        charges=values[CHARGES.name] or Charges(),
+        packing=packing,
+        invoice_total=terms.total,
+        lines=tuple([line.draft for line in lines.values()]),
+        containers=containers,
+        attachments={code: attachment.number for code, attachment in attachments.items()},
+        provenance=provenance,
+        derived=derived,
+    )
+    return FormDraft(form, terms, places.papers)
+
+
+def _parties(parties: Mapping[str, Party], flow: str, derived: dict[str, str]) -> tuple[Party, Party, Party, Party]:
+    """Domestic and overseas party, owner and declarant: who is not named apart is the one behind."""
+    here, there = ("exporter", "importer") if flow == "E" else ("importer", "exporter")
+    domestic, overseas = parties.get(here, Party()), parties.get(there, Party())
+    owner = parties.get("owner") or (parties.get("producer") if flow == "E" else None)
+    if owner is None:
+        derived["header.owner"] = here
+    elif "owner" not in parties:
+        derived["header.owner"] = "producer"
+    declarant = parties.get("declarant")
+    if declarant is None:
+        derived["header.declarant"] = here
+    return domestic, overseas, owner or domestic, declarant or domestic
+
+
+def _weighed(packing: Packing, disputes: tuple[Dispute, ...], derived: dict[str, str]) -> Packing:
+    """Gross weights that differ by no more than papers may: the largest stands on the form until a person settles it."""
+    for dispute in disputes:
+        if dispute.path == "header.gross_kg" and spread(dispute) is not None:
+            numbers = [number for value, _ in dispute.sides if (number := decimal_or_none(value)) is not None]
+            derived["header.gross_kg"] = "the largest of the weights in dispute"
+            return msgspec.structs.replace(packing, gross_kg=max(numbers))
+    return packing
+
+
+def gaps_of(form: Declaration) -> tuple[Text, ...]:
+    """The fields of the head that nothing said gives yet, in one sentence."""
+    missing = [name for name in _REQUIRED if not getattr(form, name)]
+    for part, fields in (
+        (
+            form.particulars,
+            (
+                "supervision_mode",
+                "levy_nature",
+                "duty_mode",
+                "customs_master",
+                "exit_customs",
+                "exit_point",
+                "domestic_region",
+            ),
+        ),
+        (
+            form.transport,
+            ("mode", "conveyance", "voyage", "bill_no", "loading_port", "discharge_port", "trade_country"),
+        ),
+        (form.packing, ("packages", "package_type", "gross_kg", "net_kg")),
+    ):
+        missing += [field for field in fields if getattr(part, field) in ("", None)]
+    if not missing:
+        return ()
+    told = ", ".join(missing)
+    return (Text(f"not said yet: {told}", f"尚未填写：{told}"),)
+
+
+def work_out(case: Case, form: Declaration) -> None:
+    """Write down the sums that the rules compare: value of the lines, FOB value, weights."""
+    total = form.invoice_total
+    if total is not None and form.lines:
+        sums = [line.total for line in form.lines if line.total is not None and line.total.currency == total.currency]
+        case.step(SUM, "sum of the line totals", Money(sum(one.minor for one in sums), total.currency), lines=len(sums))
+        _fob(case, form, total)
+    net, gross = form.packing.net_kg, form.packing.gross_kg
+    weights = [line.net_kg for line in form.lines if line.net_kg is not None]
+    if weights:
+        case.step(NET_SUM, "sum of the lines' net weights", f"{plain(sum(weights, Decimal(0)))} kg", lines=len(weights))
+    if net is not None and gross is not None and gross > 0:
+        share = (gross - net) * 100 / gross
+        case.step(
+            SHARE, "(gross - net) ÷ gross", f"{plain(share.quantize(Decimal('0.01')))} %", share, gross=gross, net=net
+        )
+
+
+def _fob(case: Case, form: Declaration, total: Money) -> None:
+    """The FOB value of an export, where its charges are in the currency of the goods."""
+    charges = [charge for charge in (form.charges.freight, form.charges.insurance) if charge is not None]
+    if form.flow != "E" or any(charge.mark != "1" and charge.currency != total.currency for charge in charges):
+        return
+    freight = charge_amount(form.charges.freight, total.amount, form.packing.gross_kg)
+    insurance = charge_amount(form.charges.insurance, total.amount + (freight or Decimal(0)), form.packing.gross_kg)
+    if freight is None or insurance is None:
+        return
+    exact = export_value(form.trade_term, total.amount, freight, insurance)
+    if exact is not None:
+        value = money(exact, total.currency)
+        case.step(FOB_VALUE, "price - freight - insurance as the trade term holds them", value, exact,
+                  price=total, freight=freight, insurance=insurance, trade_term=form.trade_term)  # fmt: skip

@@ -1,0 +1,150 @@
+"""The head of the declaration: what is said, and what follows from it."""
+
+import msgspec
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.findings import Answer, found
+from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.customs import ENTRY, PARTICULARS, Particulars
+from entrepot.kernel.vocabulary.decisions import REGION
+from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT, Party, Terms, Transport
+from entrepot.modules.declaration.facts import Header
+from entrepot.modules.declaration.rules.said import each, whole
+
+TERM = Text("trade term code", "成交方式代码")
+DESTINATION = Text("country of destination", "运抵国")
+LEVY = Text("nature of levy", "征免性质")
+DUTY_MODE = Text("duty mode", "征减免税方式")
+REGION_STEP = Text("domestic source region", "境内货源地")
+
+
+def assess_header(case: Case) -> Answer:
+    """Draw the head: flow, day, mode with its marks, levy, trade term, countries, region."""
+    parties = each(case, PARTY)
+    particulars, terms, transport = whole(case, PARTICULARS), whole(case, TERMS), whole(case, TRANSPORT)
+    if not parties and particulars is None and transport is None:
+        terms = terms or case[TERMS]
+    derived: dict[str, str] = {}
+    if particulars is None:
+        particulars = Particulars()
+        derived["header.flow"] = "nothing else said: export"
+    terms, transport = terms or Terms(), transport or Transport()
+    draft = _Deriving(case, particulars, parties, derived)
+    destination = draft.destination(transport)
+    entry = case.get(ENTRY)
+    mode = case.read("CN/supervision_modes", draft.day, code=particulars.supervision_mode)
+    levy = draft.levy()
+    header = Header(
+        flow=particulars.flow,
+        day=draft.day,
+        mode=particulars.supervision_mode,
+        levy=levy,
+        duty_mode=draft.duty_mode(levy),
+        trade_term=draft.trade_term(terms),
+        destination=destination,
+        final_country=draft.final_country(destination, entry.country if entry is not None else ""),
+        trade_country=draft.trade_country(transport),
+        domestic_region=draft.domestic_region(),
+        admin_region=particulars.admin_region,
+        licence_no=particulars.licence_no,
+        simplified=particulars.simplified,
+        derived=derived,
+    )
+    if mode is None:
+        return found(header)
+    marks = {name: bool(mode[name]) for name in ("free", "bonded", "processing", "paired")}
+    return found(msgspec.structs.replace(header, mode_known=True, mode_flow=mode["flow"], **marks))
+
+
+class _Deriving:
+    """What is derived for the head, each with its line of working and its note of what it follows from."""
+
+    def __init__(
+        self, case: Case, particulars: Particulars, parties: dict[str, Party], derived: dict[str, str]
+    ) -> None:
+        self.case, self.said, self.parties, self.derived = case, particulars, parties, derived
+        self.day = particulars.declared_on or case.today
+        self.overseas = parties.get("importer" if particulars.flow == "E" else "exporter", Party())
+
+    def trade_term(self, terms: Terms) -> str:
+        """The code of the declaration under which the Incoterms rule falls."""
+        if not terms.incoterm:
+            return ""
+        row = self.case.read("incoterms/risk", self.day, rule=terms.incoterm.upper())
+        if row is None:
+            return ""
+        code = str(row["customs_term"])
+        self.case.step(TERM, f"{terms.incoterm} → {code}", code, incoterm=terms.incoterm)
+        self.derived["header.trade_term"] = f"Incoterm {terms.incoterm}"
+        return code
+
+    def destination(self, transport: Transport) -> str:
+        """The country the goods arrive in: as said, or that of the parties' countries in which the port of discharge lies."""
+        if transport.destination_country or self.said.flow == "I":
+            return transport.destination_country
+        port = transport.discharge_port
+        named = [party.country for party in self.parties.values() if party.country]
+        entry = self.case.get(ENTRY)
+        if entry is not None:
+            named.append(entry.country)
+        for country in sorted({*named, *(leg.country for leg in transport.legs)}):
+            row = self.case.read("CN/countries", self.day, code=country)
+            if port and row is not None and row["alpha2"] == port[:2]:
+                self.case.step(DESTINATION, f"{port[:2]} = {country}", country, discharge_port=port)
+                self.derived["header.destination_country"] = f"port of discharge {port}"
+                return country
+        return ""
+
+    def final_country(self, destination: str, entered: str) -> str:
+        """The country of final destination: where the buyer enters the goods, else where they arrive."""
+        if self.said.flow == "I":
+            return ""
+        basis = f"import.entry {entered}" if entered else f"country of destination {destination}"
+        if entered or destination:
+            self.derived["header.final_country"] = basis
+        return entered or destination
+
+    def trade_country(self, transport: Transport) -> str:
+        """The country of the party traded with."""
+        said = self.said.trade_country or transport.trade_country
+        if not said and self.overseas.country:
+            self.derived["header.trade_country"] = f"country of {self.overseas.name or 'the overseas party'}"
+        return said or self.overseas.country
+
+    def levy(self) -> str:
+        """The nature of levy: as said, or the only one that goes with the mode."""
+        if self.said.levy_nature or not self.said.supervision_mode:
+            return self.said.levy_nature
+        rows = self.case.rows("CN/mode_levy", self.day, mode=self.said.supervision_mode)
+        levies = [row.keys["levy"] for row in rows]
+        if len(levies) != 1:
+            return ""
+        basis = f"the only one for mode {self.said.supervision_mode}"
+        self.case.step(LEVY, basis, levies[0] or "blank", mode=self.said.supervision_mode)
+        self.derived["header.levy_nature"] = basis
+        return levies[0]
+
+    def duty_mode(self, levy: str) -> str:
+        """The duty mode: as said, or the only one that goes with mode and levy."""
+        if self.said.duty_mode or not self.said.supervision_mode:
+            return self.said.duty_mode
+        row = self.case.read("CN/mode_levy", self.day, mode=self.said.supervision_mode, levy=levy)
+        if row is None or len(row["duty_modes"]) != 1:
+            return ""
+        (mode,) = row["duty_modes"]
+        basis = f"the only one for mode {self.said.supervision_mode} and levy {levy or 'blank'}"
+        self.case.step(DUTY_MODE, basis, mode, mode=self.said.supervision_mode, levy=levy)
+        self.derived["header.duty_mode"] = basis
+        return str(mode)
+
+    def domestic_region(self) -> str:
+        """Where in China the goods come from: as said, or the only region that the region's pack knows."""
+        if self.said.domestic_region or self.said.flow == "I":
+            return self.said.domestic_region
+        region = self.case.get(REGION)
+        if region is None or len(region.domestic_regions) != 1:
+            return ""
+        (code,) = region.domestic_regions
+        self.case.step(REGION_STEP, "the only one of the region", code, region=region.pack)
+        self.derived["header.domestic_region"] = f"the only one of {region.name.en}"
+        return code

@@ -1,0 +1,163 @@
+"""A line of the declaration, drafted from the facts: units, quantities, price, origin, papers that go with it."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.money import Money, Price, money
+from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.customs import Proof
+from entrepot.kernel.vocabulary.decisions import GoodsTraits, LineDraft
+from entrepot.kernel.vocabulary.goods import GoodsLine
+from entrepot.kernel.vocabulary.trade import Container
+from entrepot.modules.declaration.facts import Header
+from entrepot.modules.declaration.rules.law import KG, factor_between, unit_of
+from entrepot.modules.declaration.rules.rule import NotOnFile
+
+NET = Text("net weight of the line", "商品项净重")
+FIRST = Text("first statutory quantity", "法定第一数量")
+SECOND = Text("second statutory quantity", "法定第二数量")
+TOTAL = Text("line total", "商品总价")
+UNIT_PRICE = Text("unit price", "单价")
+_PRICE_STEP = Decimal("0.0001")
+
+
+class LineDrafting:
+    """One line being drafted. `derived` notes for each field that was not said what it follows from."""
+
+    def __init__(self, case: Case, key: str, goods: GoodsLine, header: Header) -> None:
+        self.case, self.key, self.goods, self.header, self.day = case, key, goods, header, header.day
+        self.derived: dict[str, str] = {}
+        self.unit = self._code(goods.unit)
+
+    def draft(
+        self,
+        traits: GoodsTraits | None,
+        proofs: Mapping[str, Proof],
+        containers: Mapping[str, Container],
+    ) -> LineDraft:
+        """The line as far as the facts carry it; what they do not give stays empty."""
+        goods, header = self.goods, self.header
+        net_kg = self._net_kg()
+        units = self.case.read("CN/tariff_units", self.day, hs=goods.hs)
+        unit1, unit2 = (units["unit1"], units["unit2"]) if units is not None else ("", "")
+        un_number = goods.un_number
+        if not un_number and traits is not None and traits.un_number:
+            un_number = self._note("un_number", traits.un_number, f"product {traits.product.en}")
+        proof = next(iter(proofs), "")
+        if header.final_country:
+            self._note("final_country", header.final_country, "head of the declaration")
+        return LineDraft(
+            no=int(self.key) if self.key.isdigit() and len(self.key) < 7 else 0,
+            hs10=goods.hs,
+            name=goods.description_zh or goods.description,
+            spec="|".join(goods.elements),
+            deal_qty=goods.quantity,
+            deal_unit=self.unit or goods.unit,
+            unit_price=self._price(),
+            total=self._total(),
+            qty1=self._statutory("qty1", FIRST, unit1, net_kg),
+            unit1=unit1,
+            qty2=self._statutory("qty2", SECOND, unit2, net_kg),
+            unit2=unit2,
+            net_kg=net_kg,
+            origin_country=goods.origin,
+            final_country=header.final_country,
+            domestic_region=header.domestic_region,
+            admin_region=header.admin_region,
+            duty_mode=header.duty_mode,
+            agreement=proofs[proof].agreement if proof else "",
+            certificate=proof,
+            dangerous=goods.dangerous,
+            un_number=un_number,
+            elements=goods.elements,
+            containers=self._containers(containers),
+        )
+
+    def price_per_unit(self, price: Price) -> Decimal | None:
+        """A price for one of the traded unit: USD 515 a tonne is USD 0.515 a kilogram; None where units do not compare."""
+        each = price.amount / price.per if price.per != 1 else price.amount
+        if not price.unit or price.unit == self.goods.unit:
+            return each
+        factor = self._factor(self.unit, self._code(price.unit))
+        return None if factor is None else each * factor
+
+    def _note(self, field: str, value: str, basis: str) -> str:
+        self.derived[f"line/{self.key}.{field}"] = basis
+        return value
+
+    def _code(self, word: str) -> str | None:
+        if not word:
+            return None
+        try:
+            return unit_of(self.case, self.day, word)
+        except NotOnFile:
+            return None
+
+    def _factor(self, unit: str | None, other: str | None) -> Decimal | None:
+        if unit is None or other is None:
+            return None
+        try:
+            return factor_between(self.case, self.day, unit, other)
+        except NotOnFile:
+            return None
+
+    def _net_kg(self) -> Decimal | None:
+        """As said; else from a quantity that is itself a weight; never a share of some total."""
+        goods = self.goods
+        if goods.net_kg is not None or goods.quantity is None:
+            return goods.net_kg
+        factor = self._factor(self.unit, KG)
+        if factor is None:
+            return None
+        net_kg = goods.quantity * factor
+        self.case.step(NET, "quantity × kg per unit", net_kg, quantity=goods.quantity, factor=factor)
+        self._note("net_kg", "", f"quantity in {goods.unit}")
+        return net_kg
+
+    def _statutory(self, field: str, name: Text, unit: str, net_kg: Decimal | None) -> Decimal | None:
+        """The quantity in a unit the tariff asks for: the net weight where that is kg, else the traded quantity converted."""
+        if unit == KG and net_kg is not None:
+            self.case.step(name, "net weight in kg", net_kg, net_kg=net_kg)
+            self._note(field, "", "net weight in kg")
+            return net_kg
+        if not unit or self.goods.quantity is None or (factor := self._factor(self.unit, unit)) is None:
+            return None
+        value = self.goods.quantity * factor
+        self.case.step(name, f"quantity × {unit} per unit", value, quantity=self.goods.quantity, factor=factor)
+        self._note(field, "", f"quantity in {self.goods.unit}")
+        return value
+
+    def _total(self) -> Money | None:
+        """As said; else quantity times price."""
+        goods = self.goods
+        if goods.amount is not None or goods.price is None or goods.quantity is None:
+            return goods.amount
+        each = self.price_per_unit(goods.price)
+        if each is None:
+            return None
+        exact = goods.quantity * each
+        total = money(exact, goods.price.currency)
+        self.case.step(TOTAL, "quantity × price", total, exact, quantity=goods.quantity, price=goods.price)
+        self._note("total", "", "quantity × price")
+        return total
+
+    def _price(self) -> Price | None:
+        """As said; else total divided by quantity, to the four places of the form."""
+        goods = self.goods
+        if goods.price is not None or goods.amount is None or not goods.quantity:
+            return goods.price
+        exact = goods.amount.amount / goods.quantity
+        price = Price(exact.quantize(_PRICE_STEP, ROUND_HALF_UP), goods.amount.currency, goods.unit)
+        self.case.step(UNIT_PRICE, "total ÷ quantity", price, exact, total=goods.amount, quantity=goods.quantity)
+        self._note("unit_price", "", "total ÷ quantity")
+        return price
+
+    def _containers(self, containers: Mapping[str, Container]) -> tuple[str, ...]:
+        """The containers that hold the line; a shipment's one container holds every line without saying so."""
+        if len(containers) == 1:
+            ((number, container),) = containers.items()
+            if not container.lines:
+                self._note("containers", "", "the only container")
+                return (number,)
+        return tuple(number for number, container in containers.items() if self.key in container.lines)

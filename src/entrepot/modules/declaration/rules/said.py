@@ -1,0 +1,119 @@
+"""What was said, also where papers disagree on a part of it; where each field was read; and the names of fields.
+
+A field of the declaration is named by its path: `header.gross_kg`, `line/2.qty1`, `container/CSQU3054383.size_type`.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.record import Conflict
+from entrepot.kernel.submissions import Submission
+from entrepot.kernel.topics import Topic
+from entrepot.kernel.vocabulary.customs import ATTACHMENT, PARTICULARS, STATEMENT
+from entrepot.kernel.vocabulary.goods import LINE
+from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, PACKING, PARTY, TERMS, TRANSPORT
+
+T = TypeVar("T")
+
+WHOLE: tuple[Topic[Any], ...] = (PARTICULARS, TERMS, TRANSPORT, CHARGES, PACKING)
+"""The topics whose fields stand in the header, each by its own name unless `_RENAMED` says otherwise."""
+KEYED: tuple[Topic[Any], ...] = (PARTY, CONTAINER, ATTACHMENT, STATEMENT, LINE)
+_RENAMED = {("trade.terms", "total"): "invoice_total", ("transport.plan", "mode"): "transport_mode"}
+_SECTIONS = {
+    CONTAINER.name: "container", ATTACHMENT.name: "attachment", STATEMENT.name: "statement", LINE.name: "line",
+}  # fmt: skip
+_LINE_FIELDS = {
+    "hs": "hs10", "quantity": "deal_qty", "unit": "deal_unit", "price": "unit_price", "amount": "total",
+    "origin": "origin_country",
+}  # fmt: skip
+_PARTIES = {
+    "E": {"exporter": "domestic_party", "importer": "overseas_party"},
+    "I": {"importer": "domestic_party", "exporter": "overseas_party"},
+}
+
+
+def whole(case: Case, topic: Topic[T]) -> T | None:
+    """The value of a topic, or what of it nobody disputes."""
+    value = case.get(topic)
+    return value if value is not None else case.agreed(topic)
+
+
+def each(case: Case, topic: Topic[Mapping[str, T]]) -> dict[str, T]:
+    """The values of a keyed topic, those in conflict as far as nobody disputes them."""
+    standing: Mapping[str, T] | None = case.get(topic)
+    values = dict(standing or {})
+    for key in case.conflicts(topic):
+        if (agreed := case.agreed(topic, key)) is not None:
+            values[key] = agreed
+    return values
+
+
+def path_of(topic: Topic[Any], field: str, key: str, flow: str) -> str:
+    """The path on the declaration of a said field; the bare section where the whole value is meant."""
+    if topic is PARTY:
+        name = f"header.{_PARTIES[flow].get(key, key)}"
+    elif not topic.keyed:
+        return f"header.{_RENAMED.get((topic.name, field), field)}" if field else "header"
+    else:
+        name = f"{_SECTIONS[topic.name]}/{key}"
+        if topic is LINE:
+            field = _LINE_FIELDS.get(field, field)
+    return f"{name}.{field}" if field else name
+
+
+class Places(NamedTuple):
+    """Where fields were read: by path, all of them, and those read from a paper."""
+
+    all: dict[str, str]
+    papers: dict[str, str]
+
+
+def sources(case: Case, topic: Topic[Any], value: Any, key: str, flow: str, places: Places) -> None:
+    """Note for each field of a said value where it comes from."""
+    for info in msgspec.structs.fields(topic.type):
+        if getattr(value, info.name) != info.default and (source := case.source(topic, info.name, key)) is not None:
+            path = path_of(topic, info.name, key, flow)
+            places.all[path] = str(source)
+            if source.document:
+                places.papers[path] = str(source)
+
+
+class Dispute(NamedTuple):
+    """A field on which statements contradict each other: its path, the values, and who or what says each."""
+
+    topic: Topic[Any]
+    path: str
+    sides: tuple[tuple[str, str], ...]
+
+
+def disputes(case: Case, topic: Topic[Any], flow: str, only: str | None = None) -> Iterator[Dispute]:
+    """The contradictions on a topic (at one key, if `only` is given), field by field, with both places."""
+    for key, conflicts in case.conflicts(topic).items():
+        if only is None or key == only:
+            for conflict in conflicts:
+                yield Dispute(topic, path_of(topic, conflict.field, key, flow), _sides(conflict))
+
+
+def _sides(conflict: Conflict) -> tuple[tuple[str, str], ...]:
+    return tuple((value, said_in(statement, conflict.field)) for value, statement in conflict.sides)
+
+
+def said_in(statement: Submission, field: str) -> str:
+    """The paper and the place in it that a statement's field was read at, or who said it."""
+    for evidence in statement.evidence:
+        place = evidence.places.get(field, evidence.places.get("", ""))
+        if evidence.name and (place or len(statement.evidence) == 1):
+            return f"{evidence.name} {place}".strip()
+    return statement.for_ or statement.by or statement.id
+
+
+def decimal_or_none(text: str) -> Decimal | None:
+    """A conflict's value as a number, if it is one."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return None
