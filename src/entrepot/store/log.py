@@ -18,7 +18,7 @@ from entrepot.kernel.canonical import canonical
 from entrepot.kernel.submissions import statement
 from entrepot.modules.evidence import rules
 from entrepot.store.database import SEQUENCER_LOCK, Database, Session, StoreError
-from entrepot.store.notes import Checkpoint, Signer, sign_checkpoint
+from entrepot.store.notes import Checkpoint, NoteError, Signer, sign_checkpoint
 from entrepot.store.outbox import stamp
 from entrepot.store.receipt import make_receipt
 from entrepot.store.records import read_submission
@@ -61,7 +61,10 @@ def signing_key(folder: Path, session: Session, meta: Mapping[str, str]) -> Sign
             f"{path.name} can be read by others: allow its owner alone",
             f"密钥文件 {path.name} 可被他人读取：请仅允许所有者访问",
         )
-    signer = Signer(origin, path.read_bytes())
+    try:
+        signer = Signer(origin, path.read_bytes())
+    except NoteError as error:
+        raise StoreError(f"{path.name} holds no key: {error}", f"{path.name} 不是有效的密钥：{error}") from error
     if meta.get("log_key", str(signer.verifier)) != str(signer.verifier):
         raise StoreError(f"{path.name} holds another key than this log's", f"{path.name} 不是本日志的密钥")
     if "log_key" not in meta:
