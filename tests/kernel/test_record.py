@@ -73,6 +73,33 @@ def test_papers_that_disagree_conflict_on_the_field_and_name_both() -> None:
     assert [(c.field, [s.id for _, s in c.sides]) for c in standing.conflicts] == [("net_kg", ["1", "2"])]
 
 
+def test_words_and_codes_of_which_one_says_less_agree_and_the_fuller_stands() -> None:
+    invoice = said(
+        "1", "goods.line", "1", GoodsLine(description="Phosphoric acid 85 %, industrial grade", hs="2809201900")
+    )
+    packing = said("2", "goods.line", "1", GoodsLine(description="PHOSPHORIC ACID 85%", hs="280920"))
+    standing = record(packing, invoice).standing("goods.line")["1"]
+    assert standing.conflicts == ()
+    assert (standing.value.description, standing.value.hs) == ("Phosphoric acid 85 %, industrial grade", "2809201900")
+    assert standing.sources["hs"].id == "1"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"description": "acid"}, {"description": "salt"}),
+        ({"hs": "2809201900"}, {"hs": "280910"}),
+        ({"item_code": "A1"}, {"item_code": "A12"}),
+    ],
+)
+def test_other_words_and_codes_do_not_agree(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert (
+        record(said("1", "goods.line", "1", GoodsLine(**one)), said("2", "goods.line", "1", GoodsLine(**other)))
+        .standing("goods.line")["1"]
+        .conflicts
+    )
+
+
 def test_a_body_that_no_version_reads_is_kept_without_a_value() -> None:
     kept = record(said("1", "goods.line", "1", {"net_kg": "heavy"}))
     assert "1" in kept.submissions

@@ -128,6 +128,19 @@ class Record:
         return _merged(topic, statements, values)
 
 
+def _agree(type: Any, said: Any, fullest: Any) -> bool:
+    """Whether a field said twice agrees: equal, or - where its type is `Words` or `Prefix` - the one contained in the other."""
+    if said == fullest:
+        return True
+    loosely = next((m.extra["agrees"] for m in getattr(type, "__metadata__", ()) if m.extra), "")
+    if loosely == "prefix":
+        return bool(fullest.startswith(said))
+    if loosely == "words":
+        short, long = ("".join(c for c in text.casefold() if c.isalnum()) for text in (said, fullest))
+        return bool(short) and short in long
+    return False
+
+
 def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: list[Any]) -> Standing:
     """Statements that each give a part: united field by field; a field given differently is a conflict."""
     fields: dict[str, Any] = {}
@@ -142,8 +155,10 @@ def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: list[
         ]
         if not given:
             continue
-        fields[info.name], sources[info.name] = given[0]
-        if any(value != given[0][0] for value, _ in given[1:]):
+        # The fullest stands where the others only say less; the first of its kind where all say as much.
+        fullest = max(given, key=lambda pair: len(pair[0]) if isinstance(pair[0], str) else 0)
+        fields[info.name], sources[info.name] = fullest
+        if not all(_agree(info.type, value, fullest[0]) for value, _ in given):
             conflicts.append(Conflict(info.name, tuple((str(value), statement) for value, statement in given)))
     if conflicts:
         disputed = {conflict.field for conflict in conflicts}

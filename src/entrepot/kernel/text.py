@@ -1,6 +1,13 @@
 """Words shown to people, always in English and Chinese together."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+# How a field that several papers give may differ and still agree: words where one paper says the same or less than the
+# other, whatever the case and the stops; codes where one is the beginning of the other (6 digits of HS, and 10).
+Words = Annotated[str, Meta(extra={"agrees": "words"})]
+Prefix = Annotated[str, Meta(extra={"agrees": "prefix"})]
 
 
 class Text(Struct, frozen=True):

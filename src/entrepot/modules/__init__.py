@@ -4,8 +4,15 @@ from functools import cache
 
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.vocabulary import SHARED
+from entrepot.modules.duty.module import MODULE as DUTY
+from entrepot.modules.origin.module import MODULE as ORIGIN
+from entrepot.modules.rebate.module import MODULES as REBATE
 
-MODULES: tuple[Module, ...] = ()
+MODULES: tuple[Module, ...] = (
+    ORIGIN,
+    DUTY,
+    *REBATE,
+)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from entrepot.kernel.money import Money, Price
-from entrepot.kernel.text import Text
+from entrepot.kernel.text import Prefix, Text, Words
 from entrepot.kernel.topics import TRADERS, Posting, said_each
 from entrepot.kernel.vocabulary.trade import SHIPPERS
 
@@ -16,10 +16,10 @@ class GoodsLine(Struct, frozen=True, omit_defaults=True):
     """One line of goods. `hs` is the exporter's code: 6, 8 or 10 digits without points. `quantity` in `unit` as traded
     (kg, t, piece …); weights in kg; `origin` alpha-3; `elements` the declaration elements in the customs order."""
 
-    description: str = ""
-    description_zh: str = ""
+    description: Words = ""
+    description_zh: Words = ""
     item_code: str = ""
-    hs: str = ""
+    hs: Prefix = ""
     quantity: Decimal | None = None
     unit: str = ""
     price: Price | None = None

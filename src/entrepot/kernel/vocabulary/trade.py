@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from entrepot.kernel.money import Money
-from entrepot.kernel.text import Text
+from entrepot.kernel.text import Text, Words
 from entrepot.kernel.topics import EVERYONE, TRADERS, said, said_each
 
 SHIPPERS = frozenset(
@@ -58,12 +58,12 @@ class Party(Struct, frozen=True, omit_defaults=True):
     `country` ISO 3166 alpha-3, `aeo` the authorised economic operator code; `number` stands for the name where a paper
     names the party by a number alone (`GLN 5790000436057`)."""
 
-    name: str = ""
-    name_zh: str = ""
+    name: Words = ""
+    name_zh: Words = ""
     uscc: str = ""
     customs_code: str = ""
     country: str = ""
-    address: str = ""
+    address: Words = ""
     aeo: str = ""
     number: str = ""
 
@@ -77,7 +77,7 @@ class Terms(Struct, frozen=True, omit_defaults=True):
     invoice_no: str = ""
     invoice_date: date | None = None
     incoterm: str = ""
-    place: str = ""
+    place: Words = ""
     currency: str = ""
     total: Money | None = None
     payment: str = ""
@@ -146,7 +146,7 @@ class Packing(Struct, frozen=True, omit_defaults=True):
     package_type: str = ""
     gross_kg: Decimal | None = None
     net_kg: Decimal | None = None
-    marks: str = ""
+    marks: Words = ""
     wood_mark: str = ""
 
 
