@@ -16,7 +16,7 @@ class Stated(Struct, frozen=True):
     """One thing a paper says: a value of the topic's type with only the fields that the paper has.
 
     `places` maps a field of the value to where it was read: `Invoice!C9` in a workbook, an XPath in XML, a JSON pointer.
-    A value put together from several places names them all, parted by `; `.
+    A value put together from several places names them all, parted by `; `; the key's own place stands under `key`.
     """
 
     topic: str
@@ -65,7 +65,7 @@ class Found:
         if field not in fields:
             fields[field] = value
             self._places.setdefault(at, {})[field] = place
-        elif fields[field] != value:
+        elif not _alike(fields[field], value):
             first = self._places[at][field]
             self.problem(
                 "P010",
@@ -80,6 +80,12 @@ class Found:
                 ),
                 documents=(first, place),
             )
+
+    def mention(self, topic: Topic[Any], key: str, place: str) -> None:
+        """State that something is there of which the paper says no more than its key; its place stands under `key`."""
+        self._topics[topic.name] = topic
+        self._fields.setdefault((topic.name, key), {})
+        self._places.setdefault((topic.name, key), {}).setdefault("key", place)
 
     def get(self, topic: Topic[Any], key: str, field: str) -> Any:
         """What has been stated of a field so far; None where nothing has."""
@@ -134,6 +140,13 @@ def counted(stated: tuple[Stated, ...]) -> Mapping[str, int]:
     for one in stated:
         counts[one.topic] = counts.get(one.topic, 0) + 1
     return counts
+
+
+def _alike(one: object, other: object) -> bool:
+    """Whether two readings say the same: words written in another case do."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one.casefold() == other.casefold()
+    return one == other
 
 
 def _called(topic: Topic[Any], key: str) -> str:

@@ -110,6 +110,7 @@ def _read_container(reading: Reading, container: Node) -> None:
     if len(name) != 11 or container_check(name) is None:
         return
     number.used = True
+    reading.found.mention(CONTAINER, name, number.path)
     if container_check(name) != name[10]:
         reading.found.problem(
             "P017",

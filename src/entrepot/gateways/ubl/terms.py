@@ -101,14 +101,14 @@ def _total(reading: Reading) -> None:
     sums = [reading.found.get(LINE, key, "amount") for key in reading.found.keys(LINE)]
     if stated is None or not sums or None in sums:
         return
-    given = reading.value(stated, amount)
-    if given is not None and given != _sum(sums):
+    given, added = reading.value(stated, amount), _sum(sums)
+    if given is not None and added is not None and given != added:
         reading.found.problem(
             "P015",
             stated.path,
             Text(
-                f"the lines add up to {_sum(sums)}, the document says {given}",
-                f"各项合计 {_sum(sums)}，单证所列为 {given}",
+                f"the lines add up to {added}, the document says {given}",
+                f"各项合计 {added}，单证所列为 {given}",
             ),
             Text("correct the line or the total that is wrong", "请更正有误的分项或合计"),
         )
@@ -127,9 +127,9 @@ def _charges(reading: Reading) -> None:
         if node.name == "InsurancePremiumAmount":
             given["insurance"].append(node)
         elif node.name in ("FreightAllowanceCharge", "AllowanceCharge") and not node.within(*_LINES):
-            sort, sum = _sort(node), node.first("Amount")
-            if sort and sum is not None and _is_charge(reading, node):
-                given[sort].append(sum)
+            sort, sum_node = _sort(node), node.first("Amount")
+            if sort and sum_node is not None and _is_charge(reading, node):
+                given[sort].append(sum_node)
     for sort, nodes in given.items():
         read = [(node, reading.value(node, amount)) for node in nodes]
         if len({money for _, money in read}) == 1 and read[0][1] is not None:

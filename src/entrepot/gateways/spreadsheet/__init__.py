@@ -1,0 +1,65 @@
+"""Invoices and packing lists as spreadsheets (xlsx, csv): any order of columns, English or Chinese, several sheets."""
+
+from datetime import date
+
+from entrepot.gateways.extract import Found, refusal
+from entrepot.gateways.spreadsheet.grid import Grid, read_csv, read_xlsx
+from entrepot.gateways.spreadsheet.headings import Headings
+from entrepot.gateways.spreadsheet.labels import Labels, state_labels
+from entrepot.gateways.spreadsheet.tables import Table, find_tables, read_table
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.text import Text
+
+__all__ = ["Headings", "read_words", "read_workbook"]
+
+
+def read_workbook(data: bytes, today: date, headings: Headings) -> tuple[str, Found]:
+    """The kinds of paper in a workbook (`invoice+packing_list`) and what they say; Refusal where no table or label is known."""
+    found = Found(today)
+    return _read(read_xlsx(data, found), found, headings)
+
+
+def read_words(data: bytes, today: date, headings: Headings) -> tuple[str, Found]:
+    """As `read_workbook`, of a comma-, semicolon- or tab-separated file."""
+    found = Found(today)
+    return _read([read_csv(data, lambda word: headings.column(word) is not None, found)], found, headings)
+
+
+def _read(grids: list[Grid], found: Found, headings: Headings) -> tuple[str, Found]:
+    kinds: list[str] = []
+    for grid in grids:
+        tables = find_tables(found, grid, headings)
+        labels = Labels(grid, headings, {row for table in tables for row in table.taken})
+        kind = _kind(grid, labels, tables, headings)
+        currency = state_labels(found, labels, kind)
+        origin = next((cell for field, _, cell in labels.values(kind) if field == "lines.origin"), None)
+        for table in tables:
+            read_table(found, table, currency, origin)
+        if kind:
+            kinds.append(kind)
+    if not found.statements():
+        problems = (
+            found.problems
+            or refusal(
+                "P008",
+                "file",
+                Text("no table of goods and no known label is in it", "其中没有货物表格或可识别的标签"),
+                Text(
+                    "head the columns with words such as Description, Quantity, Unit Price, Amount",
+                    "请使用“品名、数量、单价、金额”等表头",
+                ),
+            ).problems
+        )
+        raise Refusal(tuple(problems))
+    return "+".join(dict.fromkeys(kinds)) or "spreadsheet", found
+
+
+def _kind(grid: Grid, labels: Labels, tables: list[Table], headings: Headings) -> str:
+    """What paper a sheet is: by its title, its name, or its columns."""
+    named = headings.label(grid.name)
+    titles = [*labels.kinds, *([named[0]] if named and named[0].startswith("kind.") else [])]
+    if titles:
+        return titles[0].removeprefix("kind.")
+    if not tables:
+        return ""
+    return "invoice" if any(table.priced for table in tables) else "packing_list"

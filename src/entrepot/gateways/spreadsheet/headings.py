@@ -1,0 +1,112 @@
+"""What the words over a column or before a value mean: English, Chinese or both, with a unit or currency beside them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from entrepot.gateways import paper_values as values
+
+_BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+_LATIN = re.compile(r"[^\u4e00-\u9fff]+")
+_LABEL = re.compile(r"^([^:：]{1,60})[:：]\s*(.*)$", re.DOTALL)
+_TOTAL_IN = re.compile(r"(?:grand )?total(?: amount| value)?(?: in)? (?:[a-z]{3})(?: .*)?")
+
+
+def plain_word(text: str) -> str:
+    """A heading without case, points and doubled spaces: `N.W.` and `n w` differ, `N.W.` and `NW` do not."""
+    bare = unicodedata.normalize("NFKC", text).lower().replace("&", " and ")
+    bare = re.sub(r"[.'’\"*#_]", "", bare)
+    return " ".join(re.sub(r"[-:;,/\\|。、]", " ", bare).split())
+
+
+class Column(NamedTuple):
+    """What a column holds: our field, and the currency and unit that its heading names."""
+
+    field: str
+    currency: str = ""
+    unit: str = ""
+
+
+class Headings(Struct, frozen=True, dict=True):
+    """Words found on papers -> our field: `columns` at the head of a table, `labels` before a value or as a title."""
+
+    columns: dict[str, str] = {}
+    labels: dict[str, str] = {}
+
+    @cached_property
+    def _columns(self) -> Mapping[str, str]:
+        return {plain_word(word): field for word, field in self.columns.items()}
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return {plain_word(word): field for word, field in self.labels.items()}
+
+    def column(self, text: str) -> Column | None:
+        """What a heading means; None where it is no known word."""
+        if not text or len(text) > 120 or _ends_as_label(text):
+            return None
+        hints = [hint for bracket in _BRACKETS.findall(unicodedata.normalize("NFKC", text)) for hint in _hints(bracket)]
+        for word, tail in _readings(text):
+            if field := self._columns.get(plain_word(word)):
+                both = [*hints, *tail]
+                currency = next((hint for kind, hint in both if kind == "currency"), "")
+                return Column(field, currency, next((hint for kind, hint in both if kind == "unit"), ""))
+        return None
+
+    def label(self, text: str) -> tuple[str, str] | None:
+        """The field and the rest of a text such as `Invoice No.: A-1`; the rest is empty where the value stands elsewhere."""
+        parted = _LABEL.match(text.strip())
+        head, rest = (parted[1], parted[2].strip()) if parted else (text, "")
+        field = next(
+            (self._labels[plain_word(word)] for word, _ in _readings(head) if plain_word(word) in self._labels), None
+        )
+        return (field, rest) if field and len(head) <= 60 else None
+
+    def is_total(self, text: str) -> str:
+        """`table.total` or `table.subtotal` where a text opens a row of totals."""
+        said = self.label(text)
+        if said and said[0].startswith("table."):
+            return said[0]
+        word = plain_word(text)
+        named = {part.upper() for part in word.split()} & (values.INCOTERMS | values.currencies())
+        return "table.total" if named and _TOTAL_IN.fullmatch(word) else ""
+
+
+def _ends_as_label(text: str) -> bool:
+    """`Net weight:` is a label and no heading."""
+    return bool(re.search(r"[:：]", text.strip()))
+
+
+def _hints(text: str) -> Iterator[tuple[str, str]]:
+    """Currencies and units named beside a heading: `USD/MT`, `KGS`, `美元`. A unit of price follows its currency."""
+    for part in re.split(r"[/,，、\s]+|\bper\b", text.strip()):
+        try:
+            # KGS is the Kyrgyz som to a bank and kilograms on every packing list.
+            if not values.is_weight(part):
+                yield "currency", values.currency_code(part)
+                continue
+        except ValueError:
+            pass
+        if part and not part.isdigit():
+            yield "unit", part
+
+
+def _readings(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """A heading as a whole, without what is in brackets, its Chinese and its other part, and each without a last word that
+    only names a currency or a unit of weight; with the hints of that word."""
+    bare = unicodedata.normalize("NFKC", text)
+    without = _BRACKETS.sub(" ", bare)
+    wholes = [bare, without, *_BRACKETS.findall(bare)]
+    chinese = "".join(_CHINESE.findall(without))
+    latin = " ".join(" ".join(_LATIN.findall(without)).split()).strip(" /-|")
+    for word in dict.fromkeys(w.strip() for w in (*wholes, chinese, latin, *re.split(r"[/\n|]", without)) if w.strip()):
+        yield word, []
+        head, _, last = word.replace("/", " ").rpartition(" ")
+        hints = [hint for hint in _hints(last) if hint[0] == "currency" or values.is_weight(last)]
+        if head and hints:
+            yield head.removesuffix(" in").strip(), hints
