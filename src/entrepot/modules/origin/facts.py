@@ -1,0 +1,128 @@
+"""The values that the rules of origin hand to each other; what they find is `origin.decision` of the shared vocabulary."""
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.decisions import RuleTest
+from entrepot.kernel.vocabulary.goods import Material
+
+
+class CodeRange(Struct, frozen=True):
+    """Goods codes from `first` to `last`, both of the same length (2, 4 or 6 digits), both included."""
+
+    first: str
+    last: str
+
+
+class ObtainedTest(Struct, frozen=True):
+    """WO: the good is wholly obtained."""
+
+    text: str = "WO"
+
+
+class ChangeTest(Struct, frozen=True):
+    """CC, CTH or CTSH: non-originating materials stand elsewhere at `level` digits, and not in what is excluded."""
+
+    text: str
+    level: int
+    excluded: tuple[CodeRange, ...] = ()
+
+
+class ContentTest(Struct, frozen=True):
+    """RVC: regional value content of at least `percent` of the FOB value; None where the rule leaves it to the Agreement."""
+
+    text: str
+    percent: Decimal | None
+
+
+class ReactionTest(Struct, frozen=True):
+    """CR: the good is the product of a chemical reaction in a Party."""
+
+    text: str = "CR"
+
+
+Test = ObtainedTest | ChangeTest | ContentTest | ReactionTest
+
+
+class ProductRule(Struct, frozen=True):
+    """A parsed product rule: alternatives, of which any one will do, each a set of tests that must all pass."""
+
+    text: str
+    alternatives: tuple[tuple[Test, ...], ...]
+
+
+class Counted(Struct, frozen=True):
+    """A material as the rules count it. `value` is in the FOB currency without its proven deductions, `gross` with them;
+    both None where it is priced in another currency. `cumulated`: it counts by its origin in another Party."""
+
+    material: Material
+    originating: bool
+    cumulated: bool
+    value: Decimal | None
+    gross: Decimal | None
+    why: Text
+
+
+class Making(Struct, frozen=True):
+    """What a good was made of and where, sorted by origin. `fob` in main units of `currency`; None where it is not said.
+
+    `disregarded` are transport packing and indirect materials, which no test looks at.
+    """
+
+    country: str
+    hs: str
+    currency: str
+    fob: Decimal | None
+    originating: tuple[Counted, ...]
+    non_originating: tuple[Counted, ...]
+    disregarded: tuple[Counted, ...]
+    weight_kg: Decimal | None
+    complete: bool
+
+    @property
+    def inputs(self) -> tuple[Counted, ...]:
+        """All that went into the good and counts."""
+        return (*self.originating, *self.non_originating)
+
+    @property
+    def material_non_originating(self) -> tuple[Counted, ...]:
+        """What a change of classification is asked of: not retail packing, not accessories."""
+        return tuple(item for item in self.non_originating if item.material.role == "material")
+
+
+class Limits(Struct, frozen=True):
+    """The Agreement's thresholds in per cent."""
+
+    rvc: Decimal
+    de_minimis: Decimal
+    de_minimis_weight: Decimal
+
+
+class Result(Struct, frozen=True):
+    """How one test came out. `nearly` says what would make it pass, or what must be said to decide it; `conditions`
+    what a pass rests on; `leeway`: it passed by the de minimis rule."""
+
+    test: RuleTest
+    nearly: tuple[Text, ...] = ()
+    conditions: tuple[Text, ...] = ()
+    leeway: bool = False
+
+
+class Verdict(Struct, frozen=True):
+    """How a good came out: passed by `criterion` (of the product `rule`, if it took one), failed, or not to be decided."""
+
+    passed: bool | None
+    criterion: str = ""
+    tests: tuple[RuleTest, ...] = ()
+    nearly: tuple[Text, ...] = ()
+    conditions: tuple[Text, ...] = ()
+    rule: str = ""
+
+
+class OriginCountry(Struct, frozen=True):
+    """The RCEP country of origin (alpha-3) for tariff differentials, and the conditions it rests on."""
+
+    country: str
+    conditions: tuple[Text, ...] = ()

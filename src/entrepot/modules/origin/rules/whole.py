@@ -1,0 +1,41 @@
+"""The good as a whole: wholly obtained, or made of originating materials alone (RCEP Arts. 3.2(a), (b) and 3.3).
+
+Both hold for every tariff line, whatever its product rule (Annex 3A, headnote 2).
+"""
+
+from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.decisions import RuleTest
+from entrepot.modules.origin.facts import Making
+from entrepot.modules.origin.rules.change import Numbers
+
+
+def wholly_obtained(making: Making, basis: Text | None, numbers: Numbers) -> RuleTest:
+    """WO (Art. 3.3). `basis` is the row's wording of what the producer names; None where nothing is named.
+
+    Retail packing is not looked at (Art. 3.8(2)(a)).
+    """
+    if basis is None:
+        return RuleTest("WO", False, Text("no basis of being wholly obtained is stated", "未说明完全获得的依据"))
+    foreign = [item for item in making.non_originating if item.material.role != "packing"]
+    if foreign:
+        which = numbers(foreign)
+        return RuleTest(
+            "WO",
+            False,
+            Text(
+                f"said to be wholly obtained, but made with non-originating materials (no. {which})",
+                f"声明为完全获得，但使用了非原产材料（第{which}号）",
+            ),
+        )
+    return RuleTest("WO", True, basis)
+
+
+def exclusively_originating(making: Making, numbers: Numbers) -> RuleTest:
+    """PE (Art. 3.2(b)): made of originating materials alone; retail packing is not looked at (Art. 3.8(2)(b))."""
+    foreign = [item for item in making.non_originating if item.material.role != "packing"]
+    if foreign:
+        which = numbers(foreign)
+        return RuleTest("PE", False, Text(f"non-originating materials: no. {which}", f"含非原产材料：第{which}号"))
+    if not any(item.material.role == "material" for item in making.originating):
+        return RuleTest("PE", None, Text("no materials are stated", "未列明材料"))
+    return RuleTest("PE", True, Text("all materials originate in the Parties", "全部材料原产于缔约方"))

@@ -1,0 +1,57 @@
+"""Lines and bills of materials for the tests of origin. Carbon (2803) has a rule that was read in the annex: CTH or RVC40."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from entrepot.kernel.findings import Finding
+from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.goods import BillOfMaterials, GoodsLine, Material
+from entrepot.modules.origin.facts import Making
+from entrepot.modules.origin.module import MODULE
+from entrepot.modules.origin.rules.materials import sort_materials
+from tests import making
+
+DAY = date(2026, 6, 20)
+PARTIES = frozenset({"CHN", "JPN", "KOR", "VNM"})
+OIL = {"name": "oil", "hs": "270799", "value": "CNY 300.00"}
+CARBON = {"name": "carbon", "hs": "280300", "value": "CNY 500.00"}
+
+
+def decided(
+    bom: Mapping[str, Any] | None,
+    hs: str = "28030000",
+    to: str = "JPN",
+    line: Mapping[str, Any] | None = None,
+    day: date = DAY,
+    **facts: Any,
+) -> Finding:
+    """The finding on line 1; `bom` is completed with China and an FOB value of CNY 1,000. Other facts by topic, dots as `__`."""
+    said: dict[str, Any] = {"goods.line/1": {"hs": hs, **(line or {})}}
+    if to:
+        said["import.entry"] = {"country": to, "day": day}
+    if bom is not None:
+        said["goods.bom/1"] = {"producer_country": "CHN", "fob": "CNY 1000.00", **bom}
+    said.update({name.replace("__", "."): body for name, body in facts.items()})
+    finding = making.sheet([MODULE], said, day, making.law("RCEP")).finding("origin.decision", "1")
+    assert finding is not None
+    return finding
+
+
+def outcome_of(finding: Finding, rule: str) -> Any:
+    """The test of that name in a decision."""
+    return next(test for test in finding.value.tests if test.rule == rule)
+
+
+def asked(finding: Finding) -> list[str]:
+    return [problem.rule for problem in finding.problems]
+
+
+def english(texts: tuple[Text, ...]) -> str:
+    return " | ".join(text.en for text in texts)
+
+
+def made(*materials: Material, hs: str = "28030000", **bom: Any) -> Making:
+    """The materials sorted, as the rules see them."""
+    bill = BillOfMaterials(producer_country="CHN", materials=materials, **bom)
+    return sort_materials(GoodsLine(hs=hs), bill, "CHN", bill.fob, PARTIES.__contains__, {})
