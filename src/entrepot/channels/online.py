@@ -46,7 +46,7 @@ class Voice(Struct, frozen=True):
 
 def rehearsing(role: str, organisation: str = "") -> Voice:
     """A visitor of a sandbox store who plays a role."""
-    return Voice("visitor", organisation or f"sandbox-{role}", frozenset({role}) & ROLES.keys(), rehearsal=True)
+    return Voice("visitor", organisation or f"sandbox-{role}", frozenset({role}) & (GRANTED | OFFICES), rehearsal=True)
 
 
 def voice_of(store: Store, secret: str) -> Voice | None:

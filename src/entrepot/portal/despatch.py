@@ -23,7 +23,7 @@ from entrepot.kernel.submissions import Authority, Channel, Submission
 from entrepot.kernel.text import Problem
 from entrepot.kernel.topics import TRADERS, Sending, Topic, Unsent
 from entrepot.kernel.why import NoSuchPlace
-from entrepot.portal.drafts import Draft, body_bytes, problem
+from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.ids import derived, uuid7
 from entrepot.portal.speaking import moment
 from entrepot.store.intake import Content
@@ -293,12 +293,13 @@ def _submission(
     channel: Channel,
     authority: Authority,
 ) -> Submission:
-    plain = value if isinstance(value, dict) else msgspec.to_builtins(value, str_keys=True)
+    # A found value may hold an explicit nothing, which its type asks for; so this is plain sorted JSON.
+    body = msgspec.Raw(msgspec.json.encode(value, order="sorted"))
     return Submission(
         derived(message.message, f"{topic.name}/{name}"),
         message.dossier,
         topic.name,
-        msgspec.Raw(body_bytes(_pruned(plain), topic.name)),
+        body,
         key,
         topic.version,
         who,
@@ -308,13 +309,6 @@ def _submission(
         authority,
         message.said_at,
     )
-
-
-def _pruned(value: Any) -> Any:
-    """Without the nulls of fields that are not there: absent is left out, never written."""
-    if isinstance(value, dict):
-        return {name: _pruned(item) for name, item in value.items() if item is not None}
-    return [_pruned(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _result(desk: "Desk", message: Message) -> Despatched:
