@@ -24,15 +24,15 @@ def decided(
     to: str = "JPN",
     line: Mapping[str, Any] | None = None,
     day: date = DAY,
-    **facts: Any,
+    facts: Mapping[str, Any] | None = None,
 ) -> Finding:
-    """The finding on line 1; `bom` is completed with China and an FOB value of CNY 1,000. Other facts by topic, dots as `__`."""
+    """The finding on line 1; `bom` is completed with China and an FOB value of CNY 1,000. `facts` are further facts by topic."""
     said: dict[str, Any] = {"goods.line/1": {"hs": hs, **(line or {})}}
     if to:
         said["import.entry"] = {"country": to, "day": day}
     if bom is not None:
         said["goods.bom/1"] = {"producer_country": "CHN", "fob": "CNY 1000.00", **bom}
-    said.update({name.replace("__", "."): body for name, body in facts.items()})
+    said.update(facts or {})
     finding = making.sheet([MODULE], said, day, making.law("RCEP")).finding("origin.decision", "1")
     assert finding is not None
     return finding

@@ -74,7 +74,9 @@ def test_textiles_may_count_by_weight_instead(weight: str, outcome: str) -> None
 
 
 def test_weight_counts_for_no_other_goods() -> None:
-    finding = decided({"net_weight_kg": "100", "materials": [{**CARBON, "weight_kg": "1"}, {**OIL, "value": "CNY 400.00"}]})
+    finding = decided(
+        {"net_weight_kg": "100", "materials": [{**CARBON, "weight_kg": "1"}, {**OIL, "value": "CNY 400.00"}]}
+    )
     assert outcome_of(finding, "CTH").passed is False
 
 
@@ -109,7 +111,7 @@ materials = st.lists(
     ).map(lambda material: {"name": "m", **material}),
     min_size=1,
     max_size=5,
-)
+).map(lambda bill: [{**bill[0], "role": "material"}, *bill[1:]])
 
 
 def outcome(bom: dict[str, Any]) -> tuple[str, str, tuple[tuple[str, bool | None, Decimal | None], ...]]:
@@ -127,7 +129,9 @@ def test_the_order_of_materials_does_not_matter(bill: list[dict[str, Any]], chan
 
 @settings(max_examples=40)
 @given(materials)
-def test_more_originating_material_moves_neither_the_change_nor_the_build_down_value(bill: list[dict[str, Any]]) -> None:
+def test_more_originating_material_moves_neither_the_change_nor_the_build_down_value(
+    bill: list[dict[str, Any]],
+) -> None:
     local = {"name": "more", "hs": "280300", "value": "CNY 90.00", "origin": "CHN", "originating": True}
     before, after = decided({"materials": bill}), decided({"materials": [*bill, local]})
     for rule in ("CTH", "RVC40"):

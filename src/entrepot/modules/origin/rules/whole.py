@@ -31,11 +31,14 @@ def wholly_obtained(making: Making, basis: Text | None, numbers: Numbers) -> Rul
 
 
 def exclusively_originating(making: Making, numbers: Numbers) -> RuleTest:
-    """PE (Art. 3.2(b)): made of originating materials alone; retail packing is not looked at (Art. 3.8(2)(b))."""
+    """PE (Art. 3.2(b)): made of originating materials alone; retail packing is not looked at (Art. 3.8(2)(b)).
+
+    Undecided where no material is stated: a good is not made of packing and accessories.
+    """
+    if not any(item.material.role == "material" for item in making.inputs):
+        return RuleTest("PE", None, Text("no materials are stated", "未列明材料"))
     foreign = [item for item in making.non_originating if item.material.role != "packing"]
     if foreign:
         which = numbers(foreign)
         return RuleTest("PE", False, Text(f"non-originating materials: no. {which}", f"含非原产材料：第{which}号"))
-    if not any(item.material.role == "material" for item in making.originating):
-        return RuleTest("PE", None, Text("no materials are stated", "未列明材料"))
     return RuleTest("PE", True, Text("all materials originate in the Parties", "全部材料原产于缔约方"))

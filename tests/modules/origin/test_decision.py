@@ -1,0 +1,295 @@
+"""The decision on a line, whole."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from entrepot.kernel.text import Text
+from entrepot.modules.origin.module import MODULE
+from entrepot.modules.origin.rules import decision
+from entrepot.modules.origin.rules.grammar import parse_rule
+from tests.making import law, sheet
+from tests.modules.origin.origin_making import CARBON, OIL, asked, decided, english, outcome_of
+
+LOCAL = {"origin": "CHN", "originating": True, "proof": "supplier 1"}
+KOREAN = {"origin": "KOR", "originating": True, "proof": "K-1"}
+
+
+# -- whether the question arises ----------------------------------------------------------------------------------------
+
+
+def test_a_destination_outside_the_agreement_does_not_arise_and_needs_no_bill() -> None:
+    finding = decided(None, to="USA")
+    assert finding.status == "not_applicable"
+    assert "USA is not a Party" in english(finding.reasons)
+
+
+def test_before_a_party_is_in_force_it_is_none() -> None:
+    assert decided({"materials": [OIL]}, to="KOR", day=date(2022, 1, 31)).status == "not_applicable"
+    assert decided({"materials": [OIL]}, to="KOR", day=date(2022, 2, 1)).status == "found"
+
+
+def test_goods_that_stay_in_the_country_do_not_arise() -> None:
+    assert decided({"producer_country": "JPN", "materials": [OIL]}).status == "not_applicable"
+
+
+def test_without_a_bill_of_materials_the_decision_waits_for_it() -> None:
+    finding = decided(None)
+    assert finding.status == "waits"
+    assert [(wait.topic, wait.key) for wait in finding.waits] == [("goods.bom", "1")]
+
+
+def test_without_a_destination_the_goods_are_decided_on_and_it_is_asked_for() -> None:
+    finding = decided({"materials": [OIL], "operations": ["cracking"]}, to="")
+    assert (finding.status, finding.value.outcome) == ("found", "originating")
+    assert asked(finding) == ["OR15"]
+
+
+def test_without_the_agreement_on_file_there_is_no_law() -> None:
+    finding = sheet([MODULE], {"goods.line/1": {"hs": "280300"}}, date(2026, 6, 20)).finding("origin.decision", "1")
+    assert finding is not None
+    assert finding.status == "no_law"
+
+
+def test_goods_made_outside_the_parties_do_not_originate() -> None:
+    finding = decided({"producer_country": "USA", "materials": [OIL]})
+    assert finding.value.outcome == "not_originating"
+    assert "USA is not a Party" in english(finding.value.missing)
+
+
+def test_where_the_goods_were_made_is_asked_for() -> None:
+    finding = decided({"producer_country": "", "materials": [OIL]})
+    assert finding.value.outcome == "conditional"
+    assert "the country where the goods were made" in english(finding.value.missing)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"line": {"origin": "CHN"}}, {"facts": {"trade.party/producer": {"country": "CHN"}}}]
+)
+def test_the_producer_s_country_may_be_said_elsewhere(facts: dict[str, Any]) -> None:
+    assert decided({"producer_country": "", "materials": [OIL]}, **facts).value.outcome == "originating"
+
+
+# -- wholly obtained, and made of originating materials -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "basis", [*(row.keys["basis"] for row in law("RCEP").tables["RCEP/wholly_obtained"].everything())]
+)
+def test_each_basis_of_the_article_makes_goods_wholly_obtained(basis: str) -> None:
+    finding = decided({"wholly_obtained": basis, "fob": None}, hs="25102000")
+    assert (finding.status, finding.value.criterion, asked(finding)) == ("found", "WO", [])
+
+
+def test_an_unknown_basis_is_none() -> None:
+    finding = decided({"wholly_obtained": "bought cheaply"})
+    assert finding.value.outcome == "conditional"
+    assert "OR11" in asked(finding)
+
+
+def test_foreign_material_contradicts_wholly_obtained() -> None:
+    finding = decided({"wholly_obtained": "harvested", "materials": [CARBON]})
+    assert outcome_of(finding, "WO").passed is False
+    assert finding.value.criterion != "WO"
+
+
+def test_foreign_packing_and_fertiliser_do_not_contradict_it() -> None:
+    extras = [{**OIL, "role": role} for role in ("packing", "transport_packing", "indirect")]
+    assert decided({"wholly_obtained": "harvested", "materials": extras}, hs="08051000").value.criterion == "WO"
+
+
+def test_goods_of_originating_materials_need_no_product_rule() -> None:
+    finding = decided({"materials": [{**OIL, **LOCAL}], "operations": ["boiling"]}, hs="20039010")
+    assert (finding.status, finding.value.criterion, finding.value.rule) == ("found", "PE", "")
+    assert not any(row.table == "RCEP/product_rules" for row in finding.law)
+
+
+def test_costs_that_leave_much_of_the_price_open_are_asked_about() -> None:
+    costs = dict.fromkeys(("labour", "overhead", "profit", "other_cost"), "CNY 50.00")
+    finding = decided({"materials": [{**OIL, **LOCAL}], "operations": ["boiling"], **costs})
+    assert asked(finding) == ["OR14"]
+    assert "CNY 500.00" in finding.problems[0].what.en
+
+
+def test_nothing_stated_is_not_exclusively_originating() -> None:
+    for materials in ([], [{**CARBON, "role": "accessory"}], [{**OIL, **LOCAL, "role": "packing"}]):
+        finding = decided({"materials": materials})
+        assert (finding.value.outcome, outcome_of(finding, "PE").passed) == ("conditional", None)
+
+
+def test_an_incomplete_bill_leaves_it_conditional() -> None:
+    for materials in ([{**OIL, **LOCAL}], [OIL]):
+        finding = decided({"materials": materials, "complete": False})
+        assert (finding.status, finding.value.outcome) == ("needs_review", "conditional")
+        assert "incomplete" in english(finding.value.conditions)
+
+
+# -- the product rule ---------------------------------------------------------------------------------------------------
+
+
+def test_every_alternative_is_reported() -> None:
+    finding = decided({"materials": [OIL]})
+    assert [test.rule for test in finding.value.tests] == ["WO", "PE", "CTH", "RVC40"]
+    assert (finding.value.criterion, outcome_of(finding, "RVC40").percent) == ("CTC", 70)
+
+
+def test_without_a_rule_on_file_there_is_no_law_and_the_heading_is_named() -> None:
+    finding = decided({"materials": [OIL]}, hs="20039010")
+    assert finding.status == "no_law"
+    assert "heading 2003" in english(finding.reasons)
+
+
+def test_a_rule_at_second_hand_is_a_named_condition() -> None:
+    finding = decided({"materials": [OIL], "operations": ["reacting"]}, hs="31053000")
+    assert (finding.status, finding.value.outcome, finding.value.criterion) == ("needs_review", "conditional", "CTC")
+    assert "3105 is known at second hand" in english(finding.value.conditions)
+
+
+def test_failing_a_rule_at_second_hand_is_still_failing_but_needs_a_person() -> None:
+    finding = decided({"materials": [{**OIL, "hs": "310530", "value": "CNY 900.00"}]}, hs="31053000")
+    assert (finding.status, finding.value.outcome) == ("needs_review", "not_originating")
+
+
+def test_a_rule_that_is_not_understood_goes_to_a_person_with_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decision, "parse_rule", lambda text: parse_rule("no change required"))
+
+    finding = decided({"materials": [OIL]})
+    assert (finding.status, finding.value.outcome, finding.value.rule) == (
+        "needs_review",
+        "conditional",
+        "CTH or RVC40",
+    )
+    assert "must be read by a person" in english(finding.value.missing)
+
+
+def test_a_good_without_code_is_asked_for_it() -> None:
+    assert "the HS code of the good" in english(decided({"materials": [OIL]}, hs="").value.missing)
+
+
+@pytest.mark.parametrize(("fob", "criterion"), [("CNY 1000.00", "RVC"), (None, "")])
+def test_the_fob_value_is_asked_for_where_the_rule_needs_it(fob: str | None, criterion: str) -> None:
+    finding = decided({"fob": fob, "materials": [CARBON]})
+    assert finding.value.criterion == criterion
+    assert criterion or "the FOB value of the line" in english(finding.value.missing)
+
+
+def test_the_invoiced_amount_is_the_fob_value_of_goods_sold_fob() -> None:
+    line, bill = {"amount": "CNY 1000.00"}, {"fob": None, "materials": [CARBON]}
+    assert decided(bill, line=line, facts={"trade.terms": {"incoterm": "FOB"}}).value.criterion == "RVC"
+    assert decided(bill, line=line, facts={"trade.terms": {"incoterm": "CIF"}}).value.criterion == ""
+
+
+def test_values_in_several_currencies_are_not_added_up() -> None:
+    finding = decided({"materials": [CARBON, {**CARBON, "value": "USD 1.00"}]})
+    assert finding.value.outcome == "conditional"
+    assert "all values in the currency of the FOB value" in english(finding.value.missing)
+
+
+def test_the_build_up_formula_may_carry_alone_but_not_on_parts_that_exceed_the_whole() -> None:
+    costs = {"labour": "CNY 60.00", "overhead": "CNY 40.00", "profit": "CNY 50.00", "other_cost": "CNY 20.00"}
+    local = {**OIL, **LOCAL, "value": "CNY 300.00"}
+    finding = decided({"materials": [local, {**CARBON, "value": "CNY 610.00"}], **costs})
+    assert outcome_of(finding, "RVC40").percent == 47
+    assert finding.value.outcome == "conditional"
+    assert "exceed the FOB value" in english(finding.value.conditions)
+
+
+def test_the_build_up_formula_is_not_computed_on_costs_that_are_not_stated() -> None:
+    finding = decided({"materials": [{**OIL, **LOCAL, "value": "CNY 380.00"}, {**CARBON, "value": "CNY 610.00"}]})
+    [step] = [step for step in finding.working if "build-up" in step.name.en]
+    assert (step.value, dict(step.inputs)["missing"]) == ("not computed", "labour, overhead, profit, other_cost")
+    assert outcome_of(finding, "RVC40").passed is False
+
+
+def test_an_exact_failure_says_what_must_go() -> None:
+    finding = decided({"materials": [{**CARBON, "value": "CNY 600.01"}]})
+    assert str(outcome_of(finding, "RVC40").percent) == "39.999"
+    assert "(VNM) must fall by CNY 0.01" in english(finding.value.missing)
+
+
+# -- cumulation ---------------------------------------------------------------------------------------------------------
+
+
+def test_materials_of_another_party_with_proof_leave_the_value_and_the_change_alone() -> None:
+    finding = decided({"materials": [{**CARBON, **KOREAN, "value": "CNY 450.00"}, OIL], "operations": ["x"]})
+    assert (finding.status, finding.value.criterion, finding.value.origin) == ("found", "CTC ACU", "CHN")
+    assert outcome_of(finding, "RVC40").percent == 70
+
+
+def test_without_proof_they_count_as_foreign_and_the_proof_is_named_as_missing() -> None:
+    finding = decided({"materials": [OIL, {**CARBON, **KOREAN, "proof": "", "value": "CNY 700.00"}]})
+    assert finding.value.outcome == "not_originating"
+    assert "a proof of origin for materials no. 2" in english(finding.value.missing)
+
+
+@pytest.mark.parametrize("changed", [{"origin": "USA"}, {"origin": ""}, {"originating": False}])
+def test_what_is_no_party_s_or_not_said_to_originate_is_not_cumulated(changed: dict[str, Any]) -> None:
+    finding = decided({"materials": [{**CARBON, **KOREAN, **changed, "value": "CNY 700.00"}]})
+    assert finding.value.outcome == "not_originating"
+
+
+def test_a_proof_under_another_agreement_does_not_cumulate() -> None:
+    other = {"agreement": "ACFTA", "form": "certificate", "issued_on": date(2026, 6, 1)}
+    bill = {"materials": [{**CARBON, **KOREAN, "value": "CNY 700.00"}]}
+    assert decided(bill, facts={"origin.proof/K-1": other}).value.outcome == "not_originating"
+    assert decided(bill, facts={"origin.proof/K-1": {**other, "agreement": "RCEP"}}).value.criterion == "PE"
+
+
+# -- what cannot stand, secrecy, working ----------------------------------------------------------------------------------
+
+
+def test_all_that_cannot_stand_is_told_at_once() -> None:
+    bad = [
+        {**OIL, "hs": "27x", "value": "CNY -1.00", "weight_kg": "-1"},
+        {**OIL, "deductible": "USD 1.00"},
+        {**OIL, "deductible": "CNY 300.01"},
+    ]
+    finding = decided({"fob": "CNY 0.00", "labour": "CNY -1.00", "materials": bad}, hs="2803")
+    assert finding.status == "refused"
+    assert sorted(asked(finding)) == ["OR01", "OR02", "OR03", "OR04", "OR05", "OR06", "OR06", "OR07"]
+    assert all(p.what.en and p.what.zh and p.fix.en and p.fix.zh and p.where for p in finding.problems)
+
+
+def texts_in(value: Any) -> list[Text]:
+    if isinstance(value, Text):
+        return [value]
+    if isinstance(value, tuple | list):
+        return [text for item in value for text in texts_in(item)]
+    fields = getattr(value, "__struct_fields__", ())
+    return [text for field in fields for text in texts_in(getattr(value, field))]
+
+
+@pytest.mark.parametrize("hs", ["280300", "310530", "200390"])
+def test_the_buyer_reads_no_name_and_no_price_of_a_material(hs: str) -> None:
+    bill = {
+        "materials": [
+            {**OIL, "name": "secret oil", "value": "CNY 234.56"},
+            {**CARBON, "name": "secret carbon", "value": "CNY 654.32"},
+        ]
+    }
+    finding = decided(bill, hs=hs)
+    told = texts_in(finding.value) + texts_in(finding.reasons) + texts_in(finding.problems)
+    assert told
+    assert all(text.en and text.zh for text in told)
+    assert not [text for text in told if "secret" in text.en + text.zh or "234.56" in text.en or "654.32" in text.en]
+
+
+def test_the_working_can_be_recomputed_by_hand() -> None:
+    freight = {**CARBON, "value": "CNY 520.00", "deductible": "CNY 20.00"}
+    finding = decided({"materials": [OIL, freight]})
+    steps = {step.name.en: step for step in finding.working}
+    assert dict(steps["VNM: carbon"].inputs) == {
+        "stated": "CNY 520.00", "deductions": "CNY 20.00", "why": "not said to originate",
+    }  # fmt: skip
+    down = steps["Regional value content, build-down"]
+    assert dict(down.inputs) == {"FOB": "1000.00", "VNM": "800.00", "threshold": "40"}
+    assert down.exact == "20"
+    rule = dict(steps["Product rule"].inputs)
+    assert (rule["rule_for"], rule["rule_edition"], rule["goods"]) == ("2803", "HS 2012", "28030000")
+
+
+def test_a_found_decision_rests_on_no_unverified_row() -> None:
+    finding = decided({"materials": [{**CARBON, **KOREAN}, OIL], "operations": ["cracking"]})
+    assert finding.status == "found"
+    assert {row.evidence for row in finding.law} <= {"primary", "secondary"}

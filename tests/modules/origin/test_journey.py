@@ -1,0 +1,99 @@
+"""Minimal operations, and the way to the importing Party."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entrepot.kernel.vocabulary.trade import Leg
+from entrepot.modules.origin.rules.journey import beyond_minimal, consigned, operation_word
+from tests.making import law
+from tests.modules.origin.origin_making import CARBON, OIL, asked, decided, english, outcome_of
+
+MINIMAL = sorted(row.keys["operation"] for row in law("RCEP").tables["RCEP/minimal_operations"].everything())
+KOREAN = {"origin": "KOR", "originating": True, "proof": "K-1"}
+
+
+@pytest.mark.parametrize("said", ["mixing", "Simple Mixing", "simple-mixing", " simple_mixing "])
+def test_an_operation_is_known_in_many_spellings(said: str) -> None:
+    assert operation_word(said) == "mixing"
+
+
+@pytest.mark.parametrize("operation", MINIMAL)
+def test_each_minimal_operation_alone_gives_no_origin(operation: str) -> None:
+    finding = decided({"materials": [OIL], "operations": [operation]})
+    assert (finding.status, finding.value.outcome) == ("found", "not_originating")
+    assert outcome_of(finding, "minimal operations").passed is False
+
+
+@given(st.lists(st.sampled_from(MINIMAL), min_size=1, max_size=6))
+def test_any_combination_of_minimal_operations_is_minimal(operations: list[str]) -> None:
+    assert beyond_minimal(operations, MINIMAL.__contains__) is False
+    assert beyond_minimal([*operations, "chemical_reaction"], MINIMAL.__contains__) is True
+
+
+def test_grinding_with_special_machines_is_said_so_and_counts() -> None:
+    assert decided({"materials": [OIL], "operations": ["grinding"]}).value.outcome == "not_originating"
+    assert decided({"materials": [OIL], "operations": ["special grinding"]}).value.outcome == "originating"
+
+
+def test_operations_not_stated_are_asked_for() -> None:
+    finding = decided({"materials": [OIL]})
+    assert (finding.value.outcome, asked(finding)) == ("originating", ["OR13"])
+
+
+def test_originating_materials_may_be_handled_as_little_as_one_likes() -> None:
+    local = {**OIL, "origin": "CHN", "originating": True, "proof": "s"}
+    finding = decided({"materials": [local], "operations": ["packing"]})
+    assert (finding.value.outcome, finding.value.criterion) == ("originating", "PE")
+
+
+# -- direct consignment -------------------------------------------------------------------------------------------------
+
+
+def by_way_of(**leg: Any) -> Any:
+    legs = [
+        {"place": "CNSHA", "country": "CHN"},
+        {"place": "KRPUS", "country": "KOR", **leg},
+        {"place": "JPOSA", "country": "JPN"},
+    ]
+    return decided({"materials": [OIL], "operations": ["cracking"]}, facts={"transport.plan": {"legs": legs}})
+
+
+def test_a_call_under_customs_control_for_logistics_keeps_origin() -> None:
+    finding = by_way_of(operations=["unloading", "storing", "transhipment"], customs_control=True)
+    assert (finding.status, finding.value.outcome) == ("found", "originating")
+    assert outcome_of(finding, "direct consignment").passed is True
+
+
+def test_leaving_customs_control_loses_it() -> None:
+    finding = by_way_of(customs_control=False)
+    assert (finding.value.outcome, finding.value.criterion, finding.value.origin) == ("not_originating", "", "")
+    assert "left customs control in KRPUS" in english(finding.value.missing)
+
+
+def test_what_is_not_known_of_a_call_is_a_condition() -> None:
+    assert "stay under customs control in KRPUS" in english(by_way_of().value.conditions)
+    finding = by_way_of(operations=["assembling"], customs_control=True)
+    assert (finding.status, finding.value.outcome) == ("needs_review", "conditional")
+    assert "'assembling' in KRPUS is no more than logistics" in english(finding.value.conditions)
+
+
+def test_calls_in_the_two_parties_are_no_calls_on_the_way() -> None:
+    legs = (Leg("CNYIC", "CHN", operations=("packing",)), Leg("CNSHA", "CHN"), Leg("JPOSA", "JPN"))
+    assert consigned(legs, "CHN", "JPN", lambda word: None) is None
+
+
+def test_an_operation_that_is_ruled_out_breaks_consignment() -> None:
+    result = consigned(
+        (Leg("KRPUS", "KOR", operations=("dyeing",), customs_control=True),), "CHN", "JPN", lambda w: False
+    )
+    assert result is not None
+    assert result.test.passed is False
+
+
+def test_the_journey_is_not_looked_at_where_the_goods_do_not_originate() -> None:
+    legs = [{"place": "KRPUS", "country": "KOR"}]
+    finding = decided({"materials": [{**CARBON, "value": "CNY 900.00"}]}, facts={"transport.plan": {"legs": legs}})
+    assert not [test for test in finding.value.tests if test.rule == "direct consignment"]
