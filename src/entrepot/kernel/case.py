@@ -1,6 +1,6 @@
 """The case: all that one assessment may see. Every look is recorded; a look that was not declared fails."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -113,6 +113,11 @@ class Case:
         """Where a field of a said topic comes from: the statement and, if a paper was read, the place in it."""
         self._look(topic, key if topic.keyed else None)
         return self._sheet.source(topic, field, key)
+
+    def sources(self, topic: Topic[Any], fields: Iterable[str], key: str = "") -> dict[str, Source]:
+        """Where each of these fields of a said topic comes from, at one look."""
+        self._look(topic, key if topic.keyed else None)
+        return self._sheet.sources(topic, fields, key)
 
     # -- law ------------------------------------------------------------------------------------------------------
 

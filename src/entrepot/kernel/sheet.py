@@ -12,6 +12,7 @@ from entrepot.kernel.findings import Answer, Finding, Wait
 from entrepot.kernel.law import Law, Row
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.record import Record, Standing
+from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Amendment, Topic
 
@@ -116,16 +117,23 @@ class Sheet:
 
     def source(self, topic: Topic[Any], field: str, key: str) -> Source | None:
         """Where a said field comes from; None for what nobody said."""
+        return self.sources(topic, (field,), key).get(field)
+
+    def sources(self, topic: Topic[Any], fields: Iterable[str], key: str) -> dict[str, Source]:
+        """Where each said field comes from; nothing for a key on which nobody spoke."""
         standing = self.record.standing(topic.name).get(key)
         if standing is None:
-            return None
-        statement = standing.sources.get(field, standing.statements[0])
-        for evidence in statement.evidence:
-            if field in evidence.places or "" in evidence.places:
-                place = evidence.places.get(field, evidence.places.get("", ""))
-                return Source(statement.id, statement.by, statement.for_, statement.authority, evidence.name, place)
-        named = statement.evidence[0].name if statement.evidence else ""
-        return Source(statement.id, statement.by, statement.for_, statement.authority, named, "")
+            return {}
+        first, by_field = standing.statements[0], standing.sources
+        plain: dict[str, Source] = {}
+        found = {}
+        for field in fields:
+            statement = by_field.get(field, first)
+            if statement.evidence:
+                found[field] = _source_of(statement, field)
+            else:
+                found[field] = plain.get(statement.id) or plain.setdefault(statement.id, _source_of(statement, field))
+        return found
 
     def agreed(self, topic: Topic[Any], key: str) -> Any:
         """What nobody disputes of a said value in conflict; None where there is no conflict."""
@@ -390,6 +398,15 @@ class Sheet:
                 full = f"{name}/{key}" if key else name
                 column.review[key] = Text(f"rests on a transcript: {full}", f"依据为人工转录：{label.zh}（{full}）")
         column.moved(key)
+
+
+def _source_of(statement: Submission, field: str) -> Source:
+    for evidence in statement.evidence:
+        if field in evidence.places or "" in evidence.places:
+            place = evidence.places.get(field, evidence.places.get("", ""))
+            return Source(statement.id, statement.by, statement.for_, statement.authority, evidence.name, place)
+    named = statement.evidence[0].name if statement.evidence else ""
+    return Source(statement.id, statement.by, statement.for_, statement.authority, named, "")
 
 
 def doubt(row: Row) -> Text | None:
