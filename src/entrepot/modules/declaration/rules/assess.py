@@ -183,7 +183,8 @@ def assess_form(case: Case) -> dict[Topic[Any], Answer]:
     )
     problems, unchecked = run(FORM_RULES, check, draft.papers, {dispute.path for dispute in found_disputes})
     for line in lines.values():
-        problems += line.problems
+        if line.problems:
+            problems += line.problems
     reasons = _reasons(lines, unchecked)
     return {DRAFT: found(form, reasons=gaps_of(form)), FORM: _verdict(form, problems, reasons)}
 
@@ -194,23 +195,29 @@ def _lines(
     """The checked lines in the order of their numbers; a line whose papers disagree is checked here as far as it stands."""
     checked = case.get(CHECKED) or {}
     contested = case.conflicts(LINE)
+    disputed = frozenset(dispute.path for dispute in found_disputes) if contested else frozenset()
     lines: dict[str, CheckedLine] = {}
     for key, goods_line in said.items():
         line = checked.get(key)
         if key in contested:
-            disputed = frozenset(dispute.path for dispute in found_disputes)
             line = check_line(case, key, goods_line, header, disputed)
         elif line is None:
             raise Unmet(CHECKED, key)
         lines[key] = line
-    return dict(sorted(lines.items(), key=lambda item: item[1].draft.no))
+    numbers = [line.draft.no for line in lines.values()]
+    if numbers != sorted(numbers):
+        lines = dict(sorted(lines.items(), key=lambda item: item[1].draft.no))
+    return lines
 
 
 def _reasons(lines: dict[str, CheckedLine], unchecked: list[Text]) -> tuple[Text, ...]:
     """What could not be checked, each thing once, whether it was the form's or a line's."""
     told = dict.fromkeys(unchecked)
+    last: tuple[Text, ...] = ()
     for line in lines.values():
-        told.update(dict.fromkeys(line.unchecked))
+        if line.unchecked != last:  # neighbours mostly share theirs
+            last = line.unchecked
+            told.update(dict.fromkeys(last))
     return tuple(told)
 
 

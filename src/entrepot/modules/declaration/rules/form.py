@@ -74,9 +74,12 @@ def draft_form(
         destination_country=header.destination,
     )
     provenance = places.all
-    for line in lines.values():
-        provenance.update(line.provenance)
-        derived.update(line.derived)
+    most = case.read("CN/limits", header.day, name="line_max")
+    if most is None or len(lines) <= most["value"]:
+        # A form too long to be filed has to be split first: its lines keep their places to themselves until then.
+        for line in lines.values():
+            provenance.update(line.provenance)
+            derived.update(line.derived)
     domestic, overseas, owner, declarant = _parties(parties, flow, derived)
     form = Declaration(
         flow=flow,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.trade import Charge
 from entrepot.modules.declaration.rules.check import FormCheck
@@ -196,29 +197,34 @@ def r038(form: FormCheck) -> Seen:
 @rule("R039", "E", "币制代码有效；一票多币制请确认", element="135")
 def r039(form: FormCheck) -> Seen:
     """Currencies are known; several on one form are confirmed."""
-    first: dict[str, str] = {}
-    for key, line in zip(form.keys, form.form.lines, strict=True):
-        for field, currency in (
-            ("total", line.total.currency if line.total is not None else ""),
-            ("unit_price", line.unit_price.currency if line.unit_price is not None else ""),
-        ):
-            if currency and currency not in first:
-                first[currency] = f"line/{key}.{field}"
-    for currency, where in first.items():
+    lines = form.form.lines
+    currencies = {line.total.currency for line in lines if line.total is not None}
+    currencies |= {line.unit_price.currency for line in lines if line.unit_price is not None}
+    for currency in sorted(currencies):
         if form.law("CN/currencies", code=currency) is None:
             yield Fault(
-                where,
+                f"line/{_first_in(form, currency)}",
                 Text(f"currency {currency} is not known", f"币制 {currency} 未知"),
                 Text("use the three-letter code, such as USD", "请使用三位字母代码，如 USD"),
             )
-    if len(first) > 1:
-        told = ", ".join(sorted(first))
+    if len(currencies) > 1:
+        told = ", ".join(sorted(currencies))
         yield Fault(
             "header.currency",
             Text(f"several currencies on one form: {told}", f"一票报关单有多种币制：{told}"),
             Text("confirm that the invoice is so, or correct the lines", "请确认发票如此，或更正商品项"),
             severity="W",
         )
+
+
+def _first_in(form: FormCheck, currency: str) -> str:
+    """The first place at which a line uses a currency: its total, or its unit price."""
+    for key, line in zip(form.keys, form.form.lines, strict=True):
+        if line.total is not None and line.total.currency == currency:
+            return f"{key}.total"
+        if line.unit_price is not None and line.unit_price.currency == currency:
+            return f"{key}.unit_price"
+    return ""
 
 
 @rule("R041", "E", "商品总价之和等于发票总额", element="109")
@@ -232,13 +238,13 @@ def r041(form: FormCheck) -> Seen:
             Text("enter the total of the invoice with its currency", "请填写发票总额及币制"),
         )
         return
-    sums: dict[str, int] = {}
-    for line in form.form.lines:
-        if line.total is not None:
-            sums[line.total.currency] = sums.get(line.total.currency, 0) + line.total.minor
+    totals = [line.total for line in form.form.lines if line.total is not None]
+    sums = dict.fromkeys(sorted({one.currency for one in totals}), 0)
+    for one in totals:
+        sums[one.currency] += one.minor
     if not sums or sums == {total.currency: total.minor}:
         return
-    told = " + ".join(str(type(total)(minor, currency)) for currency, minor in sorted(sums.items()))
+    told = " + ".join(str(Money(minor, currency)) for currency, minor in sums.items())
     yield Fault(
         "header.invoice_total",
         Text(f"the lines add to {told}, the invoice says {total}", f"商品总价合计 {told}，发票总额 {total}"),

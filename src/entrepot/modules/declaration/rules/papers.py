@@ -59,7 +59,8 @@ def _sums(form: FormCheck) -> Seen:
         if not weights or None in weights:
             continue
         total_kg = sum((weight for weight in weights if weight is not None), Decimal(0))
-        if abs(total_kg - packing.gross_kg) * 100 > form.limit("gross_tolerance_percent") * packing.gross_kg:
+        apart = abs(total_kg - packing.gross_kg) * 100
+        if apart and apart > form.limit("gross_tolerance_percent") * packing.gross_kg:
             yield _differs(
                 "header.gross_kg", "gross weight in kg", "毛重（千克）", part, part_zh, total_kg, packing.gross_kg
             )

@@ -161,11 +161,8 @@ def r016(form: FormCheck) -> Seen:
         named += [("header.destination_country", header.destination)]
         if header.final_country != header.destination:
             named += [("header.final_country", header.final_country)]
-    seen: set[str] = set()
-    for key, line in zip(form.keys, form.form.lines, strict=True):
-        if line.origin_country and line.origin_country not in seen:
-            seen.add(line.origin_country)
-            named.append((f"line/{key}.origin_country", line.origin_country))
+    origins = {line.origin_country for line in form.form.lines}
+    named += [(f"line/{_first_from(form, origin)}.origin_country", origin) for origin in sorted(origins) if origin]
     for where, country in named:
         if form.law("CN/countries", code=country) is None:
             yield Fault(
@@ -173,6 +170,11 @@ def r016(form: FormCheck) -> Seen:
                 Text(f"country {country or '(empty)'} is not known", f"国家（地区）代码 {country or '（空）'} 未知"),
                 Text("use the three-letter code, such as JPN", "请使用三位字母代码，如 JPN"),
             )
+
+
+def _first_from(form: FormCheck, origin: str) -> str:
+    lines = zip(form.keys, form.form.lines, strict=True)
+    return next(key for key, line in lines if line.origin_country == origin)
 
 
 @rule("R052", "E", "最终目的国与运抵国一致；目的国为中国仅限区内或结转", element="465", flow="E")

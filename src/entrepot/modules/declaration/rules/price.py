@@ -45,6 +45,14 @@ def export_value(
     return price + to_loading if term == EXW else None
 
 
+def _tolerance(line: LineCheck, currency: str, quantity: Decimal) -> Decimal:
+    """How far quantity times price may lie from the total, both being rounded on the form."""
+    # A currency without fen cannot show 0.01: half of its last digit is then the smallest difference that tells.
+    last_digit = Decimal(5).scaleb(-1 - minor_digits(currency))
+    per_unit = line.limit("line_total_tolerance_per_unit")
+    return max(line.limit("line_total_tolerance"), last_digit, quantity * per_unit)
+
+
 @rule("R040", "E", "单价乘以成交数量等于总价", element="112")
 def r040(line: LineCheck) -> Seen:
     """Unit price times traded quantity comes to the line total."""
@@ -64,14 +72,10 @@ def r040(line: LineCheck) -> Seen:
         return
     total = draft.total.amount
     product = each * draft.deal_qty
-    if draft.unit_price.currency == draft.total.currency:
-        # A currency without fen cannot show 0.01: half of its last digit is then the smallest difference that tells.
-        last_digit = Decimal(5).scaleb(-1 - minor_digits(draft.total.currency))
-        tolerance = max(
-            line.limit("line_total_tolerance"), last_digit, draft.deal_qty * line.limit("line_total_tolerance_per_unit")
-        )
-        if abs(product - total) <= tolerance:
-            return
+    if draft.unit_price.currency == draft.total.currency and (
+        product == total or abs(product - total) <= _tolerance(line, draft.total.currency, draft.deal_qty)
+    ):
+        return
     currency = draft.total.currency
     shown = f"{plain(draft.deal_qty)} × {draft.unit_price} = {plain(product)}"
     yield Fault(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
@@ -119,6 +120,7 @@ def run(
     return problems, gaps
 
 
+@lru_cache(maxsize=4096)
 def _unchecked(id: str, why: Text) -> Text:
     return Text(f"{id} not checked: {why.en}", f"{id} 未核查：{why.zh}")
 

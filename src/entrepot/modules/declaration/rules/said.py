@@ -5,6 +5,7 @@ A field of the declaration is named by its path: `header.gross_kg`, `line/2.qty1
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -74,12 +75,17 @@ class Places(NamedTuple):
 
 def sources(case: Case, topic: Topic[Any], value: Any, key: str, flow: str, places: Places) -> None:
     """Note for each field of a said value where it comes from."""
-    for info in msgspec.structs.fields(topic.type):
-        if getattr(value, info.name) != info.default and (source := case.source(topic, info.name, key)) is not None:
-            path = path_of(topic, info.name, key, flow)
-            places.all[path] = str(source)
-            if source.document:
-                places.papers[path] = str(source)
+    given = [name for name, default in _fields(topic.type) if getattr(value, name) != default]
+    for name, source in case.sources(topic, given, key).items():
+        path, told = path_of(topic, name, key, flow), str(source)
+        places.all[path] = told
+        if source.document:
+            places.papers[path] = told
+
+
+@cache
+def _fields(type: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((info.name, info.default) for info in msgspec.structs.fields(type))
 
 
 class Dispute(NamedTuple):

@@ -98,7 +98,7 @@ def r023(form: FormCheck) -> Seen:
     if net is None:
         return
     total = sum((line.net_kg for line in form.form.lines if line.net_kg is not None), Decimal(0))
-    if total > net + form.limit("header_net_tolerance"):
+    if total > net and total > net + form.limit("header_net_tolerance"):
         yield Fault(
             "header.net_kg",
             Text(
@@ -116,6 +116,8 @@ def r024(form: FormCheck) -> Seen:
     if net is None or not lines or any(line.unit1 != KG or line.qty1 is None for line in lines):
         return
     total = sum((line.qty1 for line in lines if line.qty1 is not None), Decimal(0))
+    if total == net:
+        return
     share = net * form.limit("line_weight_tolerance_percent") / 100
     if abs(net - total) > max(form.limit("line_weight_tolerance"), share):
         yield Fault(
@@ -132,14 +134,14 @@ def r024(form: FormCheck) -> Seen:
 def r070(form: FormCheck) -> Seen:
     """There are no more lines than a form takes, numbered from 1 without a gap."""
     lines = form.form.lines
-    for place, (key, line) in enumerate(zip(form.keys, lines, strict=True), 1):
-        if line.no != place:
-            yield Fault(
-                f"line/{key}.no",
-                Text(f"line numbers jump at {key}: {place} was due", f"项号在 {key} 处不连续：应为 {place}"),
-                Text("number the lines from 1 without a gap", "请从 1 起连续编号"),
-            )
-            break
+    jump = next((place for place, line in enumerate(lines) if line.no != place + 1), None)
+    if jump is not None:
+        key = form.keys[jump]
+        yield Fault(
+            f"line/{key}.no",
+            Text(f"line numbers jump at {key}: {jump + 1} was due", f"项号在 {key} 处不连续：应为 {jump + 1}"),
+            Text("number the lines from 1 without a gap", "请从 1 起连续编号"),
+        )
     if form.form.particulars.form_type == "declaration" and len(lines) > (most := int(form.limit("line_max"))):
         yield Fault(
             "lines",
