@@ -72,7 +72,7 @@ class BillOfMaterials(Struct, frozen=True, omit_defaults=True):
 
 class PurchaseLot(Struct, frozen=True, omit_defaults=True):
     """A lot of purchased goods behind a line: the document, its base amount without VAT, its VAT rate (0.13), and the
-    quantity taken for this line out of the quantity invoiced."""
+    quantity taken for this line out of the quantity invoiced. `base` is for the quantity taken, not for the whole invoice."""
 
     line: str
     document: Literal["special_vat_invoice", "customs_vat_slip", "ordinary_invoice", "farm_purchase_invoice", "none"]

@@ -130,6 +130,9 @@ def _shipment(total: Decimal, net: int, gross: int, packages: int, lines: int) -
         "declaration.particulars": {
             "flow": "E",
             "declared_on": "2026-05-15",
+            "customs_master": "4701",
+            "exit_customs": "2225",
+            "exit_point": "310001",
             "supervision_mode": "0110",
             "levy_nature": "101",
             "domestic_region": "42089",

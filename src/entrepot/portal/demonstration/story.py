@@ -40,24 +40,24 @@ ACID = Text("Phosphoric acid 85 %, Yichang to Osaka", "磷酸85%，宜昌至大�
 CORRIDORS: tuple[Corridor, ...] = (
     Corridor(
         "acid-entered-31-march", "phosphoric-acid", ACID, "example-gorges", "example-kansai",
-        ("invoice.xml", "packing-list.csv", "particulars.json", "costs.json"),
+        ("invoice.xml", "packing-list.csv", "particulars.json", "making.json", "costs.json", "certificate.json"),
         {"country": "JPN", "day": "2026-03-31"}, {"1": "280920000"},
         date(2026, 3, 16), "USD 22800.00", date(2026, 4, 20), date(2026, 5, 12),
     ),
     Corridor(
         "acid-entered-1-april", "phosphoric-acid", ACID, "example-gorges", "example-kansai",
-        ("invoice.xml", "packing-list.csv", "particulars.json"),
+        ("invoice.xml", "packing-list.csv", "particulars.json", "making.json", "certificate.json"),
         {"country": "JPN", "day": "2026-04-01"}, {"1": "280920000"},
     ),
     Corridor(
         "mushrooms-to-yokohama", "mushrooms", Text("Prepared mushrooms, Jingmen to Yokohama", "蘑菇罐头，荆门至横滨"),
-        "example-jingmen", "example-yokohama", ("trade.xlsx", "particulars.json", "costs.json"),
+        "example-jingmen", "example-yokohama", ("trade.xlsx", "particulars.json", "making.json", "costs.json", "certificate.json"),
         {"country": "JPN", "day": "2026-05-25", "insurance": "USD 110.00"}, {"1": "200390210", "2": "200390210"},
         date(2026, 5, 18), "USD 93228.00", date(2026, 6, 10), date(2026, 6, 22),
     ),
     Corridor(
         "green-tea-to-shimizu", "green-tea", Text("Green tea, Yichang to Shimizu", "绿茶，宜昌至清水"),
-        "example-yichang-tea", "example-shizuoka", ("invoice.csv", "packing-list.csv", "particulars.json", "costs.json"),
+        "example-yichang-tea", "example-shizuoka", ("invoice.csv", "packing-list.csv", "particulars.json", "making.json", "costs.json"),
         {"country": "JPN", "day": "2026-05-07", "freight": "USD 800.00", "insurance": "USD 60.00"}, {"1": "090210000"},
         date(2026, 4, 27), "USD 57000.00", date(2026, 5, 20), date(2026, 5, 25),
     ),
@@ -87,7 +87,12 @@ class Story:
 
     def open(self, corridor: Corridor) -> None:
         """The exporter opens the dossier and lets in the buyer, the bank and the carrier."""
-        members = {corridor.exporter: ["exporter"], corridor.importer: ["importer"], BANK: ["bank"], CARRIER: ["carrier"]}
+        members = {
+            corridor.exporter: ["exporter"],
+            corridor.importer: ["importer"],
+            BANK: ["bank"],
+            CARRIER: ["carrier"],
+        }
         drafts = [
             Draft("dossier.opened", {"kind": "trade", "reference": corridor.dossier, "title": corridor.title.en}),
             *(Draft("dossier.member", {"roles": roles}, key=name) for name, roles in members.items()),
@@ -123,7 +128,11 @@ class Story:
         """Customs lets the goods go; the carrier reports them loaded."""
         assert corridor.exported_on is not None
         reply = SandboxCustoms.release(number, corridor.exported_on, corridor.exported_on)
-        body = {"released_on": str(reply.value.released_on), "exported_on": str(reply.value.exported_on), "sandbox": True}
+        body = {
+            "released_on": str(reply.value.released_on),
+            "exported_on": str(reply.value.exported_on),
+            "sandbox": True,
+        }
         self.desk.say(corridor.dossier, [Draft(reply.topic, body, key=reply.key)], self.customs)
         event = {"event": "loaded", "day": str(corridor.exported_on), "place": "CNSHA"}
         self.desk.say(corridor.dossier, [Draft("carrier.event", event, key=f"{CARRIER}-1")], self.carrier)
@@ -143,4 +152,3 @@ class Story:
 def found(reading: Reading, topic: str, key: str = "") -> Any:
     """A finding on a reading; None where no module has spoken."""
     return next((one for one in reading.findings if (one.topic, one.key) == (topic, key)), None)
-
