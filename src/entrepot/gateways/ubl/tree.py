@@ -96,7 +96,7 @@ def _built(data: bytes) -> Node:
         remove_pis=True,
     )
     for event, element in events:
-        namespace, name = _named(element)
+        namespace, _, name = element.tag.removeprefix("{").rpartition("}")
         if event == "start":
             count += 1
             if count > bounds.MAX_NODES:
@@ -110,7 +110,7 @@ def _built(data: bytes) -> Node:
                 continue
             node = Node(name, f"/{_PREFIXES.get(namespace, '')}{name}", stack[-1] if stack else None)
             _number(node, siblings[-1])
-            node.attributes = {etree.QName(key).localname: str(value) for key, value in element.attrib.items()}
+            node.attributes = {key.rpartition("}")[2]: str(value) for key, value in element.attrib.items()}
             root = root or node
             if stack:
                 stack[-1].children.append(node)
@@ -126,11 +126,6 @@ def _built(data: bytes) -> Node:
     if root is None:
         raise no_ubl("this")
     return root
-
-
-def _named(element: Any) -> tuple[str, str]:
-    name = etree.QName(element)
-    return name.namespace or "", name.localname
 
 
 def _number(node: Node, siblings: dict[str, list[Node]]) -> None:
