@@ -179,7 +179,7 @@ def from_json(value: dict[str, Any]) -> Node:
                 node.text = bounds.clean_text(_as_text(item))
             elif not isinstance(item, list):
                 node.attributes[key] = _as_text(item)
-            elif "Extension" not in key:
+            elif key != "UBLExtensions":
                 for number, inner in enumerate(item):
                     count += 1
                     if count > bounds.MAX_NODES:
