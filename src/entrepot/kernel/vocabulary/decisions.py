@@ -14,7 +14,8 @@ from entrepot.kernel.vocabulary.trade import SHIPPERS, Charges, Container, Packi
 
 
 class GoodsTraits(Struct, frozen=True, omit_defaults=True):
-    """What the industry packs know of a line's goods: product, dangerous-goods data, control codes, quality attributes."""
+    """What the industry packs know of a line's goods: product, dangerous-goods data, control codes, quality attributes.
+    `controls` are the codes of both directions; unless `controls_known`, that there are none on file means nothing."""
 
     product: Text
     pack: str
@@ -23,6 +24,7 @@ class GoodsTraits(Struct, frozen=True, omit_defaults=True):
     packing_group: str = ""
     controls: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    controls_known: bool = True
 
 
 class Facility(Struct, frozen=True, omit_defaults=True):
@@ -37,13 +39,15 @@ class Facility(Struct, frozen=True, omit_defaults=True):
 
 
 class RegionProfile(Struct, frozen=True, omit_defaults=True):
-    """The region that the goods come from: its pack, its administrative code, and what is usual there."""
+    """The region that the goods come from: its pack, its administrative code (6 digits), and what is usual there:
+    source regions as the declaration writes them, gateways (UN/LOCODE), leading industries."""
 
     pack: str
     name: Text
     admin_code: str
     domestic_regions: tuple[str, ...] = ()
     gateways: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
 
 
 class RuleTest(Struct, frozen=True, omit_defaults=True):
