@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from entrepot.kernel.findings import Look, Step, shown
 from entrepot.kernel.law import PackCard, Row
+from entrepot.kernel.record import Standing
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 
@@ -118,6 +119,11 @@ class Case:
         """Where each of these fields of a said topic comes from, at one look."""
         self._look(topic, key if topic.keyed else None)
         return self._sheet.sources(topic, fields, key)
+
+    def standing(self, topic: Topic[Any]) -> Mapping[str, Standing]:
+        """What stands on a said topic, by key: the statements themselves, with who said them and on what evidence."""
+        self._look(topic, None)
+        return self._sheet.record.standing(topic.name)
 
     # -- law ------------------------------------------------------------------------------------------------------
 
