@@ -71,13 +71,15 @@ def _head(grid: Grid, row: int, headings: Headings) -> Table | None:
     """The table that a row heads, alone or with the row under it (units, or the second half of a two-row head)."""
     known, unknown = _columns(grid.rows[row], headings)
     below = grid.rows.get(row + 1, {})
-    if below and all(cell.text for cell in below.values()):
+    if known and below and all(cell.text for cell in below.values()):
         joined = {
-            number: _joined(grid.rows[row].get(number), below.get(number)) for number in {*grid.rows[row], *below}
+            number: _joined(grid.rows[row].get(number), below.get(number), headings)
+            for number in {*grid.rows[row], *below}
         }
         both, rest = _columns(joined, headings)
         alone = sum(headings.column(cell.text) is not None or _is_hint(cell.text) for cell in below.values())
-        if alone == len(below) and len(both) >= max(len(known), 2) and _tells(both):
+        better = len(both) >= len(known) and len(both) > len(_columns(below, headings)[0])
+        if alone == len(below) and better and _tells(both):
             table = Table(grid, row, both, rest)
             table.taken.add(row + 1)
             return table
@@ -104,13 +106,16 @@ def _tells(columns: dict[int, Column]) -> bool:
     return bool(fields & _TELLING) and len(fields - {"ignored"}) >= 2
 
 
-def _joined(upper: Cell | None, lower: Cell | None) -> Cell:
-    """Two cells of a head as one; the lower word is the nearer one, and its unit goes in brackets."""
+def _joined(upper: Cell | None, lower: Cell | None, headings: Headings) -> Cell:
+    """Two cells of a head as one: the lower names what the upper spans, or in brackets its unit."""
     top, bottom = (cell.text if cell is not None else "" for cell in (upper, lower))
     place = upper.place if upper is not None else lower.place if lower is not None else ""
     if not (top and bottom) or top == bottom:
         return Cell(top or bottom, place)
-    return Cell(f"{top} {bottom if bottom.startswith('(') else f'({bottom})'}", place)
+    unit = bottom if bottom.startswith(("(", "（")) else f"({bottom})"
+    spanned = f"{bottom} {' '.join(re.findall(r'[(（].*?[)）]', top))}".strip()
+    ways = (f"{top} {unit}", spanned) if unit == bottom else (spanned, f"{top} {unit}")
+    return Cell(next((way for way in ways if headings.column(way)), ways[0]), place)
 
 
 def _is_hint(text: str) -> bool:
