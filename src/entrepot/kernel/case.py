@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
-from entrepot.kernel.findings import Look, Step, shown
+from entrepot.kernel.findings import Look, Worked
 from entrepot.kernel.law import PackCard, Row
 from entrepot.kernel.record import Standing
 from entrepot.kernel.text import Text
@@ -63,7 +63,7 @@ class Case:
         self.looks: dict[tuple[str, str | None], int] = {}
         self.tables: set[str] = set()
         self.law_rows: dict[int, Row] = {}
-        self.steps: list[Step] = []
+        self.steps: list[Worked] = []
         self.day_read = False
         self._work = 0
 
@@ -178,8 +178,7 @@ class Case:
     def step(self, name: Text, formula: str, value: object, exact: Decimal | None = None, **inputs: object) -> None:
         """Write down one line of the working."""
         self._spend(1)
-        given = tuple([(label, shown(item)) for label, item in inputs.items()])
-        self.steps.append(Step(name, formula, given, "" if exact is None else shown(exact), shown(value)))
+        self.steps.append((name, formula, inputs, exact, value))
 
     def _spend(self, units: int) -> None:
         self._work += units

@@ -133,6 +133,7 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, Finding):
         shown = {name: plain(getattr(value, name)) for name in value.__struct_fields__}
+        shown["working"] = plain(value.working)
         shown["problems"] = [problem.rule for problem in value.problems]
         shown["asks"] = [problem.rule for problem in value.problems if problem.severity == "W"]
         shown["blocks"] = [problem.rule for problem in value.problems if problem.severity == "E"]

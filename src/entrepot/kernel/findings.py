@@ -32,6 +32,11 @@ class Step(Struct, frozen=True, omit_defaults=True):
     value: str = ""
 
 
+# A line of the working as it was written down: name, formula, inputs, exact value or None, value. It is put into words
+# when somebody asks: most workings are never read.
+Worked = tuple[Text, str, Mapping[str, object], Decimal | None, object]
+
+
 class Look(Struct, frozen=True):
     """Something a module looked at: a topic, at one key or (`*`) as a whole."""
 
@@ -60,9 +65,25 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     problems: tuple[Problem, ...] = ()
     looks: tuple[Look, ...] = ()
     law: tuple[Row, ...] = ()
-    working: tuple[Step, ...] = ()
+    steps: tuple[Worked, ...] = ()
     waits: tuple[Wait, ...] = ()
     ruling: Any = None
+
+    @property
+    def working(self) -> tuple[Step, ...]:
+        """The working, line by line, in words."""
+        return tuple(
+            [
+                Step(
+                    name,
+                    formula,
+                    tuple([(label, shown(item)) for label, item in inputs.items()]),
+                    "" if exact is None else shown(exact),
+                    shown(value),
+                )
+                for name, formula, inputs, exact, value in self.steps
+            ]
+        )
 
     @property
     def answers(self) -> bool:

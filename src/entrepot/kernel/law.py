@@ -4,11 +4,11 @@ A table is compiled once (`compile_table`) and looked up by its key columns. At 
 matches by its longest prefix; all others match exactly. A read gives the row, or None: unknown is not zero.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +18,8 @@ from entrepot.kernel.rates import parse_duty
 Evidence = Literal["primary", "secondary", "convention", "unverified"]
 EVIDENCE: tuple[str, ...] = ("primary", "secondary", "convention", "unverified")
 _ALWAYS = date.max
+ANSWERS_KEPT = 20_000
+T = TypeVar("T")
 
 
 class LawError(Exception):
@@ -124,7 +126,9 @@ class PackTable:
     def candidates(self, keys: Mapping[str, str]) -> Sequence[Row]:
         """Rows under these keys; for a goods code, those of its longest prefix that has any. Keys left out may be anything."""
         if self.spec.goods_code and self.spec.goods_code not in keys:
-            return [row for row in self.everything() if all(row.keys.get(name) == value for name, value in keys.items())]
+            return [
+                row for row in self.everything() if all(row.keys.get(name) == value for name, value in keys.items())
+            ]
         code = keys[self.spec.goods_code] if self.spec.goods_code else ""
         whole = all(name in keys for name in self._rest)
         rest = tuple([keys[name] for name in self._rest]) if whole else ()
@@ -254,6 +258,7 @@ class Law:
 
     def __init__(self, packs: Sequence[PackCard], tables: Mapping[str, Table]) -> None:
         self.packs, self.tables = tuple(packs), dict(tables)
+        self._answers: dict[tuple[Any, ...], Any] = {}
         self.digest = sha256("".join(f"{card.kind}/{card.name}={card.digest};" for card in packs).encode()).hexdigest()
 
     def read(self, table: str, day: date, keys: Mapping[str, str]) -> Row | None:
@@ -261,26 +266,36 @@ class Law:
 
         A read beyond the table's `known_through` gives the last known row marked `beyond`: a yearly tariff does not run on by itself.
         """
-        source = self.tables.get(table)
-        if source is None:
-            return None
-        for row in source.candidates(keys):
-            if row.since <= day and (row.until is None or day <= row.until):
-                known = source.spec.known_through
-                return row if known is None or day <= known else msgspec.structs.replace(row, beyond=True)
-        return None
+        question = ("", table, day, *keys.items())
+        if question in self._answers:
+            answer: Row | None = self._answers[question]
+            return answer
+        return self._keep(question, next(self._holding(table, day, keys), None))
 
     def rows(self, table: str, day: date, keys: Mapping[str, str]) -> tuple[Row, ...]:
         """All rows that hold on `day` and agree with the keys given; key columns left out may be anything."""
+        question = ("*", table, day, *keys.items())
+        if question in self._answers:
+            answer: tuple[Row, ...] = self._answers[question]
+            return answer
+        return self._keep(question, tuple(self._holding(table, day, keys)))
+
+    def _holding(self, table: str, day: date, keys: Mapping[str, str]) -> Iterator[Row]:
         source = self.tables.get(table)
         if source is None:
-            return ()
+            return
         known = source.spec.known_through
         beyond = known is not None and day > known
-        chosen = [
-            row for row in source.candidates(keys) if row.since <= day and (row.until is None or day <= row.until)
-        ]
-        return tuple(msgspec.structs.replace(row, beyond=True) if beyond else row for row in chosen)
+        for row in source.candidates(keys):
+            if row.since <= day and (row.until is None or day <= row.until):
+                yield msgspec.structs.replace(row, beyond=True) if beyond else row
+
+    def _keep(self, question: tuple[Any, ...], answer: T) -> T:
+        """Lines of one dossier ask the same over and over; what was answered is kept until there is too much of it."""
+        if len(self._answers) >= ANSWERS_KEPT:
+            self._answers.clear()
+        self._answers[question] = answer
+        return answer
 
     def codes(self, table: str, prefix: str) -> tuple[str, ...]:
         """The goods codes of a compiled table that begin with `prefix`, in order."""

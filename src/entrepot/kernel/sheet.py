@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -16,13 +17,16 @@ from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Amendment, Topic
 
+DOUBTS_NAMED = 3  # of many like doubts, so many are named and the rest counted
+
 
 class Column:
     """One topic on the sheet: its values by key, and a log of the keys that moved."""
 
-    __slots__ = ("values", "fresh", "conflicts", "review", "findings", "log", "_stamps", "seen")
+    __slots__ = ("values", "fresh", "conflicts", "review", "findings", "log", "_stamps", "seen", "changes")
 
-    def __init__(self) -> None:
+    def __init__(self, changes: list[str]) -> None:
+        self.changes = changes
         self.values: dict[str, Any] = {}
         self.fresh: dict[str, Any] = {}
         self.conflicts: dict[str, tuple[Any, ...]] = {}
@@ -83,6 +87,7 @@ class Sheet:
         self.assessed = 0
         self._columns: dict[str, Column] = {}
         self._states: dict[str, _State] = {}
+        self._row_doubts: dict[int, tuple[Row, Text | None]] = {}
         self._given = frozenset(topic for topic, _ in given or ())
         self._allowed = {m.name: frozenset(t.name for t in m.reads()) for m in registry.modules}
         for (topic, key), value in (given or {}).items():
@@ -97,8 +102,9 @@ class Sheet:
         """A topic's column, brought up to the record."""
         column = self._columns.get(name)
         if column is None:
-            column = self._columns[name] = Column()
-        if self.registry.topics[name].kind == "said":
+            said = self.registry.topics[name].kind == "said"
+            column = self._columns[name] = Column(self.record.changes(name) if said else [])
+        if len(column.changes) != column.seen:
             self._refresh(name, column)
         return column
 
@@ -277,7 +283,7 @@ class Sheet:
         status, reasons = answer.status, answer.reasons
         if status in ("found", "needs_review"):
             doubts = tuple(
-                dict.fromkeys((*self._doubts(case), *(text for row in rows if (text := doubt(row)) is not None)))
+                dict.fromkeys((*self._doubts(case), *(text for row in rows if (text := self._doubt(row)) is not None)))
             )
             if doubts:
                 status, reasons = "needs_review", (*reasons, *doubts)
@@ -298,10 +304,20 @@ class Sheet:
         """What was looked at that is itself unsettled: transcripts, and findings that need review."""
         for name, key in case.looks:
             review = self.column(name).review
-            if key is None:
+            if key is None and len(review) > DOUBTS_NAMED:
+                yield from islice(review.values(), DOUBTS_NAMED)
+                more = len(review) - DOUBTS_NAMED
+                yield Text(f"and on {more} more of {name} that need review", f"另有{more}项{name}尚需复核")
+            elif key is None:
                 yield from review.values()
             elif key in review:
                 yield review[key]
+
+    def _doubt(self, row: Row) -> Text | None:
+        kept = self._row_doubts.get(id(row))
+        if kept is None or kept[0] is not row:
+            kept = self._row_doubts[id(row)] = (row, doubt(row))
+        return kept[1]
 
     def _put(self, topic: Topic[Any], key: str, finding: Finding | None) -> None:
         column = self.column(topic.name)
@@ -376,14 +392,11 @@ class Sheet:
             amendment.findings[""] = Finding(f"{topic.name}.amendment", "", "found", "kernel", value)
 
     def _refresh(self, name: str, column: Column) -> None:
-        changes = self.record.changes(name)
-        if column.seen == len(changes):
-            return
         standing = self.record.standing(name)
         label = self.registry.topics[name].label
-        for key in dict.fromkeys(changes[column.seen :]):
+        for key in dict.fromkeys(column.changes[column.seen :]):
             self._stand(name, label, column, key, standing.get(key))
-        column.seen = len(changes)
+        column.seen = len(column.changes)
 
     @staticmethod
     def _stand(name: str, label: Text, column: Column, key: str, standing: Standing | None) -> None:
