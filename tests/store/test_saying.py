@@ -198,7 +198,8 @@ def test_a_batch_and_a_document_have_a_largest_size(store: Store, monkeypatch: p
 
 def test_words_of_every_script_and_awkward_characters_survive(store: Store) -> None:
     text = "磷酸 «%s» ? ' \" \\ \\x41 $1 ;-- \U0001f6a2 é"
-    awkward = said("d1", "goods.line", {"hs": "1", "description": text + "\n\0\u2028"}, text, by=text, evidence=(Evidence("ab" * 32, text + "\0"),))
+    body, proof = {"hs": "1", "description": text + "\n\0\u2028"}, Evidence("ab" * 32, text + "\0")
+    awkward = said("d1", "goods.line", body, text, by=text, evidence=(proof,))
     assert store.submit([opened(reference=text), awkward]).ok
     found = store.submission(awkward.id)
     assert found is not None
