@@ -14,7 +14,9 @@ DAY = date(2026, 6, 22)
 Facts = dict[str, Any]
 
 
-def _table(keys: str, values: dict[str, str], rows: str, goods_code: str = "") -> tuple[TableSpec, list[dict[str, str]]]:
+def _table(
+    keys: str, values: dict[str, str], rows: str, goods_code: str = ""
+) -> tuple[TableSpec, list[dict[str, str]]]:
     """A table from lines of words: the keys, then the values; `-` is empty."""
     names = [*keys.split(), *values]
     made = []
@@ -261,6 +263,7 @@ def with_lines(count: int) -> Facts:
         total += 24 * price
     facts["trade.terms"]["total"] = f"USD {total}.00"
     facts["packing.totals"] |= {"gross_kg": str(24500 * count), "net_kg": str(24000 * count)}
+    facts["transport.charges"]["insurance"] = {"mark": "1", "value": "0.1"}
     del facts["transport.container/CSQU3054383"]
     return facts
 

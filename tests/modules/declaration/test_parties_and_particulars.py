@@ -1,0 +1,289 @@
+"""Rules on the parties and on what the declarant decides: each fires alone on its own mistake."""
+
+from datetime import date
+
+import pytest
+
+from tests.modules.declaration import paperwork
+from tests.modules.declaration.paperwork import arrival, export, form, told
+
+
+def test_a_clean_export_and_a_clean_import_pass_every_rule() -> None:
+    assert told(export()) == set()
+    facts = arrival()
+    assert told(facts) == set()
+    assert form(facts).status == "found"
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("91420500MA49XY1230", "check character should be X"),
+        ("91420500MA49XY12", "not 18"),
+        ("", "empty"),
+        ("91420500MA49XY12IX", "not 18"),
+    ],
+)
+def test_r001_unified_code_and_its_check_character(code: str, says: str) -> None:
+    facts = export()
+    facts["trade.party/exporter"]["uscc"] = code
+    assert told(facts) == {"R001"}
+    assert says in form(facts).problems[0].what.en
+
+
+def test_r001_looks_at_the_owner_too() -> None:
+    facts = export()
+    facts["trade.party/owner"] = {"name": "Works", "uscc": "91420500MA49XY1231"}
+    assert told(facts) == {"R001"}
+    assert form(facts).problems[0].where == "header.owner.uscc"
+
+
+@pytest.mark.parametrize("code", ["", "420596123", "42059612345", "42059612 4"])
+def test_r002_customs_code_has_ten_characters(code: str) -> None:
+    facts = export()
+    facts["trade.party/exporter"]["customs_code"] = code
+    assert told(facts) == {"R002"}
+
+
+@pytest.mark.parametrize(
+    ("field", "code"), [("customs_master", "9901"), ("exit_customs", ""), ("exit_customs", "47"), ("exit_point", "3100")]
+)  # fmt: skip
+def test_r003_customs_offices_are_known(field: str, code: str) -> None:
+    facts = export()
+    facts["declaration.particulars"][field] = code
+    assert told(facts) == {"R003"}
+
+
+def test_r004_declaration_day_is_not_in_the_future() -> None:
+    facts = export()
+    facts["declaration.particulars"]["declared_on"] = "2026-06-23"
+    assert told(facts) == {"R004"}
+    assert form(facts, date(2026, 6, 23)).problems == ()
+
+
+@pytest.mark.parametrize("mode", ["", "9999"])
+def test_r010_supervision_mode_is_known(mode: str) -> None:
+    facts = export()
+    facts["declaration.particulars"]["supervision_mode"] = mode
+    assert told(facts) == {"R010"}
+
+
+def test_r010_supervision_mode_is_open_to_the_flow() -> None:
+    facts = arrival()
+    facts["declaration.particulars"] |= {"supervision_mode": "9710", "order_no": "P-1"}
+    assert told(facts) == {"R010"}
+    facts = export()
+    facts["declaration.particulars"] |= {"supervision_mode": "2025"}
+    assert told(facts) == {"R010"}
+
+
+@pytest.mark.parametrize("levy", ["299", ""])
+def test_r011_levy_goes_with_the_mode(levy: str) -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"levy_nature": levy, "duty_mode": "1"}
+    assert told(facts) == {"R011"}
+    assert "101" in form(facts).problems[0].fix.en
+
+
+def test_r011_says_when_a_mode_has_no_levies_on_file() -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"supervision_mode": "3010"}
+    assert told(facts) == set()
+    assert any(reason.en.startswith("R011 not checked") for reason in form(facts).reasons)
+
+
+@pytest.mark.parametrize("record", ["", "Z12345678901", "B123"])
+def test_r012_record_number_of_processing_trade(record: str) -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"supervision_mode": "0615", "levy_nature": "503", "record_no": record}
+    assert told(facts) == {"R012"}
+    facts["declaration.particulars"]["record_no"] = "B47010000001"
+    assert told(facts) == set()
+
+
+def test_r013_no_record_number_for_general_trade() -> None:
+    facts = export()
+    facts["declaration.particulars"]["record_no"] = "B47010000001"
+    assert told(facts) == {"R013"}
+
+
+@pytest.mark.parametrize("number", ["", "C" * 33])
+def test_r015_contract_number(number: str) -> None:
+    facts = export()
+    facts["trade.terms"]["contract_no"] = number
+    assert told(facts) == {"R015"}
+
+
+def test_r016_countries_are_known() -> None:
+    facts = export()
+    facts["trade.party/importer"]["country"] = "JP"
+    facts["transport.plan"]["destination_country"] = "JPN"
+    assert told(facts) == {"R016"}
+    facts = export()
+    facts["goods.line/1"]["origin"] = "XXX"
+    assert told(facts) == {"R016", "R051"}
+
+
+def test_r016_a_missing_destination_is_named() -> None:
+    facts = export()
+    facts["trade.party/importer"]["country"] = ""
+    facts["declaration.particulars"]["trade_country"] = "JPN"
+    facts["transport.plan"]["discharge_port"] = "DEHAM"
+    finding = form(facts)
+    assert ("R016", "header.destination_country") in {(p.rule, p.where) for p in finding.problems}
+
+
+def test_r052_china_is_no_destination_of_an_export() -> None:
+    facts = export()
+    facts["transport.plan"] |= {"destination_country": "CHN"}
+    facts["declaration.particulars"]["transit"] = True
+    assert told(facts) == {"R052"}
+    assert form(facts).status == "refused"
+
+
+def test_r052_a_further_destination_is_asked_about() -> None:
+    facts = export()
+    facts["import.entry"] = {"country": "KOR", "day": "2026-07-01"}
+    finding = form(facts)
+    assert [(p.rule, p.severity) for p in finding.problems] == [("R052", "W")]
+    assert finding.status == "found"
+
+
+@pytest.mark.parametrize("region", ["", "420", "4205201"])
+def test_r053_domestic_region_has_five_digits(region: str) -> None:
+    facts = export()
+    facts["declaration.particulars"]["domestic_region"] = region
+    assert told(facts) == {"R053"}
+
+
+@pytest.mark.parametrize("admin", ["999999", "310101"])
+def test_r053_administrative_code_is_known_and_in_the_region(admin: str) -> None:
+    facts = export()
+    facts["declaration.particulars"]["admin_region"] = admin
+    assert told(facts) == {"R053"}
+    facts["declaration.particulars"]["admin_region"] = "420506"
+    assert told(facts) == set()
+
+
+def test_r053_inspected_goods_need_the_administrative_code() -> None:
+    facts = export()
+    facts["declaration.attachment/B"] = {"number": "E-1"}
+    assert told(facts) == {"R053"}
+
+
+def test_r054_duty_mode_goes_with_the_levy() -> None:
+    facts = export()
+    facts["declaration.particulars"]["duty_mode"] = "3"
+    assert told(facts) == {"R054"}
+
+
+def test_r065_market_procurement_names_its_market_and_keeps_the_limit() -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"supervision_mode": "1039"}
+    assert told(facts) == {"R065"}
+    facts["declaration.particulars"]["market_code"] = "SX"
+    assert told(facts) == set()
+    facts["goods.line/1"] |= {"price": "USD 6250.00/t", "amount": "USD 150000.00"}
+    facts["trade.terms"]["total"] = "USD 150000.00"
+    facts["transport.charges"]["insurance"] = {"mark": "1", "value": "0.1"}
+    assert told(facts) == set()
+    facts["goods.line/1"] |= {"price": "USD 6250.01/t", "amount": "USD 150000.24"}
+    facts["trade.terms"]["total"] = "USD 150000.24"
+    assert told(facts) == {"R065"}
+
+
+def test_r066_lists_of_e_commerce_are_not_passed_in_silence() -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"supervision_mode": "1210", "record_no": "H47010000001"}
+    assert any(reason.en.startswith("R066 not checked") for reason in form(facts).reasons)
+
+
+@pytest.mark.parametrize(("mode", "field"), [("9710", "order_no"), ("9810", "overseas_warehouse")])
+def test_r067_order_or_warehouse_of_e_commerce_exports(mode: str, field: str) -> None:
+    facts = export()
+    facts["declaration.particulars"]["supervision_mode"] = mode
+    assert told(facts) == {"R067"}
+    facts["declaration.particulars"][field] = "W-1"
+    assert told(facts) == set()
+
+
+def test_r068_questions_on_the_price_are_answered() -> None:
+    facts = arrival()
+    del facts["declaration.particulars"]["royalty"]
+    assert told(facts) == {"R068"}
+    facts = arrival()
+    facts["declaration.particulars"]["price_effect"] = True
+    assert told(facts) == {"R068"}
+    assert told(export()) == set()
+
+
+def test_r069_formula_and_provisional_prices() -> None:
+    facts = export()
+    facts["declaration.particulars"]["formula_price"] = "yes"
+    assert told(facts) == {"R069"}
+    facts["declaration.particulars"]["formula_price"] = "YC-2026-0001/5"
+    assert told(facts) == set()
+    facts["declaration.particulars"]["provisional_until"] = "2026-06-01"
+    assert told(facts) == {"R069"}
+
+
+def test_r072_paired_modes_name_the_counterpart() -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {
+        "supervision_mode": "5100",
+        "levy_nature": "",
+        "record_no": "H47010000001",
+    }
+    assert told(facts) == {"R072"}
+    facts["declaration.particulars"]["related_declaration"] = "470120261000000017"
+    assert told(facts) == set()
+
+
+@pytest.mark.parametrize("name", ["", "大阪"])
+def test_r074_overseas_party_has_an_english_name(name: str) -> None:
+    facts = export()
+    facts["trade.party/importer"]["name"] = name
+    assert told(facts) == {"R074"}
+
+
+def test_r074_aeo_code_is_a_country_and_a_number() -> None:
+    facts = export()
+    facts["trade.party/importer"]["aeo"] = "12345"
+    assert told(facts) == {"R074"}
+    facts["trade.party/importer"]["aeo"] = "JP1234567890123"
+    assert told(facts) == set()
+
+
+def test_r077_and_r078_say_that_they_are_checked_elsewhere() -> None:
+    reasons = [reason.en for reason in form(export()).reasons]
+    assert any(reason.startswith("R077 not checked") for reason in reasons)
+    assert any(reason.startswith("R078 not checked") for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("table", "rule"),
+    [
+        ("CN/customs_offices", "R003"),
+        ("CN/transport_modes", "R007"),
+        ("CN/supervision_modes", "R010"),
+        ("CN/countries", "R016"),
+        ("CN/package_types", "R019"),
+        ("CN/currencies", "R039"),
+        ("CN/container_types", "R025"),
+        ("CN/domestic_regions", "R053"),
+        ("CN/limits", "R020"),
+        ("incoterms/risk", "R028"),
+        ("unlocode/places", "R018"),
+        ("CN/tariff_units", "R045"),
+        ("CN/dg_reference", "R063"),
+        ("hs/codes", "R044"),
+    ],
+)
+def test_a_rule_whose_table_is_absent_says_so_and_does_not_pass(table: str, rule: str) -> None:
+    facts = export()
+    facts["transport.plan"]["destination_country"] = "JPN"
+    finding = form(facts, held=paperwork.law(without=table))
+    assert rule not in {problem.rule for problem in finding.problems}
+    told_en = [reason.en for reason in finding.reasons]
+    assert any(reason.startswith(f"{rule} not checked: ") and table in reason for reason in told_en), told_en
+    assert all(any("一" <= letter <= "鿿" for letter in reason.zh) for reason in finding.reasons)
