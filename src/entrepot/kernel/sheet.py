@@ -40,6 +40,18 @@ class Column:
         """A number that moves when the column (None) or one key of it moves."""
         return len(self.log) if key is None else self._stamps.get(key, 0)
 
+    def put(self, key: str, value: Any, review: Text | None = None) -> None:
+        """Set or, by None, take away the value at a key. A key that moves keeps its place among the others."""
+        if value is None:
+            self.values.pop(key, None)
+        else:
+            self.values[key] = value
+        if review is None:
+            self.review.pop(key, None)
+        else:
+            self.review[key] = review
+        self.moved(key)
+
     def moved(self, key: str) -> None:
         self.log.append(key)
         self._stamps[key] = len(self.log)
@@ -340,16 +352,14 @@ class Sheet:
     def _value(self, topic: Topic[Any], column: Column, key: str) -> None:
         """Bring the value others build on in line with the finding, its ruling and what was sent."""
         finding = column.findings.get(key)
-        column.values.pop(key, None)
-        column.review.pop(key, None)
-        if finding is not None and finding.answers:
-            column.values[key] = finding.effective
-            if not finding.settled:
-                name = f"{topic.name}/{key}" if key else topic.name
-                column.review[key] = Text(
-                    f"rests on {name}, which needs review", f"所依据的{topic.label.zh}（{name}）尚需复核"
-                )
-        column.moved(key)
+        if finding is None or not finding.answers:
+            column.put(key, None)
+            return
+        review = None
+        if not finding.settled:
+            name = f"{topic.name}/{key}" if key else topic.name
+            review = Text(f"rests on {name}, which needs review", f"所依据的{topic.label.zh}（{name}）尚需复核")
+        column.put(key, finding.effective, review)
 
     def _settle(self, topic: Topic[Any]) -> None:
         """Apply rulings, and put what was sent in the place of what would be sent now."""
@@ -384,9 +394,7 @@ class Sheet:
             return
         last = max(standing, key=lambda message: message.sequence)
         if column.values.get("") != last.value:
-            column.values[""] = last.value
-            column.review.pop("", None)
-            column.moved("")
+            column.put("", last.value)
         if fresh is not None and fresh != last.value:
             value = Amendment(last.digest, value_digest(fresh), tuple(differences(last.value, fresh)))
             amendment.findings[""] = Finding(f"{topic.name}.amendment", "", "found", "kernel", value)
@@ -400,17 +408,17 @@ class Sheet:
 
     @staticmethod
     def _stand(name: str, label: Text, column: Column, key: str, standing: Standing | None) -> None:
-        column.values.pop(key, None)
         column.conflicts.pop(key, None)
-        column.review.pop(key, None)
-        if standing is not None and standing.conflicts:
-            column.conflicts[key] = standing.conflicts
-        elif standing is not None:
-            column.values[key] = standing.value
-            if standing.transcript:
-                full = f"{name}/{key}" if key else name
-                column.review[key] = Text(f"rests on a transcript: {full}", f"依据为人工转录：{label.zh}（{full}）")
-        column.moved(key)
+        if standing is None or standing.conflicts:
+            if standing is not None:
+                column.conflicts[key] = standing.conflicts
+            column.put(key, None)
+            return
+        review = None
+        if standing.transcript:
+            full = f"{name}/{key}" if key else name
+            review = Text(f"rests on a transcript: {full}", f"依据为人工转录：{label.zh}（{full}）")
+        column.put(key, standing.value, review)
 
 
 def _source_of(statement: Submission, field: str) -> Source:
