@@ -195,7 +195,8 @@ def test_what_is_signed_but_no_checkpoint_is_rejected() -> None:
 EXTRA: dict[str, Any] = {"salt": "00" * 32, "statement": {}, "type": "sent", "v": 1}
 NOT_CANONICAL = (
     b'{"a":1.0}', b'{"a":null}', b'{"a":1,"a":1}', b'{"b":1,"a":2}', b'{"a": 1}', b'{"a":"\\u0041"}', b'{"a":9007199254740992}',
-    b'{"a":"\\ud800"}', '{"é":1}'.encode(), b'{"a":-0}', b'{"a":1e3}', b'{"a":Infinity}', b'{"a":' + b"[" * 80 + b"]" * 80 + b"}",
+    b'{"a":"\\ud800"}', '{"é":1}'.encode(), b'{"a":-0}', b'{"a":-9007199254740992}', b'{"a":1e3}', b'{"a":Infinity}',
+    b'{"a":' + b"[" * 80 + b"]" * 80 + b"}",
 )  # fmt: skip
 OTHER_EXTRA = [
     b"", b"x", b"[]", b"null", b"{}", b"\xff", b"[" * 100_000, b"9" * 5_000, b"1.5", b"NaN",

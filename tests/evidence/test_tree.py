@@ -249,6 +249,30 @@ def test_an_altered_inclusion_proof_proves_nothing(data: st.DataObject) -> None:
             verify_inclusion(leaf, place, size, path, other)
 
 
+def test_a_path_of_another_length_is_refused_before_anything_is_hashed() -> None:
+    hashes = leaves(12)
+    path, top = inclusion_path(3, 12, kept(hashes)), mth(hashes)
+    for other in (path[:-1], (*path, top), ()):
+        with pytest.raises(ProofError, match="needs 4"):
+            verify_inclusion(hashes[3], 3, 12, other, top)
+    grown = consistency_path(7, 12, kept(hashes))
+    for other in (grown[:-1], (*grown, top), ()):
+        with pytest.raises(ProofError, match=f"needs {len(grown)}"):
+            verify_consistency(7, 12, other, mth(hashes[:7]), top)
+
+
+def test_hashes_that_give_bytes_to_their_neighbours_are_refused() -> None:
+    """Cut elsewhere, the same bytes have the same hash; only the length of each part tells them apart."""
+    left, right = leaves(2)
+    top = node_hash(left, right)
+    longer, shorter = left + right[:1], right[1:]
+    assert node_hash(longer, shorter) == top
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_inclusion(longer, 0, 2, (shorter,), top)
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_consistency(1, 2, (shorter,), longer, top)
+
+
 @given(st.integers(1, 200), st.integers(1, 200), st.integers(0, 199))
 def test_a_proof_from_one_size_does_not_hold_for_the_tree_of_another(size: int, other: int, place: int) -> None:
     hashes = leaves(max(size, other))
