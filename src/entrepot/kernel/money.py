@@ -128,12 +128,13 @@ def money_from_text(text: str) -> Money:
         words.reverse()
     if len(words) != 2 or len(words[0]) != 3 or not words[0].isalpha():
         raise ValueError(f"{text!r} is not an amount: write it as 'USD 12360.00'")
+    currency = words[0].upper()
     try:
         amount = Decimal(words[1])
-    except InvalidOperation as error:
+        exact = amount.is_finite() and amount == round_to(amount, minor_digits(currency))
+    except InvalidOperation as error:  # no number, or one too large to be an amount (1e999)
         raise ValueError(f"{text!r} is not an amount: write it as 'USD 12360.00'") from error
-    currency = words[0].upper()
-    if not amount.is_finite() or amount != round_to(amount, minor_digits(currency)):
+    if not exact:
         raise ValueError(f"{text!r} has more decimals than {currency} has: round it first")
     return money(amount, currency)
 
