@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -114,7 +115,7 @@ class Found:
         made = []
         for at, fields in self._fields.items():
             topic = self._topics[at[0]]
-            missing = [f.name for f in msgspec.structs.fields(topic.type) if f.required and f.name not in fields]
+            missing = [name for name in _required(topic.type) if name not in fields]
             if missing:
                 place = next(iter(self._places[at].values()))
                 lacks = ", ".join(missing)
@@ -127,6 +128,11 @@ class Found:
             else:
                 made.append(Stated(at[0], at[1], topic.type(**fields), self._places[at]))
         return tuple(made)
+
+
+@cache
+def _required(type: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(type) if field.required)
 
 
 def refusal(rule: str, where: str, what: Text, fix: Text) -> Refusal:

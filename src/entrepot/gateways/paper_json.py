@@ -97,10 +97,8 @@ def _state(found: Found, name: str, key: str, body: object, place: str) -> None:
             _check(value)
         except Refusal as error:
             found.problems.extend(error.problems)
-        except (ValueError, ArithmeticError) as error:
-            # Arithmetic: a short text such as `USD 1e999` is well-formed, yet no amount.
-            said = str(error) if isinstance(error, ValueError) else "a number is out of bounds"
-            _misplaced(found, place, said, f"数值有误：{said}")
+        except ValueError as error:
+            _misplaced(found, place, str(error), f"数值有误：{error}")
         else:
             for field in body:
                 found.set(topic, key, field, getattr(value, field), f"{place}/{field}")

@@ -14,7 +14,7 @@ _BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[^\u4e00-\u9fff]+")
 _LABEL = re.compile(r"^([^:：]{1,60})[:：]\s*(.*)$", re.DOTALL)
-_TOTAL_IN = re.compile(r"(?:grand )?total(?: amount| value)?(?: in)? (?:[a-z]{3})(?: .*)?")
+_TOTAL_IN = re.compile(r"(?:grand )?total(?: amount| value)?(?: in)? ([a-z]{3})(?: .*)?")
 
 
 def plain_word(text: str) -> str:
@@ -48,7 +48,7 @@ class Headings(Struct, frozen=True, dict=True):
 
     def column(self, text: str) -> Column | None:
         """What a heading means; None where it is no known word."""
-        if not text or len(text) > 120 or _ends_as_label(text):
+        if len(text) > 120 or _ends_as_label(text) or not _has_words(text):
             return None
         hints = [hint for bracket in _BRACKETS.findall(unicodedata.normalize("NFKC", text)) for hint in _hints(bracket)]
         for word, tail in _readings(text):
@@ -60,6 +60,8 @@ class Headings(Struct, frozen=True, dict=True):
 
     def label(self, text: str) -> tuple[str, str] | None:
         """The field and the rest of a text such as `Invoice No.: A-1`; the rest is empty where the value stands elsewhere."""
+        if not _has_words(text):
+            return None
         parted = _LABEL.match(text.strip())
         head, rest = (parted[1], parted[2].strip()) if parted else (text, "")
         field = next(
@@ -72,9 +74,12 @@ class Headings(Struct, frozen=True, dict=True):
         said = self.label(text)
         if said and said[0].startswith("table."):
             return said[0]
-        word = plain_word(text)
-        named = {part.upper() for part in word.split()} & (values.INCOTERMS | values.currencies())
-        return "table.total" if named and _TOTAL_IN.fullmatch(word) else ""
+        match = _TOTAL_IN.fullmatch(plain_word(text))
+        return "table.total" if match and match[1].upper() in values.INCOTERMS | values.currencies() else ""
+
+
+def _has_words(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
 
 
 def _ends_as_label(text: str) -> bool:
