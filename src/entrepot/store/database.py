@@ -297,6 +297,8 @@ class Database:
         session = session or self.connect()
         try:
             yield session
+        except psycopg.OperationalError as error:
+            raise StoreError(f"the database cannot be reached: {error}", f"无法连接数据库：{error}") from error
         finally:
             with self._mutex:
                 # One that broke tells of a server that went away: those that lie idle are of no use either.

@@ -224,9 +224,11 @@ class Log:
         while not self._stopping.is_set():
             try:
                 self.integrate()
-            except Exception:
+            except Exception as error:
                 # The database may be away for a while; nothing is lost, since leaves wait in their table.
-                logging.getLogger(__name__).exception("the sequencer could not place leaves and will try again")
+                logging.getLogger(__name__).warning(
+                    "the sequencer could not place leaves and will try again: %s", error
+                )
             self._news.wait(LOOK_SECONDS)
             self._news.clear()
             self._stopping.wait(PAUSE_SECONDS)
