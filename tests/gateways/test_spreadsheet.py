@@ -15,14 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepot.gateways.extract import Extract
-from entrepot.gateways.paper_values import written_date, written_number
 from entrepot.gateways.papers import Headings, headings_of, read_paper
 from entrepot.gateways.spreadsheet.labels import split_field
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.law import Law
 from entrepot.kernel.money import Money, Price
 from entrepot.kernel.vocabulary.goods import GoodsLine
-from entrepot.kernel.vocabulary.trade import Packing, Party, Terms
+from entrepot.kernel.vocabulary.trade import Charge, Charges, Packing, Party, Terms
 from entrepot.store.packs import load_law
 
 TODAY = date(2026, 11, 22)
@@ -157,6 +156,33 @@ def test_an_invoice_and_a_packing_list_in_one_workbook() -> None:
     assert place(extract, "goods.line", "2", "origin") == "Sheet1!A12"
     assert place(extract, "trade.terms", "", "total") == "Sheet1!F10"
     assert [note.en for note in extract.unread] == ["Packing List!F3: the column 'Colour' was not read"]
+
+
+def test_labels_with_their_values_beside_below_or_in_the_same_cell() -> None:
+    rows = (
+        ("买方", "", "卖方"),
+        ("Osaka Kagaku KK", "", "宜昌化工有限公司"),
+        ("箱号：CSQU3054383/CSQU 305438-4", "", "Port of Loading", "CNSHA"),
+        ("Ocean freight", "USD 254.00", "保险费：USD 3.10"),
+        ("Port of Discharge:", "Osaka"),
+        ("Description", "Quantity"),
+        ("tea", "5"),
+        ("Handling", "USD 12.00"),
+    )
+    extract = read(text((*rows[:5], *rows[7:], *rows[5:7])))
+    given = facts(extract)
+    assert given["trade.party", "importer"] == Party(name="Osaka Kagaku KK")
+    assert given["trade.party", "exporter"] == Party(name_zh="宜昌化工有限公司")
+    assert given["transport.charges", ""] == Charges(
+        Charge("3", Decimal("254.00"), "USD"), Charge("3", Decimal("3.10"), "USD")
+    )
+    assert {key for topic, key in given if topic == "transport.container"} == {"CSQU3054383", "CSQU3054384"}
+    assert given["transport.plan", ""].loading_port == "CNSHA"
+    assert rules(extract) == ["P017"]
+    assert [note.en for note in extract.unread] == [
+        "B5: the port 'Osaka' is not given by a UN/LOCODE",
+        "B6: 'USD 12.00' stands beside no label that is known",
+    ]
 
 
 # -- order, encodings, forms ------------------------------------------------------------------------------------------
@@ -451,34 +477,7 @@ def test_a_sheet_without_a_known_word_is_refused_with_advice() -> None:
         read_paper("x", text(TABLE), today=TODAY)  # no headings were given
 
 
-# -- days, numbers, the pack ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "2026-06-20", "2026/6/20", "2026.06.20", "20260620", "2026年6月20日", "二〇二六年六月二十日", "20 June 2026",
-        "June 20, 2026", "20-Jun-2026", "20/06/2026", "06/20/2026", "2026-06-20T10:00:00",
-    ],
-)  # fmt: skip
-def test_days_as_people_write_them(written: str) -> None:
-    assert written_date(written) == date(2026, 6, 20)
-
-
-@pytest.mark.parametrize(
-    "written", ["06/07/2026", "2026-02-30", "2026年13月1日", "soon", "", "20 Foo 2026", "二〇二六年十三月一日"]
-)
-def test_a_day_that_is_none_or_could_be_two_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match=r".+"):
-        written_date(written)
-
-
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=0, max_value=10**9), st.booleans())
-def test_a_number_with_thousands_marks_is_the_same_number(value: Decimal, comma: bool) -> None:
-    written = f"{value:,.2f}"
-    if comma:
-        written = written.translate(str.maketrans(",.", ".,"))
-    assert written_number(written, comma) == value
+# -- the pack ----------------------------------------------------------------------------------------------------------
 
 
 def test_every_word_of_the_pack_names_a_field_that_exists() -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from entrepot.gateways import paper_values as values
+from entrepot.gateways.containers import container_numbers, state_container
 from entrepot.gateways.extract import Found
 from entrepot.gateways.spreadsheet import cells
 from entrepot.gateways.spreadsheet.grid import Cell, Grid
@@ -13,11 +14,12 @@ from entrepot.gateways.spreadsheet.headings import Headings
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary import SHARED
-from entrepot.kernel.vocabulary.trade import CONTAINER, PACKING, PARTY, TERMS, TRANSPORT
+from entrepot.kernel.vocabulary.trade import CHARGES, PACKING, PARTY, TERMS, TRANSPORT, Charge
 
 _TOPICS = {topic.name: topic for topic in SHARED}
 _REACH = 6
 _INCOTERM = re.compile(rf"^({'|'.join(sorted(values.INCOTERMS))})\b[\s,:]*(.*)$", re.IGNORECASE | re.DOTALL)
+_AMOUNT = re.compile(r"(\b[A-Z]{3}|[$€£¥])\s?\d[\d,.]*|\d\s?(kgs?|美元|元|千克|公斤)\b", re.IGNORECASE)
 _MODES = {
     "sea": "2",
     "ocean": "2",
@@ -84,13 +86,21 @@ class Labels:
                 yield field, cell.text.removesuffix(rest), beside
 
     def _beside(self, row: int, column: int) -> Cell | None:
-        """The first cell to the right, else the one below, that is not itself a label."""
+        """The first cell to the right or, where there is none or it is a label too, the one below that is none."""
         line, below = self.grid.rows[row], self.grid.rows.get(row + 1, {}) if row + 1 not in self.skip else {}
         right = [line[at] for at in sorted(line) if column < at <= column + _REACH and not line[at].covered]
-        for cell in (*right[:1], *([below[column]] if column in below and not right else [])):
+        for cell in (*right[:1], *([below[column]] if column in below and not below[column].covered else [])):
             if not (cell.text and self.headings.label(cell.text)):
                 return cell
         return None
+
+    def leftovers(self, used: set[str]) -> Iterator[Cell]:
+        """Numbers and amounts outside the tables that no known label names."""
+        for row, line in self.grid.rows.items():
+            for cell in line.values() if row not in self.skip else ():
+                counts = isinstance(cell.value, Decimal) or _AMOUNT.search(cell.text)
+                if counts and not cell.covered and cell.place not in used:
+                    yield cell
 
 
 def state_labels(found: Found, labels: Labels, kind: str) -> str:
@@ -107,6 +117,11 @@ def state_labels(found: Found, labels: Labels, kind: str) -> str:
             unreadable(found, field, cell, error)
     if found.get(TERMS, "", "incoterm") is None:
         _bare_incoterm(found, labels)
+    for cell in labels.leftovers({cell.place for _, _, cell in pairs}):
+        said = cells.words(cell)[:80]
+        found.left(
+            f"{cell.place}: {said!r} stands beside no label that is known", f"{cell.place}：“{said}”旁无可识别的标签"
+        )
     return currency
 
 
@@ -137,7 +152,12 @@ def _state(found: Found, field: str, cell: Cell, grid: Grid, currency: str) -> s
             raise ValueError(f"{cells.words(cell)[:40]!r} names no currency")
         found.set(TERMS, "", "total", values.exact_money(read.number, read.currency or currency), cell.place)
         return read.currency
-    if field == "trade.terms.incoterm":
+    if topic is CHARGES:
+        read = cells.amount(cell, grid)
+        if not (read.currency or currency):
+            raise ValueError(f"{cells.words(cell)[:40]!r} names no currency")
+        found.set(CHARGES, "", name, Charge("3", read.number, read.currency or currency), cell.place)
+    elif field == "trade.terms.incoterm":
         state_incoterm(found, cell)
     elif topic is PARTY and name == "name":
         state_party(found, key, cell)
@@ -234,11 +254,11 @@ def _state_port(found: Found, name: str, cell: Cell) -> None:
 
 
 def _state_containers(found: Found, cell: Cell) -> None:
-    numbers = re.findall(r"\b[A-Z]{4}[ -]?\d{6}[ -]?\d\b", cells.words(cell).upper())
+    numbers = container_numbers(cells.words(cell))
     if not numbers:
         raise ValueError(f"{cells.words(cell)[:40]!r} is no container number of ISO 6346")
     for number in numbers:
-        found.mention(CONTAINER, re.sub("[ -]", "", number), cell.place)
+        state_container(found, number, cell.place)
 
 
 def _mode(said: str) -> str:

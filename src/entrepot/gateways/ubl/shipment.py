@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from entrepot.gateways import paper_values as values
+from entrepot.gateways.containers import container_numbers, state_container
 from entrepot.gateways.ubl.reading import Reading, count, country, day, text, weight
 from entrepot.gateways.ubl.tree import Node
-from entrepot.kernel.checkdigits import container_check
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.trade import CONTAINER, PACKING, TRANSPORT
@@ -104,23 +104,12 @@ def _read_port(reading: Reading, field: str, port: Node | None) -> None:
 
 def _read_container(reading: Reading, container: Node) -> None:
     number = container.first("ID")
-    if number is None or not number.text:
+    names = container_numbers(number.text) if number is not None else []
+    if number is None or len(names) != 1:
         return
-    name = number.text.replace(" ", "").replace("-", "").upper()
-    if len(name) != 11 or container_check(name) is None:
-        return
+    name = names[0]
     number.used = True
-    reading.found.mention(CONTAINER, name, number.path)
-    if container_check(name) != name[10]:
-        reading.found.problem(
-            "P017",
-            number.path,
-            Text(
-                f"container number {name} fails its check digit (ISO 6346)", f"集装箱号 {name} 校验码不符（ISO 6346）"
-            ),
-            Text("compare the number with the container", "请核对箱号"),
-            severity="W",
-        )
+    state_container(reading.found, name, number.path)
     types = (*container.each("TransportEquipmentTypeCode"), *container.each("SizeTypeCode"))
     reading.state(CONTAINER, name, "size_type", types[0] if types else None, text)
     seals = [node for node in container.each("TransportEquipmentSeal", "ID") if node.text]
