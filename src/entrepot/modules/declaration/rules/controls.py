@@ -26,7 +26,7 @@ def controls_of(case: Case, hs: str, header: Header, traits: GoodsTraits | None)
         # An industry pack names the controls of both directions.
         if code not in codes and _goes(case, header, code):
             codes.add(code)
-    if row is None and traits is None:
+    if row is None and not codes and (traits is None or not traits.controls_known):
         return None
     return _in_mode(codes, header)
 

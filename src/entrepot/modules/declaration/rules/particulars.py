@@ -97,9 +97,11 @@ def r011(form: FormCheck) -> Seen:
 def r012(form: FormCheck) -> Seen:
     """Modes that work under a book or handbook show its number, with the first letter of its kind."""
     record, mode = form.form.particulars.record_no, form.mode
+    if not record and not form.header.bonded and not form.header.processing:
+        return
     row = form.law("CN/mode_records", mode=mode)
     if row is None:
-        if form.header.bonded and not record:
+        if not record:
             yield Gap(
                 Text(f"whether mode {mode} needs a record is not on file", f"监管方式 {mode} 是否需要备案号未收录")
             )

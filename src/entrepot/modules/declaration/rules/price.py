@@ -8,7 +8,7 @@ from entrepot.kernel.vocabulary.trade import Charge
 from entrepot.modules.declaration.rules.check import LineCheck
 from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, plain, rule
 
-CIF, CFR, FOB, CI, MARKET, CUSHION, EXW = "1", "2", "3", "4", "5", "6", "7"
+CIF, CFR, FOB, CI, EXW = "1", "2", "3", "4", "7"
 RATE, PER_TONNE, TOTAL = "1", "2", "3"
 
 
