@@ -278,7 +278,7 @@ def test_every_pack_has_its_card_and_its_cases() -> None:
 
 @pytest.fixture(scope="module")
 def registry() -> Any:
-    return importlib.import_module("entrepot.modules").registry()
+    return importlib.import_module("entrepot.portal.setting").registry()
 
 
 def test_every_room_stands_in_the_register(registry: Any) -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from entrepot.kernel.cases import Expected, read_cases, run_case
 from entrepot.kernel.module import Registry
-from entrepot.kernel.vocabulary import SHARED
-from entrepot.modules import MODULES
+from entrepot.portal import setting
 from tests.making import ROOT, law
 
 
@@ -23,7 +22,7 @@ def _cases() -> list[tuple[Path, Expected]]:
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return Registry(MODULES, SHARED)
+    return setting.registry()
 
 
 @pytest.mark.parametrize(("path", "case"), [pytest.param(p, c, id=f"{p.parent.name}: {c.name}") for p, c in _cases()])

@@ -4,11 +4,13 @@ from functools import cache
 
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.vocabulary import SHARED
+from entrepot.modules.declaration.module import MODULES as DECLARATION
 from entrepot.modules.duty.module import MODULE as DUTY
 from entrepot.modules.origin.module import MODULE as ORIGIN
 from entrepot.modules.rebate.module import MODULES as REBATE
 
 MODULES: tuple[Module, ...] = (
+    *DECLARATION,
     ORIGIN,
     DUTY,
     *REBATE,
