@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -19,6 +19,8 @@ import pytest
 
 from entrepot.portal.bench_postgres import NoPostgres, OwnPostgres
 from entrepot.store.database import Session, StoreError
+from entrepot.store.group import Group
+from entrepot.store.intake import Outcome
 from entrepot.store.store import Store
 from tests.conftest import ROOT
 from tests.store.saying import NOON, REGISTRY, asked, line, lot, opened, rules
@@ -155,6 +157,47 @@ def test_of_many_who_saw_the_same_heads_one_speaks(open_store: Open) -> None:
         outcomes = list(pool.map(lambda n: stores[n % 4].submit([line(n, expects=("a",))]).ok, range(12)))
     assert sum(outcomes) == 1
     assert len(stores[0].heads("d1")) == 2
+
+
+def test_who_decides_on_a_dossier_keeps_other_processes_waiting(open_store: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    stores = [open_store() for _ in range(3)]
+    stores[0].submit([opened(id="a")])
+    decide = Group.decide
+
+    def slowly(group: Group) -> list[Outcome]:
+        time.sleep(0.1)  # between what was read and what will be written
+        return decide(group)
+
+    monkeypatch.setattr(Group, "decide", slowly)
+    with ThreadPoolExecutor(3) as pool:
+        outcomes = list(pool.map(lambda n: stores[n].submit([line(n, expects=("a",))]).ok, range(3)))
+    assert sum(outcomes) == 1
+
+
+def test_a_statement_heard_early_and_written_late_is_not_forgotten_by_the_log(
+    open_store: Open, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, quick = open_store(), open_store()
+    numbered, go = threading.Event(), threading.Event()
+    save = Group.save
+
+    def save_late(group: Group) -> None:
+        if group.batches[0].dossier == "late":
+            numbered.set()
+            go.wait(10)
+        save(group)
+
+    monkeypatch.setattr(Group, "save", save_late)
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(late.submit, [opened("late")])]
+        numbered.wait(10)  # it has the lower number, and is not yet to be seen
+        jobs.append(pool.submit(quick.submit, [opened("quick")]))
+        threading.Timer(0.4, go.set).start()
+        assert not wait(jobs[:1], 0.2).done
+        quick.integrate()
+        assert all(job.result().ok for job in jobs)
+    quick.integrate()
+    assert audit(quick, url) == 2
 
 
 def test_waiting_callers_share_a_commit(
