@@ -81,6 +81,36 @@ def run_bench(names: tuple[str, ...], say: Say) -> list[tuple[str, list[Figure]]
     return results
 
 
+PAGE = Path("docs/benchmarks.md")
+
+
+def main(arguments: list[str]) -> int:
+    """The command: `[NAME …] [--write]`. Prints a table a benchmark; gives 1 where a bar was missed, 2 for an unknown name."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    try:
+        results = run_bench(
+            tuple(name for name in arguments if name != "--write"), lambda text: console.print(f"[dim]{text}[/dim]")
+        )
+    except KeyError as error:
+        console.print(error.args[0], style="red")
+        return 2
+    for name, figures in results:
+        table = Table(title=name, title_justify="left")
+        for column in ("figure", "measured", "bar", "baseline in the same run", "ratio"):
+            table.add_column(column, overflow="fold")
+        for one in figures:
+            style = "red" if one.met is False else "green" if one.met else ""
+            table.add_row(one.name, one.value, one.bar, one.baseline, one.ratio, style=style)
+        console.print(table)
+    if "--write" in arguments:
+        write_results(PAGE, results, date.today())
+        console.print(f"written to {PAGE}")
+    return int(any(one.met is False for _, figures in results for one in figures))
+
+
 def write_results(path: Path, results: list[tuple[str, list[Figure]]], today: date) -> None:
     """Put a run at the head of the results in the page, under the day and the machine."""
     lines = [f"## {today.isoformat()}", "", f"On {machine()}.", ""]

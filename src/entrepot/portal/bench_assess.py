@@ -122,17 +122,25 @@ def run_law(say: Say) -> list[Figure]:
     keys = {"code": "280920000", "treatment": "rcep_china", "season": "", "condition": ""}
     assert law.read("JP/tariff", DAY, keys) is not None
     rounds = 100_000
-    each = timeit.timeit(lambda: law.read("JP/tariff", DAY, keys), number=rounds) / rounds
-    codes = [code for code in law.tables["JP/lines"].codes() if len(code) == 9]  # type: ignore[attr-defined]  # a pack's table
-    cold = timeit.timeit(
-        lambda: [law.read("JP/tariff", DAY, {**keys, "code": code, "treatment": "wto"}) for code in codes], number=1
-    )
+    again = timeit.timeit(lambda: law.read("JP/tariff", DAY, keys), number=rounds) / rounds
+    codes = [code for code in law.codes("JP/lines", "") if len(code) == 9]
+
+    def every(treatment: str) -> float:
+        asked = [{**keys, "code": code, "treatment": treatment} for code in codes]
+        return timeit.timeit(lambda: [law.read("JP/tariff", DAY, one) for one in asked], number=1) / len(codes)
+
+    # Each code under one treatment, then under another: met for the first time, then known but never asked like this.
+    first, fresh = every("wto"), every("general")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [
         Figure("load all packs, compiled", f"{wall * 1e3:.0f} ms ({cpu * 1e3:.0f} ms CPU)", "< 1 s", met=wall < 1),
-        Figure("one look-up on the Japanese tariff", f"{each * 1e6:.2f} µs", "< 5 µs", met=each < 5e-6),
         Figure(
-            "every one of its codes for the first time", f"{cold / len(codes) * 1e6:.1f} µs each ({len(codes):,} codes)"
+            f"one look-up on the Japanese tariff, each of {len(codes):,} codes once",
+            f"{fresh * 1e6:.2f} µs",
+            "< 5 µs",
+            met=fresh < 5e-6,
         ),
+        Figure("the same question again", f"{again * 1e6:.2f} µs"),
+        Figure("a code met for the first time (its rows are decoded then)", f"{first * 1e6:.1f} µs"),
         Figure("memory of the process with all of it read", f"{peak:.0f} MB"),
     ]
