@@ -38,6 +38,7 @@ from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.reading import Reading, reading, visible_heads
 from entrepot.portal.speaking import DOSSIER_ID, Counted
 from entrepot.store.intake import Content
+from entrepot.store.log import NotInLogError
 from entrepot.store.records import UnknownDossierError
 from entrepot.store.store import DossierCard, Store
 
@@ -218,7 +219,11 @@ class Desk:
             topic = self.registry.topics.get(said.topic) if said else None
             if said is None or topic is None or not may_read_statement(topic, said, speaker, record):
                 raise NoSuchPlace(submission_id)
-        return self.store.receipt(submission_id)
+        try:
+            return self.store.receipt(submission_id)
+        except NotInLogError:
+            self.store.integrate()
+            return self.store.receipt(submission_id)
 
     def document(self, dossier: str, digest: str, voice: Voice) -> tuple[str, Content]:
         """A paper that was handed in to the dossier: its name and its bytes, for those who may read that it was."""

@@ -39,6 +39,8 @@ def _made(shape: shapes.Type, name: str, whole: bool, depth: int) -> Any:
                 for field in fields
                 if field.required or (whole and depth < 3)
             }
+        case shapes.Metadata(type=inner):
+            return _made(inner, name, whole, depth)
         case shapes.UnionType(types=types):
             chosen = next(one for one in types if not isinstance(one, shapes.NoneType))
             return _made(chosen, name, whole, depth)

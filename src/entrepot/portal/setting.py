@@ -8,11 +8,11 @@ import os
 from functools import cache
 from pathlib import Path
 
-from entrepot import links
 from entrepot.gateways.offices import Office
 from entrepot.gateways.reference import PACKAGES
 from entrepot.kernel.law import Law
 from entrepot.kernel.module import Registry
+from entrepot.links import LINKS
 from entrepot.modules import registry as wired
 from entrepot.portal.desk import Desk
 from entrepot.store.database import StoreError
@@ -42,7 +42,7 @@ def nature() -> Nature | None:
 
 def registry() -> Registry:
     """The modules and links of this installation with all their topics."""
-    return wired(getattr(links, "LINKS", ()))
+    return wired(LINKS)
 
 
 @cache

@@ -1,0 +1,233 @@
+"""The API: the desk's verbs over HTTP. Its description is /api/v1/openapi.json."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal.bulk import bulk, encoded, lines_of
+from entrepot.portal.catalogue import described, schema_of
+from entrepot.portal.drafts import decoded, drafts_from, problem
+from entrepot.portal.openapi import openapi
+from entrepot.portal.web import body_of, desk_of, json_response, problem_response, told, voice_of
+
+LARGEST_SAYING = 8 * 1024 * 1024
+LARGEST_PAPER = 50 * 1024 * 1024
+LARGEST_PAGE = 200
+
+
+def submissions(request: HttpRequest) -> HttpResponseBase:
+    """Say one statement, or several of one dossier together."""
+    voice = voice_of(request)
+    data = decoded(body_of(request, LARGEST_SAYING))
+    entries = data if isinstance(data, list) else [data]
+    dossiers, expects = set(), None
+    for entry in entries:
+        if isinstance(entry, dict):
+            dossiers.add(str(entry.pop("dossier", "")))
+            expects = entry.pop("expects", expects)
+    if len(dossiers) > 1 or "" in dossiers:
+        raise Refusal(
+            (problem("D040", "dossier", "statements said together name one dossier", "一并提交的陈述须属于同一案卷",
+                     "name the same dossier in each; use /api/v1/bulk for many", "请填写同一案卷；多个案卷请用批量接口"),)
+        )  # fmt: skip
+    if expects is not None and not (isinstance(expects, list) and all(isinstance(head, str) for head in expects)):
+        raise Refusal(
+            (problem("D041", "expects", "expects is the list of heads you read", "expects 须为所读取的 heads 列表",
+                     "give back `heads` of your reading", "请原样回传读取结果中的 heads"),)
+        )  # fmt: skip
+    drafts = drafts_from(data)
+    said = desk_of(request).say(dossiers.pop(), drafts, voice, expects=expects)
+    return json_response(said, 201 if said.said else 200)
+
+
+def bulk_intake(request: HttpRequest) -> HttpResponseBase:
+    """Say every line of an NDJSON stream; the answer is one result a line, as they become known."""
+    voice, desk = voice_of(request), desk_of(request)
+
+    def results() -> Iterator[bytes]:
+        for line in bulk(desk, voice, lines_of(request.read)):
+            yield encoded(line)
+
+    return StreamingHttpResponse(results(), content_type="application/x-ndjson")
+
+
+def dossiers(request: HttpRequest) -> HttpResponseBase:
+    """The dossiers you have a role in, the one last spoken of first."""
+    limit = _number(request, "limit", 50)
+    cursor = _number(request, "cursor", 0)
+    return json_response(desk_of(request).dossiers(voice_of(request), cursor or None, min(max(limit, 1), LARGEST_PAGE)))
+
+
+def dossier(request: HttpRequest, id: str) -> HttpResponseBase:
+    """The sheet as you may see it."""
+    return json_response(desk_of(request).read(id, voice_of(request), _day(request)))
+
+
+def why(request: HttpRequest, id: str, place: str) -> HttpResponseBase:
+    """The tree under one answer."""
+    field = request.GET.get("field", "")
+    return json_response(desk_of(request).why(id, place, voice_of(request), field, _day(request)))
+
+
+def send(request: HttpRequest, id: str, topic: str) -> HttpResponseBase:
+    """Send a finding to its office; `digest` is that of the value you saw."""
+    voice = voice_of(request)
+    asked = decoded(body_of(request, LARGEST_SAYING))
+    if (
+        not isinstance(asked, dict)
+        or not isinstance(asked.get("digest"), str)
+        or not isinstance(asked.get("confirm", ""), str)
+    ):
+        raise Refusal(
+            (problem("D042", "digest", "name the digest of what you saw", "请给出您所查看内容的摘要",
+                     'send {"digest": "…"}; `findings[].digest` of your reading', '格式：{"digest": "…"}'),)
+        )  # fmt: skip
+    sent = desk_of(request).send(id, topic, asked["digest"], voice, asked.get("confirm", ""))
+    return json_response(sent, 202 if sent.status == "waiting" else 200)
+
+
+def papers(request: HttpRequest, id: str) -> HttpResponseBase:
+    """Hand a paper in: its bytes as the body, its name in the query. `keep=true` keeps what cannot be read."""
+    voice, desk = voice_of(request), desk_of(request)
+    name = request.GET.get("name", "")
+    if not name.strip() or len(name) > 200 or not name.isprintable():
+        raise Refusal(
+            (
+                problem(
+                    "D043",
+                    "name",
+                    "the paper has no name",
+                    "单证没有名称",
+                    "add ?name=invoice.xml",
+                    "请加上 ?name=invoice.xml",
+                ),
+            )
+        )
+    data = body_of(request, LARGEST_PAPER)
+    try:
+        taken = desk.take_paper(id, name, data, voice)
+    except Refusal:
+        if request.GET.get("keep") != "true":
+            raise
+        taken = desk.keep_paper(id, name, data, voice)
+    return json_response(taken, 201 if taken.said.said else 200)
+
+
+def paper(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
+    """A paper's bytes, as they were handed in."""
+    return download(*desk_of(request).document(id, digest, voice_of(request)))
+
+
+def download(name: str, content: Any) -> HttpResponse:
+    """Bytes that somebody handed in: saved, never shown by the browser as a page of ours."""
+    response = HttpResponse(content.data, content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+def receipt(request: HttpRequest, id: str, submission: str) -> HttpResponseBase:
+    """The signed receipt of a statement."""
+    text = desk_of(request).receipt(id, submission, voice_of(request))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def checkpoint(request: HttpRequest) -> HttpResponseBase:
+    """The log's last signed checkpoint; for anybody."""
+    note = desk_of(request).store.checkpoint()
+    if note is None:
+        raise NoSuchPlace("checkpoint")
+    return HttpResponse(note, content_type="text/plain; charset=utf-8")
+
+
+def topics(request: HttpRequest) -> HttpResponseBase:
+    """Every topic, with the roles that may say and read it; for anybody."""
+    return json_response([described(topic) for topic in desk_of(request).registry.topics.values()])
+
+
+def topic(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One topic with its schema and an example; for anybody."""
+    found = desk_of(request).registry.topics.get(name)
+    if found is None:
+        raise NoSuchPlace(name)
+    return json_response({**msgspec.to_builtins(described(found)), **schema_of(found)})
+
+
+def description(request: HttpRequest) -> HttpResponseBase:
+    """The OpenAPI description of all this."""
+    return json_response(openapi(desk_of(request).registry))
+
+
+def health(request: HttpRequest) -> HttpResponseBase:
+    """Whether the store answers."""
+    store = desk_of(request).store
+    store.dossiers(limit=1)
+    return json_response({"status": "ok", "nature": store.nature, "log": store.origin})
+
+
+def missing(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    return problem_response(404)
+
+
+def _number(request: HttpRequest, name: str, default: int) -> int:
+    text = request.GET.get(name) or str(default)
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise Refusal(
+            (
+                problem(
+                    "D044",
+                    name,
+                    f"{text[:40]!r} is no number",
+                    f"{text[:40]!r} 不是数字",
+                    "give a whole number",
+                    "请填写整数",
+                ),
+            )
+        )
+    return int(text)
+
+
+def _day(request: HttpRequest) -> date | None:
+    text = request.GET.get("day", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal(
+            (
+                problem(
+                    "D044",
+                    "day",
+                    f"{text[:40]!r} is no day",
+                    f"{text[:40]!r} 不是日期",
+                    "write it as 2026-04-01",
+                    "格式：2026-04-01",
+                ),
+            )
+        ) from None
+
+
+URLS: list[URLPattern] = [
+    path("health", told(health, "GET", "HEAD")),
+    path("api/v1/openapi.json", told(description, "GET", "HEAD")),
+    path("api/v1/topics", told(topics, "GET", "HEAD")),
+    path("api/v1/topics/<str:name>", told(topic, "GET", "HEAD")),
+    path("api/v1/checkpoint", told(checkpoint, "GET", "HEAD")),
+    path("api/v1/submissions", told(submissions, "POST")),
+    path("api/v1/bulk", told(bulk_intake, "POST")),
+    path("api/v1/dossiers", told(dossiers, "GET", "HEAD")),
+    path("api/v1/dossiers/<str:id>", told(dossier, "GET", "HEAD")),
+    path("api/v1/dossiers/<str:id>/why/<path:place>", told(why, "GET", "HEAD")),
+    path("api/v1/dossiers/<str:id>/send/<str:topic>", told(send, "POST")),
+    path("api/v1/dossiers/<str:id>/papers", told(papers, "POST")),
+    path("api/v1/dossiers/<str:id>/papers/<str:digest>", told(paper, "GET", "HEAD")),
+    path("api/v1/dossiers/<str:id>/receipts/<str:submission>", told(receipt, "GET", "HEAD")),
+    path("api/<path:rest>", told(missing, "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")),
+]

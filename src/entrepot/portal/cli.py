@@ -1,0 +1,282 @@
+"""The command line: a thin skin over the desk. Everything heavy is imported by the command that needs it."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from entrepot.portal.cli_packs import pack_app
+from entrepot.portal.cli_tokens import token_app
+from entrepot.portal.exits import FAULTS, complain
+
+if TYPE_CHECKING:
+    from entrepot.channels.online import Voice
+    from entrepot.portal.desk import Desk
+
+EPILOG = (
+    "Ends with 0 when done, 1 when something was refused or a case failed, 2 when the command was not understood, "
+    "3 when there is no such dossier or place for you, 4 when the store or the packs cannot be opened."
+)
+app = typer.Typer(
+    help="Entrepôt: a trade is entered once; it is filed, priced, proven and refunded, and every number can be asked why.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+new_app = typer.Typer(help="Write the empty shape of something new.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(pack_app, name="pack")
+app.add_typer(token_app, name="token")
+app.add_typer(new_app, name="new")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
+StoreUrl = Annotated[str, typer.Option("--store", help="The store's URL; ENTREPOT_DATABASE otherwise.")]
+Day = Annotated[str, typer.Option("--day", help="Draw the sheet for this day (2026-04-01) instead of today.")]
+As = Annotated[str, typer.Option("--as", help="In a sandbox: the role you play (exporter, importer, customs …).")]
+For = Annotated[
+    str, typer.Option("--for", help="In a sandbox: the organisation you play; under a mandate: whom you speak for.")
+]
+Token = Annotated[
+    str,
+    typer.Option(
+        "--token", envvar="ENTREPOT_TOKEN", help="Your token; in a live store the only way to speak.", show_envvar=True
+    ),
+]
+Mandate = Annotated[str, typer.Option("--mandate", help="At a window: the number of the mandate you act under.")]
+
+
+@contextmanager
+def at_desk(store: str) -> Iterator["Desk"]:
+    """A desk on the store, closed at the end."""
+    from entrepot.portal.setting import open_desk
+
+    desk = open_desk(store)
+    try:
+        yield desk
+    finally:
+        desk.store.close()
+
+
+def heard(desk: "Desk", token: str, role: str, organisation: str, mandate: str = "") -> "Voice":
+    """Who is at the keyboard: by token, or in a sandbox by the role played."""
+    from entrepot.channels import online, window
+
+    if token:
+        voice = online.voice_of(desk.store, token)
+        if voice is None:
+            raise complain("the token is unknown, ended or revoked", FAULTS)
+        return window.under(voice, mandate, organisation) if mandate else voice
+    if desk.store.nature != "sandbox":
+        raise complain("a live store hears nobody without a token: set ENTREPOT_TOKEN or give --token", FAULTS)
+    voice = online.rehearsing(role or "exporter", organisation)
+    if not voice.standing:
+        raise complain(
+            f"there is no role {role!r} to play: one of {', '.join(sorted(online.GRANTED | online.OFFICES))}", FAULTS
+        )
+    return voice
+
+
+@app.command()
+def demo(
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the portal on what was made.")] = False,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+) -> None:
+    """Play the main job: an exporter's papers in, declaration, origin, duty, refund and proof out."""
+    from entrepot.portal.demo import run_demo
+
+    raise typer.Exit(run_demo(serve, host, port))
+
+
+@app.command()
+def serve(store: StoreUrl = "", host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve the portal and the API."""
+    from entrepot.portal.serving import serve as serve_portal
+
+    serve_portal(store, host, port)
+
+
+@app.command()
+def say(
+    where: Annotated[str, typer.Argument(metavar="DOSSIER|FILE.ndjson", help="The dossier, or a file with one statement a line.")],
+    topic: Annotated[str, typer.Argument(metavar="[TOPIC[/KEY]]", help="What it is about: `goods.line/1`.")] = "",
+    body: Annotated[str, typer.Argument(metavar="[JSON|@FILE]", help="The value as JSON, or @ and the file that holds it.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of what your organisation said there before.")] = False,
+    store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Say something in a dossier: `say D1 dossier.opened '{"kind": "trade", "reference": "PO-1"}'` opens one."""
+    from entrepot.portal import saying
+
+    with at_desk(store) as desk:
+        voice = heard(desk, token, role, organisation, mandate)
+        if not topic:
+            raise typer.Exit(saying.say_file(desk, voice, Path(where), json))
+        saying.say_one(desk, voice, where, topic, body, replace, json)
+
+
+@app.command()
+def read(
+    dossier: Annotated[str, typer.Argument(help="The dossier; all of yours where none is named.")] = "",
+    day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Show a dossier's sheet as you may see it: said, found, waiting for whom."""
+    from entrepot.portal import terminal
+
+    with at_desk(store) as desk:
+        voice = heard(desk, token, role, organisation)
+        if not dossier:
+            page = desk.dossiers(voice)
+            typer.echo(terminal.as_json(page)) if json else terminal.show_dossiers(terminal.console(), page.dossiers)
+            return
+        reading = desk.read(dossier, voice, _day(day))
+        typer.echo(terminal.as_json(reading)) if json else terminal.show_reading(terminal.console(), reading)
+
+
+@app.command()
+def why(
+    dossier: str,
+    place: Annotated[str, typer.Argument(metavar="TOPIC[/KEY][.FIELD]", help="`duty.offer/1` or `duty.offer/1.saving`.")],
+    day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Why is it so: down to the row of law, the statement, the paper and the place in it."""
+    from entrepot.portal import terminal
+    from entrepot.portal.saying import at_place
+
+    with at_desk(store) as desk:
+        topic, field = at_place(desk.registry, place)
+        tree = desk.why(dossier, topic, heard(desk, token, role, organisation), field, _day(day))
+        typer.echo(terminal.as_json(tree)) if json else terminal.show_why(terminal.console(), tree)
+
+
+@app.command()
+def send(
+    dossier: str, topic: str,
+    digest: Annotated[str, typer.Option(help="Of the value you saw (from `read --json`); that of the sheet now where not given.")] = "",
+    confirm: Annotated[str, typer.Option(help="The reason for which you confirm a finding that needs review.")] = "",
+    store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Send a finding to its office; refused when it moved since you saw it."""
+    from entrepot.portal import saying, terminal
+
+    with at_desk(store) as desk:
+        voice = heard(desk, token, role, organisation, mandate)
+        sent = desk.send(dossier, topic, digest or saying.digest_now(desk, dossier, topic, voice), voice, confirm)
+        text = f"{sent.status}: message {sent.message}" + "".join(f"\nanswered: {answer}" for answer in sent.answers)
+        typer.echo(terminal.as_json(sent) if json else text)
+
+
+@app.command()
+def paper(
+    dossier: str, files: list[Path],
+    keep: Annotated[bool, typer.Option("--keep", help="Keep papers that cannot be read, as evidence.")] = False,
+    store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Hand papers in: UBL, xlsx, csv or JSON. Says what was read, and what was not."""
+    from entrepot.portal import saying
+
+    with at_desk(store) as desk:
+        voice = heard(desk, token, role, organisation, mandate)
+        raise typer.Exit(max([saying.hand_in(desk, voice, dossier, file, keep, json) for file in files]))
+
+
+@app.command()
+def receipt(
+    dossier: str, submission: str, store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "",
+) -> None:  # fmt: skip
+    """Print the signed receipt of a statement."""
+    with at_desk(store) as desk:
+        typer.echo(desk.receipt(dossier, submission, heard(desk, token, role, organisation)), nl=False)
+
+
+@app.command()
+def verify(file: Path, key: Annotated[str, typer.Option(help="The log's key: NAME+HEX+BASE64.")]) -> None:
+    """Check a receipt with the stand-alone verifier."""
+    from entrepot_verify.receipt import main as verify_receipt
+
+    raise typer.Exit(verify_receipt([str(file), "--key", key]))
+
+
+@app.command()
+def cases(
+    files: list[Path], module: Annotated[str, typer.Option(help="Only cases of this module.")] = "", json: Json = False
+) -> None:
+    """Run lawyers' cases (the packs' cases.toml form); ends with 1 when one fails."""
+    from entrepot.portal import laboratory
+
+    raise typer.Exit(laboratory.run_files(files, module, json))
+
+
+@app.command()
+def topics(
+    name: Annotated[str, typer.Argument(help="One topic: its schema and an example.")] = "", json: Json = False
+) -> None:
+    """List what can be said and found, by whom; or show one topic with its schema and an example."""
+    from entrepot.portal import laboratory
+
+    raise typer.Exit(laboratory.show_topics(name, json))
+
+
+@app.command()
+def rules(json: Json = False) -> None:
+    """List the rules of the declaration."""
+    from entrepot.portal import laboratory
+
+    laboratory.show_rules(json)
+
+
+@app.command()
+def check(store: StoreUrl = "") -> None:
+    """Look whether everything is in order: wiring, packs, store and log."""
+    from entrepot.portal import laboratory
+
+    with at_desk(store) as desk:
+        raise typer.Exit(laboratory.check(desk))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> None:
+    """Measure, beside a baseline of the same run: `bench [NAME …]`, `bench --write`."""
+    from entrepot.portal.bench import main as run_benches
+
+    raise typer.Exit(run_benches(context.args))
+
+
+@new_app.command("module")
+def new_room(name: str, root: Annotated[Path, typer.Option(help="The checkout.")] = Path()) -> None:
+    """Write an empty room that passes the anatomy test, and put it on the list."""
+    from entrepot.portal.new_module import NotMade, new_module
+
+    try:
+        for path in new_module(root.resolve(), name):
+            typer.echo(path)
+    except NotMade as error:
+        raise complain(str(error), FAULTS) from error
+
+
+def _day(text: str) -> Any:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise complain(f"{text!r} is not a day: write it as 2026-04-01", FAULTS) from error
+
+
+def main() -> None:
+    """The command. Bad input gets one clear line and its problems, never a traceback."""
+    from entrepot.portal.exits import told
+
+    try:
+        app()
+    except Exception as error:
+        code = told(error)
+        if code is None:
+            raise
+        sys.exit(code)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,51 @@
+"""How commands end: exit codes, and what each error says."""
+
+import typer
+
+FAULTS, MISUSED, NOT_FOUND, NOT_OPEN = 1, 2, 3, 4
+
+
+class Complaint(Exception):
+    """One clear line for the person at the keyboard, and the exit code."""
+
+    def __init__(self, line: str, code: int) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+def complain(line: str, code: int) -> Complaint:
+    return Complaint(line, code)
+
+
+def told(error: Exception) -> int | None:
+    """Say what went wrong on standard error and give the exit code; None for what nobody foresaw."""
+    from entrepot.kernel.intake import Refusal
+    from entrepot.kernel.law import LawError
+    from entrepot.kernel.module import MiswiredError
+    from entrepot.kernel.why import NoSuchPlace
+    from entrepot.portal.desk import NoSuchDossier
+    from entrepot.store.database import StoreError
+
+    match error:
+        case Complaint():
+            typer.echo(str(error), err=True)
+            return error.code
+        case Refusal():
+            from entrepot.portal.terminal import console, problem_table
+
+            console(error=True).print(problem_table(error.problems, "Refused: nothing was said"))
+            return FAULTS
+        case NoSuchDossier():
+            typer.echo(f"there is no dossier {error} for you", err=True)
+            return NOT_FOUND
+        case NoSuchPlace():
+            typer.echo(f"there is nothing at {error} that you may see", err=True)
+            return NOT_FOUND
+        case StoreError() | LawError() | MiswiredError():
+            typer.echo(str(error), err=True)
+            return NOT_OPEN
+        case FileNotFoundError() | IsADirectoryError() | PermissionError():
+            typer.echo(f"{error.filename}: {error.strerror}", err=True)
+            return FAULTS
+        case _:
+            return None

@@ -1,0 +1,220 @@
+"""The API's description: OpenAPI 3.1, generated from the topics and the shapes that the desk answers with."""
+
+from typing import Any
+
+import msgspec
+
+from entrepot import __version__
+from entrepot.kernel.module import Registry
+from entrepot.kernel.submissions import Evidence
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.topics import Topic
+from entrepot.kernel.why import Why
+from entrepot.portal.bulk import Line
+from entrepot.portal.catalogue import TopicCard, with_short_forms
+from entrepot.portal.desk import Page, Said, Taken
+from entrepot.portal.despatch import Despatched
+from entrepot.portal.examples import example
+from entrepot.portal.reading import Reading
+
+_REF = "#/components/schemas/{name}"
+_SHAPES = (Reading, Why, Said, Taken, Despatched, Page, Line, TopicCard, Problem, Text, Evidence)
+
+
+def openapi(registry: Registry) -> dict[str, Any]:
+    """The whole description, as plain JSON."""
+    topics = list(registry.topics.values())
+    schemas, parts = msgspec.json.schema_components([*(topic.type for topic in topics), *_SHAPES], ref_template=_REF)
+    components = with_short_forms(dict(parts))
+    shapes = dict(zip((shape.__name__ for shape in _SHAPES), schemas[len(topics) :], strict=True))
+    for topic, schema in zip(topics, schemas, strict=False):
+        components[topic.name] = _topic(topic, schema)
+    said = [topic for topic in topics if topic.kind == "said" and topic.say - {"platform"}]
+    components |= {f"say.{topic.name}": _saying(topic) for topic in said}
+    components["Statement"] = {
+        "oneOf": [{"$ref": _REF.format(name=f"say.{topic.name}")} for topic in said],
+        "discriminator": {
+            "propertyName": "topic",
+            "mapping": {topic.name: _REF.format(name=f"say.{topic.name}") for topic in said},
+        },
+    }
+    components["ProblemDetails"] = _problem_details(shapes["Problem"])
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Entrepôt",
+            "version": __version__,
+            "summary": "A trade is entered once; it is filed, priced, proven and refunded, and every number can be asked why.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "security": [{"token": []}, {"rehearsal": []}],
+        "paths": _paths(shapes),
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "rehearsal": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Entrepot-As",
+                    "description": "In a sandbox store alone: the role you play.",
+                },
+            },
+        },
+    }
+
+
+def _topic(topic: Topic[Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """A topic's value, with who may say and read it."""
+    return {
+        "title": topic.label.en,
+        "description": f"{topic.doc} ({topic.label.zh})",
+        "allOf": [schema],
+        "x-kind": topic.kind,
+        "x-say": sorted(topic.say),
+        "x-read": sorted(topic.read),
+        "x-keyed": topic.keyed,
+        "x-opens": topic.opens,
+        "x-merges": topic.merges,
+        "x-version": topic.version,
+        **({"x-sends": topic.sends} if topic.sends else {}),
+    }
+
+
+def _saying(topic: Topic[Any]) -> dict[str, Any]:
+    """A statement on a topic, as it is sent to be said."""
+    texts = {"type": "array", "items": {"type": "string"}}
+    fields: dict[str, Any] = {
+        "dossier": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$"},
+        "topic": {"const": topic.name},
+        "body": {"$ref": _REF.format(name=topic.name)},
+        "id": {
+            "type": "string",
+            "description": "Your own id of the statement, a UUIDv7 best: saying it twice is saying it once.",
+        },
+        "version": {"type": "integer"},
+        "said_at": {"type": "string", "format": "date-time"},
+        "authority": {"enum": ["office", "gateway", "transcript", "own word"]},
+        "evidence": {"type": "array", "items": {"$ref": _REF.format(name="Evidence")}},
+        "replaces": texts,
+        "withdraws": texts,
+        "expects": {**texts, "description": "The heads of your reading: refused when something moved since."},
+    }
+    required = ["dossier", "topic"]
+    if topic.keyed:
+        fields["key"] = {"type": "string", "minLength": 1, "maxLength": 300, "description": f"Which {topic.keyed}."}
+        required.append("key")
+    key = {"key": "1"} if topic.keyed else {}
+    return {
+        "type": "object",
+        "title": topic.label.en,
+        "properties": fields,
+        "required": required,
+        "additionalProperties": False,
+        "x-say": sorted(topic.say),
+        "x-read": sorted(topic.read),
+        "examples": [{"dossier": "D1", "topic": topic.name, **key, "body": example(topic)}],
+    }
+
+
+def _problem_details(problem: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": "RFC 9457; `problems` holds every one, in English and Chinese.",
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "title_zh": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "problems": {"type": "array", "items": problem},
+        },
+        "required": ["type", "title", "status"],
+    }
+
+
+def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
+    one = {"$ref": _REF.format(name="Statement")}
+    several = {"oneOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+    wanted = {
+        "type": "object",
+        "properties": {"digest": {"type": "string"}, "confirm": {"type": "string"}},
+        "required": ["digest"],
+    }
+    id_, day = _in("id", "path"), _in("day", "query", {"type": "string", "format": "date"})
+    v1 = "/api/v1"
+    return {
+        f"{v1}/submissions": {
+            "post": _verb("Say one statement, or several of one dossier together", shapes["Said"], body=_json(several), ok="201")
+        },
+        f"{v1}/bulk": {
+            "post": _verb(
+                "Say many statements, one a line; a bad line never stops the others", shapes["Line"],
+                body={"application/x-ndjson": {"schema": one}}, media="application/x-ndjson",
+            )
+        },
+        f"{v1}/dossiers": {
+            "get": _verb(
+                "The dossiers you have a role in, the one last spoken of first", shapes["Page"],
+                _in("cursor", "query", {"type": "integer"}), _in("limit", "query", {"type": "integer", "maximum": 200}),
+            )
+        },
+        f"{v1}/dossiers/{{id}}": {"get": _verb("The sheet as you may see it", shapes["Reading"], id_, day)},
+        f"{v1}/dossiers/{{id}}/why/{{place}}": {
+            "get": _verb(
+                "Why: down to law, statement and paper. `place` is topic or topic/key", shapes["Why"],
+                id_, _in("place", "path"), _in("field", "query"), day,
+            )
+        },
+        f"{v1}/dossiers/{{id}}/send/{{topic}}": {
+            "post": _verb("Send a finding to its office", shapes["Despatched"], id_, _in("topic", "path"), body=_json(wanted))
+        },
+        f"{v1}/dossiers/{{id}}/papers": {
+            "post": _verb(
+                "Hand a paper in: UBL, xlsx, csv or JSON", shapes["Taken"], id_, _in("name", "query", required=True),
+                _in("keep", "query", {"type": "boolean"}), body={"application/octet-stream": {"schema": {}}}, ok="201",
+            )
+        },
+        f"{v1}/dossiers/{{id}}/papers/{{digest}}": {
+            "get": _verb("A paper's bytes", {}, id_, _in("digest", "path"), media="application/octet-stream")
+        },
+        f"{v1}/dossiers/{{id}}/receipts/{{submission}}": {
+            "get": _verb("The signed receipt of a statement", {"type": "string"}, id_, _in("submission", "path"), media="text/plain")
+        },
+        f"{v1}/checkpoint": {"get": _verb("The log's last signed checkpoint", {"type": "string"}, media="text/plain", open_=True)},
+        f"{v1}/topics": {"get": _verb("Every topic with its roles", {"type": "array", "items": shapes["TopicCard"]}, open_=True)},
+        f"{v1}/topics/{{name}}": {
+            "get": _verb("One topic with its schema and an example", {"type": "object"}, _in("name", "path"), open_=True)
+        },
+        f"{v1}/openapi.json": {"get": _verb("This description", {"type": "object"}, open_=True)},
+        "/health": {"get": _verb("Whether the store answers", {"type": "object"}, open_=True)},
+    }  # fmt: skip
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _in(name: str, where: str, schema: dict[str, Any] | None = None, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": where, "required": required or where == "path", "schema": schema or {"type": "string"}}
+
+
+def _verb(
+    summary: str, answer: dict[str, Any], *parameters: dict[str, Any], body: dict[str, Any] | None = None,
+    media: str = "application/json", ok: str = "200", open_: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    told = {"$ref": _REF.format(name="ProblemDetails")}
+    verb: dict[str, Any] = {
+        "summary": summary,
+        "responses": {
+            ok: {"description": "Done", "content": {media: {"schema": answer}}},
+            "default": {"description": "Not done, and why", "content": {"application/problem+json": {"schema": told}}},
+        },
+    }
+    if parameters:
+        verb["parameters"] = list(parameters)
+    if body:
+        verb["requestBody"] = {"required": True, "content": body}
+    if open_:
+        verb["security"] = []
+    return verb

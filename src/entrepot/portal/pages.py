@@ -1,0 +1,286 @@
+"""The pages: a list of dossiers, the sheet of one, and why. They work without script; with it, why opens in place."""
+
+from collections.abc import Callable
+from functools import cache, wraps
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from entrepot.channels import online
+from entrepot.channels.online import GRANTED, OFFICES, Voice
+from entrepot.kernel.text import Problem
+from entrepot.portal.api import LARGEST_PAPER, download
+from entrepot.portal.reading import Fact, Reading, waiting
+from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
+
+TOKEN, ROLE, LANGUAGE = "entrepot_token", "entrepot_role", "entrepot_language"
+STATIC = {"style.css": "text/css; charset=utf-8", "why.js": "text/javascript; charset=utf-8"}
+YEAR = 31_536_000
+View = Callable[..., HttpResponseBase]
+
+
+def language_of(request: HttpRequest) -> str:
+    """The reader's language: as chosen, else as the browser asks for."""
+    chosen = request.COOKIES.get(LANGUAGE, "")
+    if chosen in ("en", "zh"):
+        return chosen
+    first = request.headers.get("Accept-Language", "").strip().lower()
+    return "zh" if first.startswith("zh") else "en"
+
+
+def reader_of(request: HttpRequest) -> Voice:
+    """Who is reading: by the token signed in with, in a sandbox otherwise as a visitor in a role."""
+    desk = desk_of(request)
+    voice = online.voice_of(desk.store, request.COOKIES[TOKEN]) if TOKEN in request.COOKIES else None
+    if voice is not None:
+        return voice
+    if desk.store.nature != "sandbox":
+        raise Unproven
+    visitor = online.rehearsing(request.COOKIES.get(ROLE, "exporter"))
+    return visitor if visitor.standing else online.rehearsing("exporter")
+
+
+@cache
+def _static(name: str) -> tuple[bytes, str]:
+    data = (Path(__file__).parent / "static" / name).read_bytes()
+    return data, sha256(data).hexdigest()[:12]
+
+
+def page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
+    """A page in the reader's language."""
+    language = language_of(request)
+    sandbox = desk_of(request).store.nature == "sandbox"
+    signed_in = context.get("voice") is not None and not context["voice"].rehearsal
+    context |= {
+        "language": language,
+        "html_language": "zh-Hans" if language == "zh" else "en",
+        "other_language": "en" if language == "zh" else "zh",
+        "sandbox": sandbox,
+        "signed_in": signed_in,
+        "roles": sorted(GRANTED | OFFICES) if sandbox and not signed_in else [],
+        "role": next(iter(context["voice"].standing), "") if context.get("voice") and not signed_in else "",
+        "style": f"/static/{_static('style.css')[1]}/style.css",
+        "script": f"/static/{_static('why.js')[1]}/why.js",
+        "here": request.get_full_path(),
+    }
+    return HttpResponse(render_to_string(template, context, request), status=status)
+
+
+def shown(view: View) -> View:
+    """A page whose errors are told as pages."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **where: str) -> HttpResponseBase:
+        try:
+            return view(request, **where)
+        except Unproven:
+            return HttpResponseRedirect("/sign-in?" + urlencode({"next": request.get_full_path()}))
+        except Exception as error:
+            status, problems, _ = status_of(error)
+            if problems:
+                return page(
+                    request, "refused.html", status, problems=problems, back=request.headers.get("Referer", "/")
+                )
+            return _told(request, status)
+
+    return guarded
+
+
+def _told(request: HttpRequest, status: int) -> HttpResponse:
+    name = "not_here" if status == 404 else "broken"
+    return page(request, "told.html", status, heading=name, more=f"{name}_more")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _told(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _told(request, 500)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that did not come from our page."""
+    return page(request, "told.html", 403, heading="forged", more="forged_more")
+
+
+def front(request: HttpRequest) -> HttpResponseBase:
+    """The dossiers of whoever is reading."""
+    voice = reader_of(request)
+    cursor = request.GET.get("cursor", "")
+    listed = desk_of(request).dossiers(voice, int(cursor) if cursor.isdecimal() and len(cursor) < 18 else None)
+    return page(request, "front.html", voice=voice, listed=listed)
+
+
+def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
+    """A dossier's sheet."""
+    voice = reader_of(request)
+    reading = desk_of(request).read(id, voice)
+    papers = [fact for fact in reading.facts if fact.topic == "paper.received"]
+    counts: dict[str, int] = {}
+    for found in reading.findings:
+        counts[found.status] = counts.get(found.status, 0) + 1
+    return page(
+        request,
+        "sheet.html",
+        voice=voice,
+        reading=reading,
+        papers=papers,
+        facts=[fact for fact in reading.facts if fact.topic != "paper.received"],
+        waits=waiting(reading),
+        problems=[
+            (problem, anchor(reading, found, problem)) for found in reading.findings for problem in found.problems
+        ],
+        counts=counts.items(),
+        may_send=bool({"exporter", "broker", "clerk"} & set(reading.roles)),
+        notice=request.GET.get("done") if request.GET.get("done") in ("taken", "sent") else "",
+    )
+
+
+def anchor(reading: Reading, found: Any, problem: Problem) -> str:
+    """Where on the page a problem points: the fact that holds the field, else the finding that told it."""
+    head, _, field = problem.where.partition(".")
+    topic = f"goods.line/{head.removeprefix('line/')}" if head.startswith("line/") else problem.where.rpartition(".")[0]
+    for fact in reading.facts:
+        if at(fact) in (topic, problem.where):
+            return f"said-{at(fact)}"
+    for fact in reading.facts:
+        if isinstance(fact.value, dict) and field and field in fact.value:
+            return f"said-{at(fact)}"
+    return f"found-{found.topic}/{found.key}" if found.key else f"found-{found.topic}"
+
+
+def at(fact: Fact) -> str:
+    return f"{fact.topic}/{fact.key}" if fact.key else fact.topic
+
+
+def why(request: HttpRequest, id: str, place: str) -> HttpResponseBase:
+    """The tree under one answer: a page, or with `part` the piece of one."""
+    voice = reader_of(request)
+    tree = desk_of(request).why(id, place, voice, request.GET.get("field", ""))
+    part = request.GET.get("part") == "1"
+    return page(request, "why_part.html" if part else "why.html", voice=voice, why=tree, dossier=id)
+
+
+def hand_in(request: HttpRequest, id: str) -> HttpResponseBase:
+    """A paper from the form."""
+    voice = reader_of(request)
+    upload = request.FILES.get("paper")
+    if upload is None:
+        return HttpResponseRedirect(f"/d/{quote(id)}")
+    if upload.size is None or upload.size > LARGEST_PAPER:
+        raise TooMuch(LARGEST_PAPER)
+    desk_of(request).take_paper(id, str(upload.name)[:200], upload.read(), voice)
+    return HttpResponseRedirect(f"/d/{quote(id)}?done=taken")
+
+
+def send(request: HttpRequest, id: str, topic: str) -> HttpResponseBase:
+    """A finding to its office, from the form."""
+    voice = reader_of(request)
+    desk_of(request).send(
+        id, topic, request.POST.get("digest", ""), voice, request.POST.get("confirm", "").strip()[:1000]
+    )
+    return HttpResponseRedirect(f"/d/{quote(id)}?done=sent")
+
+
+def document(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
+    return download(*desk_of(request).document(id, digest, reader_of(request)))
+
+
+def receipt(request: HttpRequest, id: str, submission: str) -> HttpResponseBase:
+    text = desk_of(request).receipt(id, submission, reader_of(request))
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="receipt-{submission}.txt"'
+    return response
+
+
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """By token; kept in a cookie that no script can read and no other site can use."""
+    after = _inside(request, request.POST.get("next") or request.GET.get("next") or "/")
+    if request.method != "POST":
+        return page(request, "sign_in.html", after=after, bad=False)
+    secret = request.POST.get("token", "").strip()
+    if online.voice_of(desk_of(request).store, secret) is None:
+        return page(request, "sign_in.html", 403, after=after, bad=True)
+    response = HttpResponseRedirect(after)
+    _keep(request, response, TOKEN, secret)
+    return response
+
+
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    response = HttpResponseRedirect("/")
+    response.delete_cookie(TOKEN, samesite="Strict")
+    return response
+
+
+def look_as(request: HttpRequest) -> HttpResponseBase:
+    """In a sandbox: the role in which a visitor looks."""
+    response = HttpResponseRedirect(_inside(request, request.POST.get("next") or "/"))
+    role = request.POST.get("role", "")
+    if role in GRANTED | OFFICES:
+        _keep(request, response, ROLE, role)
+    return response
+
+
+def choose_language(request: HttpRequest) -> HttpResponseBase:
+    response = HttpResponseRedirect(_inside(request, request.POST.get("next") or "/"))
+    if request.POST.get("language") in ("en", "zh"):
+        _keep(request, response, LANGUAGE, request.POST["language"])
+    return response
+
+
+def static(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
+    """A style sheet or script of ours; its address changes with it, so it may be kept."""
+    if name not in STATIC:
+        return not_found(request)
+    data, _ = _static(name)
+    response = HttpResponse(data, content_type=STATIC[name])
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+def _keep(request: HttpRequest, response: HttpResponse, name: str, text: str) -> None:
+    response.set_cookie(name, text, max_age=YEAR, httponly=True, samesite="Strict", secure=request.is_secure())
+
+
+def _inside(request: HttpRequest, address: str) -> str:
+    """An address of ours, never another site's."""
+    return address if address.startswith("/") and url_has_allowed_host_and_scheme(address, None) else "/"
+
+
+def only(view: View, *methods: str) -> View:
+    """The view for these methods, 405 otherwise."""
+
+    @wraps(view)
+    def chosen(request: HttpRequest, **where: str) -> HttpResponseBase:
+        if request.method not in methods:
+            response = _told(request, 405)
+            response["Allow"] = ", ".join(methods)
+            return response
+        return shown(view)(request, **where)
+
+    return chosen
+
+
+READ, DO = ("GET", "HEAD"), ("POST",)
+URLS: list[URLPattern] = [
+    path("", only(front, *READ)),
+    path("d/<str:id>", only(sheet, *READ)),
+    path("d/<str:id>/why/<path:place>", only(why, *READ)),
+    path("d/<str:id>/papers", only(hand_in, *DO)),
+    path("d/<str:id>/papers/<str:digest>", only(document, *READ)),
+    path("d/<str:id>/receipts/<str:submission>", only(receipt, *READ)),
+    path("d/<str:id>/send/<str:topic>", only(send, *DO)),
+    path("sign-in", only(sign_in, *READ, *DO)),
+    path("sign-out", only(sign_out, *DO)),
+    path("look-as", only(look_as, *DO)),
+    path("language", only(choose_language, *DO)),
+    path("static/<str:digest>/<str:name>", only(static, *READ)),
+]

@@ -1,0 +1,158 @@
+"""How values stand on a page: money as money, objects as lists of their fields, rows as tables - every number with its why."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from entrepot.kernel.findings import STATUSES
+from entrepot.kernel.money import Money
+from entrepot.kernel.text import Text
+from entrepot.kernel.topics import ROLES
+from entrepot.portal import words
+
+register = template.Library()
+MARKS = {
+    "found": "●",
+    "needs_review": "◐",
+    "no_law": "∅",
+    "refused": "✕",
+    "not_applicable": "–",
+    "failed": "▲",
+    "waits": "○",
+}
+LONG = 8
+Link = Callable[[str], str]
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Mapping[str, Any], name: str) -> str:
+    """A word of the pages in the reader's language."""
+    return words.word(name, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Mapping[str, Any], text: Text | None) -> str:
+    """A bilingual text in the reader's language."""
+    return "" if text is None else text.in_language(context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def of(context: Mapping[str, Any], kind: str, name: str) -> str:
+    """A name out of one of the lists: kinds, channels, footings, grades, roles."""
+    listed = {
+        "kind": words.KINDS, "channel": words.CHANNELS, "footing": words.FOOTINGS, "grade": words.GRADES, "role": ROLES,
+    }[kind]  # fmt: skip
+    known: Text | None = listed.get(name)
+    return known.in_language(context["language"]) if known else name
+
+
+@register.simple_tag(takes_context=True)
+def badge(context: Mapping[str, Any], status: str) -> SafeString:
+    """A status by shape, colour and word."""
+    known = dict(STATUSES)
+    text: Text = known.get(status, Text(status, status))
+    return format_html(
+        '<span class="badge {}"><span aria-hidden="true">{}</span> {}</span>',
+        status, MARKS.get(status, "·"), text.in_language(context["language"]),
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def value(context: Mapping[str, Any], given: Any, why: str = "") -> SafeString:
+    """A value; with `why` (the address of its tree) every leaf opens its why."""
+
+    def link(path: str) -> str:
+        return f"{why}?field={quote(path)}" if path else why
+
+    return shown(given, context["language"], link if why else None, "")
+
+
+@register.simple_tag
+def address_of(dossier: str, place: str) -> str:
+    """The address of the tree under a place."""
+    return f"/d/{quote(dossier, safe='')}/why/{quote(place)}"
+
+
+@register.simple_tag(takes_context=True)
+def field(context: Mapping[str, Any], name: str) -> str:
+    """A field's name for people."""
+    return words.field_name(name, context["language"])
+
+
+def shown(given: Any, language: str, link: Link | None, path: str) -> SafeString:
+    """A value as HTML, everything in it escaped."""
+    if given is None or given == "":
+        return format_html('<span class="none">{}</span>', "–")
+    if isinstance(given, Mapping):
+        leaf = plain(given, language)
+        if leaf is not None:
+            return _leaf(leaf, link, path)
+        return _object(given, language, link, path)
+    if isinstance(given, list | tuple):
+        return _list(given, language, link, path)
+    return _leaf(str(plain(given, language)), link, path)
+
+
+def plain(given: Any, language: str) -> str | None:
+    """A leaf as text; None for what has parts."""
+    if isinstance(given, Mapping):
+        if given.keys() == {"minor", "currency"}:
+            return str(Money(given["minor"], given["currency"]))
+        if given.keys() == {"en", "zh"}:
+            return Text(given["en"], given["zh"]).in_language(language)
+        if given.keys() == {"amount", "unit"}:
+            return f"{given['amount']} {given['unit']}"
+        if {"amount", "currency"} <= given.keys() <= {"amount", "currency", "unit", "per"}:
+            per = "" if given.get("per", "1") == "1" else f"{given['per']} "
+            return f"{given['currency']} {given['amount']}" + (f" / {per}{given['unit']}" if given.get("unit") else "")
+        return None
+    if isinstance(given, bool):
+        return words.word("yes" if given else "no", language)
+    return None if isinstance(given, list | tuple) else str(given)
+
+
+def _leaf(text: str, link: Link | None, path: str) -> SafeString:
+    if link is None or not any(letter.isdigit() for letter in text):
+        return format_html("<span>{}</span>", text)
+    return format_html('<a class="why" href="{}">{}</a>', link(path), text)
+
+
+def _object(given: Mapping[str, Any], language: str, link: Link | None, path: str) -> SafeString:
+    rows = [(name, item) for name, item in given.items() if item not in (None, "", [], (), {})]
+    body = format_html_join(
+        "", "<div><dt>{}</dt><dd>{}</dd></div>",
+        ((words.field_name(name, language), shown(item, language, link, f"{path}.{name}".lstrip("."))) for name, item in rows),
+    )  # fmt: skip
+    whole = format_html("<dl>{}</dl>", body)
+    if path and len(rows) > LONG:
+        return format_html("<details><summary>{}</summary>{}</details>", len(rows), whole)
+    return whole
+
+
+def _list(given: Sequence[Any], language: str, link: Link | None, path: str) -> SafeString:
+    if not given:
+        return format_html('<span class="none">{}</span>', "–")
+    if all(isinstance(item, Mapping) and plain(item, language) is None for item in given):
+        return _table(given, language, link, path)
+    items = ((shown(item, language, link, f"{path}/{place}"),) for place, item in enumerate(given, 1))
+    return format_html('<ul class="plain">{}</ul>', format_html_join("", "<li>{}</li>", items))
+
+
+def _table(rows: Sequence[Mapping[str, Any]], language: str, link: Link | None, path: str) -> SafeString:
+    columns = list(
+        dict.fromkeys(name for row in rows for name, item in row.items() if item not in (None, "", [], (), {}))
+    )
+    head = format_html_join("", '<th scope="col">{}</th>', ((words.field_name(name, language),) for name in columns))
+    lines = []
+    for place, row in enumerate(rows, 1):
+        cells = ((shown(row.get(name), language, link, f"{path}/{place}.{name}".lstrip("/")),) for name in columns)
+        lines.append((format_html_join("", "<td>{}</td>", cells),))
+    body = format_html_join("", "<tr>{}</tr>", lines)
+    table = format_html(
+        '<div class="wide"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>', head, body
+    )
+    return format_html("<details><summary>{}</summary>{}</details>", len(rows), table) if len(columns) > LONG else table

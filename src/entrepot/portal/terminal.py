@@ -1,0 +1,182 @@
+"""How sheets, trees and problems look in a terminal."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.tree import Tree
+
+from entrepot.kernel.findings import STATUSES
+from entrepot.kernel.money import Money
+from entrepot.kernel.text import Problem
+from entrepot.kernel.why import Why
+from entrepot.portal.reading import Reading, waiting
+from entrepot.store.store import DossierCard
+
+MARKS = {
+    "found": ("●", "green"),
+    "needs_review": ("◐", "yellow"),
+    "no_law": ("∅", "magenta"),
+    "refused": ("✗", "red"),
+    "not_applicable": ("–", "dim"),
+    "failed": ("!", "bold red"),
+    "waits": ("○", "cyan"),
+}  # fmt: skip
+WIDEST = 160
+
+
+def console(error: bool = False) -> Console:
+    """The terminal; wide where there is none, so that what goes into a file is not cut."""
+    made = Console(stderr=error, highlight=False)
+    return made if made.is_terminal else Console(stderr=error, highlight=False, width=WIDEST)
+
+
+def plain_value(value: Any) -> str:
+    """A value in a few words: money as money, objects as their fields."""
+    if isinstance(value, dict):
+        if value.keys() == {"minor", "currency"}:
+            return str(Money(value["minor"], value["currency"]))
+        if value.keys() == {"en", "zh"}:
+            return str(value["en"])
+        return ", ".join(f"{name} {plain_value(item)}" for name, item in value.items() if item is not None)
+    if isinstance(value, list | tuple):
+        return "; ".join(plain_value(item) for item in value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def short(value: Any, most: int = 120) -> str:
+    """The same, cut."""
+    text = plain_value(value)
+    return escape(text if len(text) <= most else text[: most - 1] + "…")
+
+
+def place(topic: str, key: str) -> str:
+    return f"{topic}/{key}" if key else topic
+
+
+def problem_table(problems: Sequence[Problem], title: str = "Problems") -> Table:
+    """Every problem, one row each."""
+    table = Table(title=title, title_justify="left", expand=False)
+    for column in ("rule", "where", "what is wrong", "how to mend it"):
+        table.add_column(column, overflow="fold")
+    for problem in problems:
+        style = "yellow" if problem.severity == "W" else "red"
+        rule = f"[{style}]{escape(problem.rule)}[/{style}]"
+        table.add_row(rule, escape(problem.where), escape(problem.what.en), escape(problem.fix.en))
+    return table
+
+
+def show_reading(out: Console, reading: Reading) -> None:
+    """The sheet: what was said, what was found, what waits for whom, and every problem."""
+    sandbox = " · SANDBOX, nothing here is an official act" if reading.nature == "sandbox" else ""
+    out.print(
+        f"[bold]{escape(reading.dossier)}[/bold] {reading.kind} {escape(reading.reference)} {escape(reading.title)} · {reading.day}"
+        f" · as {', '.join(reading.roles)}[yellow]{sandbox}[/yellow]"
+    )
+    said = Table(title="Said", title_justify="left")
+    for column in ("topic", "value", "by", "on what footing", "paper"):
+        said.add_column(column, overflow="fold")
+    for fact in reading.facts:
+        statements = fact.statements
+        papers = dict.fromkeys(item.name or item.digest[:12] for s in statements for item in s.evidence)
+        value = short(fact.value)
+        for conflict in fact.conflicts:
+            sides = " ≠ ".join(escape(side) for side, _ in conflict.sides)
+            value += f"\n[red]contradiction[/red] {escape(conflict.field)}: {sides}"
+        said.add_row(
+            escape(place(fact.topic, fact.key)),
+            value,
+            escape(", ".join(dict.fromkeys(s.organisation for s in statements))),
+            ", ".join(dict.fromkeys(s.authority for s in statements)),
+            escape(", ".join(papers)),
+        )
+    out.print(said)
+    found = Table(title="Found", title_justify="left")
+    for column in ("", "finding", "status", "answer"):
+        found.add_column(column, overflow="fold")
+    for one in reading.findings:
+        mark, style = MARKS[one.status]
+        reasons = "".join(f"\n[dim]{escape(text.en)}[/dim]" for text in one.reasons[:3])
+        found.add_row(
+            f"[{style}]{mark}[/{style}]",
+            escape(place(one.topic, one.key)),
+            f"[{style}]{STATUSES[one.status].en}[/{style}]",
+            short(one.value) + reasons,
+        )
+    out.print(found)
+    for label in reading.hidden:
+        out.print(f"[dim]{escape(label.en)}: rests on what you may not see[/dim]")
+    for wait in waiting(reading):
+        out.print(
+            f"[cyan]○ waits for {escape(place(wait.topic, wait.key))}[/cyan] from {', '.join(wait.who)}"
+            f" [dim]holds up {escape(', '.join(wait.holds_up))}[/dim]"
+        )
+    problems = [problem for one in reading.findings for problem in one.problems]
+    if problems:
+        out.print(problem_table(problems))
+
+
+def show_why(out: Console, tree: Why) -> None:
+    """The tree under one answer."""
+    out.print(_branch(tree))
+
+
+def _branch(why: Why) -> Tree:
+    mark, style = MARKS.get(why.status, ("·", "white"))
+    name = escape(place(why.topic, why.key))
+    field = f".{escape(why.field)}" if why.field else ""
+    told = {"hidden": " (not for you to see)", "absent": " (nobody said)", "above": " (told above)"}.get(why.kind, "")
+    more = f" … and {why.more} more" if why.more else ""
+    value = f" = {short(why.value, 200)}" if why.value is not None else ""
+    branch = Tree(
+        f"[{style}]{mark}[/{style}] [bold]{name}{field}[/bold] {escape(why.label.en)}{value}[dim]{told}{more}[/dim]"
+    )
+    for text in why.reasons:
+        branch.add(f"[yellow]because[/yellow] {escape(text.en)}")
+    for wait in why.waits:
+        branch.add(f"[cyan]waits[/cyan] {escape(wait.why.en)} ({', '.join(wait.who)})")
+    for problem in why.problems:
+        branch.add(f"[red]{escape(problem.sentence())}[/red]")
+    for field_, side in why.sides:
+        branch.add(f"[red]contradiction[/red] {escape(field_)}: {escape(side)}")
+    for step in why.working:
+        inputs = ", ".join(f"{label} = {item}" for label, item in step.inputs)
+        exact = f" (exactly {step.exact})" if step.exact and step.exact != step.value else ""
+        branch.add(escape(f"{step.name.en}: {step.formula} = {step.value}{exact}  [{inputs}]"))
+    for row in why.law:
+        keys = " ".join(item for item in row.keys.values() if item)
+        until = f" to {row.until}" if row.until else " on"
+        beyond = ", read beyond the days known" if row.beyond else ""
+        branch.add(
+            f"[magenta]law[/magenta] {escape(row.table)} {escape(keys)}: {short(row.values)}; from {row.since}{until};"
+            f" {escape(row.source)} ({row.evidence}{beyond})"
+        )
+    for said in why.spoken:
+        where = "; ".join(f"{name} at {spot}" if name else spot for name, spot in list(said.places.items())[:4])
+        paper = f" on {said.document} {where}" if said.document or where else ""
+        who = f"{said.by} for {said.organisation}" if said.organisation else said.by
+        branch.add(
+            f"[green]said[/green] {escape(who)}, {said.channel}, {said.authority}, {said.said_at}{escape(paper)}"
+        )
+    for below in why.below:
+        branch.add(_branch(below))
+    return branch
+
+
+def show_dossiers(out: Console, cards: Iterable[DossierCard]) -> None:
+    table = Table()
+    for column in ("dossier", "kind", "reference", "title", "statements", "last heard"):
+        table.add_column(column, overflow="fold")
+    for card in cards:
+        table.add_row(
+            *(escape(str(v)) for v in (card.id, card.kind, card.reference, card.title, card.said, card.heard_at))
+        )
+    out.print(table)
+
+
+def as_json(value: Any) -> str:
+    """A value as JSON for other programs, one field to a line."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=1).decode()

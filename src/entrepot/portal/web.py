@@ -1,0 +1,168 @@
+"""What pages and API share: the guard at the door, who is asking, how much may be sent, and how errors look."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from entrepot.channels import online, window
+from entrepot.channels.online import Voice
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal.desk import Desk, NoSuchDossier
+from entrepot.store.database import StoreError
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
+_DENIED = frozenset({"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D030", "D035"})
+_MOVED = frozenset({"S005", "S006", "D033"})
+_TITLES = {
+    400: Text("The request could not be read", "无法读取请求"),
+    401: Text("Who is asking?", "须提供身份凭证"),
+    403: Text("You may not do this", "无权执行此操作"),
+    404: Text("There is nothing here for you", "没有可供您查看的内容"),
+    405: Text("This is not done here", "不支持此方法"),
+    409: Text("Something moved, or the id is taken", "内容已变动或编号已被占用"),
+    413: Text("This is too much at once", "内容过大"),
+    422: Text("What was said cannot stand", "所述内容不能成立"),
+    500: Text("Something broke on our side", "平台内部错误"),
+    503: Text("The store cannot be reached", "暂时无法访问存储"),
+}
+
+
+class Unproven(Exception):
+    """Nobody proven is asking."""
+
+
+class TooMuch(Exception):
+    """The body is longer than its bound, in bytes."""
+
+    def __init__(self, bound: int) -> None:
+        super().__init__(f"more than {bound:,} bytes")
+        self.bound = bound
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """The desk that this server works at."""
+    desk: Desk = request.META["entrepot.desk"]
+    return desk
+
+
+def voice_of(request: HttpRequest) -> Voice:
+    """Who is asking: by bearer token, or in a sandbox by `Entrepot-As: ROLE`; under a mandate by `Entrepot-Mandate` and
+    `Entrepot-For`. Raises Unproven."""
+    desk, headers = desk_of(request), request.headers
+    scheme, _, secret = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and secret:
+        voice = online.voice_of(desk.store, secret.strip())
+        if voice is None:
+            raise Unproven
+        mandate = headers.get("Entrepot-Mandate", "")
+        return window.under(voice, mandate, headers.get("Entrepot-For", "")) if mandate else voice
+    role = headers.get("Entrepot-As", "")
+    if role and desk.store.nature == "sandbox":
+        voice = online.rehearsing(role, headers.get("Entrepot-For", ""))
+        if voice.standing:
+            return voice
+    raise Unproven
+
+
+def body_of(request: HttpRequest, bound: int) -> bytes:
+    """The request's body; TooMuch where it is longer than the bound, without reading it whole."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if declared.isdecimal() and int(declared) > bound:
+        raise TooMuch(bound)
+    body: bytes = request.read(bound + 1)
+    if len(body) > bound:
+        raise TooMuch(bound)
+    return body
+
+
+def json_response(value: Any, status: int = 200) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(value), content_type="application/json", status=status)
+
+
+def problem_response(status: int, problems: Sequence[Problem] = (), detail: str = "") -> HttpResponse:
+    """RFC 9457, with every problem in both languages."""
+    title = _TITLES[status]
+    body: dict[str, Any] = {"type": "about:blank", "title": title.en, "title_zh": title.zh, "status": status}
+    if detail:
+        body["detail"] = detail
+    elif problems:
+        body["detail"] = problems[0].what.en if len(problems) == 1 else f"{len(problems)} problems"
+    if problems:
+        body["problems"] = problems
+    response = HttpResponse(msgspec.json.encode(body), content_type="application/problem+json", status=status)
+    if status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="entrepot"'
+    return response
+
+
+def status_of(error: Exception) -> tuple[int, Sequence[Problem], str]:
+    """The status, problems and detail by which an error is told."""
+    match error:
+        case Refusal(problems=problems):
+            rules = {problem.rule for problem in problems}
+            if rules == {"D002"}:
+                return 400, problems, ""
+            if rules <= _DENIED:
+                return 403, problems, ""
+            if rules <= _MOVED:
+                return 409, problems, ""
+            return (413 if rules == {"S002"} else 422), problems, ""
+        case Unproven():
+            return 401, (), "send a token: Authorization: Bearer …"
+        case NoSuchDossier() | NoSuchPlace():
+            return 404, (), ""
+        case TooMuch() | RequestDataTooBig():
+            return 413, (), str(error)
+        case DisallowedHost():
+            return 400, (), "this server does not answer under that name"
+        case StoreError():
+            return 503, (), ""
+        case _:
+            logging.getLogger("entrepot").exception("unforeseen", exc_info=error)
+            return 500, (), ""
+
+
+def told(view: Callable[..., HttpResponseBase], *methods: str) -> Callable[..., HttpResponseBase]:
+    """An API view with its methods, whose errors are told as problems."""
+
+    def guarded(request: HttpRequest, **path: str) -> HttpResponseBase:
+        if request.method not in methods:
+            response = problem_response(405)
+            response["Allow"] = ", ".join(methods)
+            return response
+        try:
+            return view(request, **path)
+        except Exception as error:
+            return problem_response(*status_of(error))
+
+    guarded.csrf_exempt = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def guard(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Headers on every answer: nothing from other hosts, no inline script, no framing, nothing kept by caches."""
+
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        try:
+            request.get_host()
+        except DisallowedHost as error:
+            return problem_response(*status_of(error))
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        return response
+
+    return guarded

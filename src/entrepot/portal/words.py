@@ -1,0 +1,194 @@
+"""The words of the pages, in English and Chinese together; and the names of fields, for people."""
+
+from entrepot.kernel.text import Text
+
+WORDS: dict[str, Text] = {
+    "all_dossiers": Text("Dossiers", "业务档案"),
+    "answer": Text("answer", "结果"),
+    "as_role": Text("You are looking as", "当前查看身份"),
+    "back_to_sheet": Text("Back to the sheet", "返回业务表"),
+    "because": Text("Because", "原因"),
+    "beyond": Text("read beyond the days known", "超出已知有效期"),
+    "broken": Text("Something broke on our side", "平台内部出错"),
+    "broken_more": Text("Nothing you said is lost. Try again in a moment.", "已陈述的内容不会丢失，请稍后再试。"),
+    "by": Text("said by", "陈述人"),
+    "channel": Text("channel", "渠道"),
+    "confirm": Text("Reason, if you confirm a result that needs review", "如需确认待复核结果，请填写理由"),
+    "conflict": Text("Contradiction", "陈述冲突"),
+    "dossier": Text("dossier", "档案"),
+    "drawn_on": Text("drawn for", "业务日期"),
+    "evidence": Text("paper", "单证"),
+    "exactly": Text("exactly", "精确值"),
+    "file": Text("Paper: UBL, xlsx, csv or JSON", "单证：UBL、xlsx、csv 或 JSON"),
+    "fix": Text("How to mend it", "如何更正"),
+    "footing": Text("on what footing", "陈述依据"),
+    "for": Text("for", "代表"),
+    "forged": Text("This form came from elsewhere, or is too old", "表单来源不明或已失效"),
+    "forged_more": Text("Go back, load the page again, and send it once more.", "请返回并重新加载页面后再提交。"),
+    "found": Text("Found", "认定结果"),
+    "found_none": Text("Nothing has been found yet.", "暂无认定结果。"),
+    "from": Text("from", "来自"),
+    "go": Text("Look", "切换"),
+    "hand_in": Text("Hand in", "提交"),
+    "hand_in_title": Text("Hand a paper in", "提交单证"),
+    "heard": Text("last heard", "最近收到"),
+    "hidden": Text("On the sheet, but resting on what you may not see", "存在但其依据您无权查看"),
+    "hidden_here": Text("not for you to see", "无权查看"),
+    "holds_up": Text("holds up", "影响"),
+    "inputs": Text("inputs", "输入"),
+    "kind": Text("kind", "类型"),
+    "language": Text("中文", "English"),
+    "law": Text("Law", "依据条目"),
+    "more": Text("more", "项未列出"),
+    "next_page": Text("Older ones", "更早的"),
+    "no_dossiers": Text("You are in no dossier yet.", "您尚未参与任何档案。"),
+    "no_papers": Text("No paper has been handed in.", "尚未提交单证。"),
+    "no_problems": Text("No problem is known.", "没有已知问题。"),
+    "no_waits": Text("Nothing waits for anybody.", "没有等待事项。"),
+    "nobody_said": Text("nobody said", "无人陈述"),
+    "not_here": Text("There is nothing here for you", "没有可供您查看的内容"),
+    "not_here_more": Text(
+        "It may not exist, or you may have no role in it. Ask the exporter to name you.",
+        "该内容可能不存在，或您不是参与方。可请出口商将您列为参与方。",
+    ),
+    "not_read": Text("Not read", "未读取"),
+    "papers": Text("Papers", "单证"),
+    "problems": Text("Problems", "问题"),
+    "receipt": Text("receipt", "回执"),
+    "reference": Text("reference", "编号"),
+    "refused": Text("This was refused; nothing was said", "已拒绝，未作任何陈述"),
+    "rests_on": Text("It rests on", "其依据"),
+    "role": Text("role", "角色"),
+    "roles": Text("your roles", "您的角色"),
+    "rule": Text("rule", "规则"),
+    "said": Text("Said", "已陈述"),
+    "said_at": Text("said at", "陈述时间"),
+    "sandbox": Text(
+        "SANDBOX: for rehearsal. Nothing here is an official act.", "沙箱：仅供演练，此处一切均非官方行为。"
+    ),
+    "save": Text("Download", "下载"),
+    "send": Text("Send to the office", "发送至机关"),
+    "sent": Text("Sent; what the office answered stands on the sheet.", "已发送，机关答复见业务表。"),
+    "sign_in": Text("Sign in", "登录"),
+    "sign_in_bad": Text("This token is unknown, ended or revoked.", "令牌无效、已到期或已撤销。"),
+    "sign_in_more": Text(
+        "Your token comes from the operator. It speaks for your organisation.", "令牌由运营方发放，代表您的单位。"
+    ),
+    "sign_out": Text("Sign out", "退出"),
+    "skip": Text("Skip to the content", "跳到正文"),
+    "statements": Text("statements", "陈述数"),
+    "status": Text("Status", "状态"),
+    "taken": Text("The paper was read.", "单证已读取。"),
+    "title": Text("title", "名称"),
+    "to": Text("to", "至"),
+    "token": Text("Token", "令牌"),
+    "told_above": Text("told above", "见上文"),
+    "waits": Text("What waits for whom", "等待事项"),
+    "waits_for": Text("waits for", "等待"),
+    "what": Text("What is wrong", "问题"),
+    "where": Text("where", "位置"),
+    "why": Text("Why?", "为什么？"),
+    "why_of": Text("Why", "依据追溯"),
+    "working": Text("Working", "计算过程"),
+    "yes": Text("yes", "是"),
+    "no": Text("no", "否"),
+}
+
+KINDS: dict[str, Text] = {
+    "trade": Text("trade", "贸易"),
+    "enterprise": Text("enterprise", "企业"),
+    "period": Text("period", "期间"),
+    "region": Text("region", "区域"),
+}
+CHANNELS: dict[str, Text] = {
+    "online": Text("online", "线上"),
+    "window": Text("window", "窗口"),
+    "gateway": Text("gateway", "接口"),
+}
+FOOTINGS: dict[str, Text] = {
+    "office": Text("office", "机关"),
+    "gateway": Text("gateway", "接口"),
+    "transcript": Text("transcript", "转录"),
+    "own word": Text("own word", "本人陈述"),
+}
+GRADES: dict[str, Text] = {
+    "primary": Text("primary", "原文"),
+    "secondary": Text("secondary", "转载"),
+    "convention": Text("convention", "惯例"),
+    "unverified": Text("unverified", "未核实"),
+}
+
+# Field names whose words do not follow from themselves, and the Chinese of those that do.
+_FIELDS_ZH = """
+about 事由|absolute_limit 最后期限|accepted_on 接单日期|address 地址|admin_code 行政区划代码|admin_region 行政区划|aeo AEO 编码
+agreement 协定|amount 金额|approved_exporter 经核准出口商|arrival 到达|arrival_on 到达日期|asked_on 质疑日期|asks 提示
+attachments 随附单证|attribute 属性|attributes 属性|available 可适用|back_to_back 背对背|base 不含税金额|basis 依据|batch 批次
+best 最优|bill_date 提单日期|bill_no 提运单号|brand 品牌|certificate 证书|changes 变更|charges 运保杂费|claim_routine_end 常规申报截止
+claimed_on 申报日期|code 代码|codes 代码|complete 完整|condition 条件|conditional 附条件|conditions 条件|container 集装箱
+containers 集装箱|contract_date 合同日期|contract_no 合同号|controls 监管证件|conveyance 运输工具|counter 窗口单位|country 国家（地区）
+criterion 原产地标准|currency 币制|customs_code 海关编码|customs_control 海关监管|customs_master 申报地海关|dangerous 危险货物|day 日期
+deal_qty 成交数量|deal_unit 成交单位|decision 裁定|declarant 申报单位|declaration 报关单号|declared_on 申报日期|deductible 可扣除额
+deemed 视同收汇|departure 离开|derived 推导|description 品名|description_zh 中文品名|destination_country 运抵国|detail 说明
+dg_class 危险类别|digest 摘要|discharge_port 卸货港|document 单证|documents 单证|domestic_party 境内收发货人|domestic_region 境内货源地
+duty 关税|duty_mode 征免方式|elements 申报要素|event 事件|exit_customs 出境关别|exit_point 离境口岸|exported_on 出口日期|field 字段
+filing_due 备案截止|final_country 最终目的国|flow 进出口|fob 离岸价|form 形式|form_type 单证类型|freight 运费|fx_deadline 收汇期限
+gateways 口岸|goods 货物|gross_kg 毛重（千克）|grounds 依据|held_until 暂缓至|hs 商品编码|hs10 商品编号|hs6 六位编码|incoterm 贸易术语
+industries 产业|insurance 保费|invoice_date 发票日期|invoice_no 发票号|invoice_total 发票总额|invoiced_quantity 发票数量
+issued_by 签发机构|issued_on 签发日期|item_code 货号|kind 类型|labour 人工|legs 航段|levy_nature 征免性质|licence_no 许可证号|limit 限额
+line 商品项|lines 商品项|loading_on 装运日期|loading_port 装货港|lot 批次|lots 批次|marks 唛头|materials 物料|media_type 文件类型
+message 报文|misc 杂费|missing 尚缺|mode 方式|name 名称|name_zh 中文名称|net_kg 净重（千克）|net_weight_kg 净重（千克）|no 序号|number 号码
+office 机关|operations 工序|operator 比较|order_no 订单号|origin 原产国|origin_country 原产国|originating 原产|other_cost 其他成本
+outcome 结论|overhead 间接费用|overseas_party 境外收发货人|owner 生产销售单位|pack 规则包|package_type 包装种类|packages 件数|packing 包装
+packing_group 包装类别|packs 规则包|particulars 申报要素选择|passed 通过|payer 付款人|payment 付款方式|percent 百分比|place 地点
+possible_saving 可能节省|price 单价|price_effect 价格影响确认|principal 委托人|problems 问题|producer_country 生产国|product 产品
+profit 利润|proof 证明|provenance 来源|provisional_until 公式定价截止|qty1 法定第一数量|qty2 法定第二数量|quality 质量|quantities 数量
+quantity 数量|question 质疑|quota 配额|rate 税率|rates 汇率|reason 理由|received_on 收汇日期|record_no 备案号|reference 编号|refund 应退税额
+refund_category 退税类别|regime 退税方式|regimes 制度|related_declaration 关联报关单|released_on 放行日期|retain_until 留存至|roles 角色
+royalty 特许权使用费|rule 规则|sandbox 沙箱|saving 节省|seals 封志|self_assess 自报自缴|sent 已发送|sequence 序号|signed_on 签署日期
+size 大小|size_type 箱型|spec 规格型号|special_relation 特殊关系|standard 标准|storage_months 存储月数|supervision_mode 监管方式
+supplier 供货人|supplier_kind 供货人类型|tests 检验|through_bill 联运提单|title 名称|to_cost 转成本|total 总额|trade_country 贸易国
+trade_term 成交方式|transit 过境|transport 运输|treatments 关税待遇|un_number 联合国编号|unit 单位|unit1 法定第一单位|unit2 法定第二单位
+unit_price 单价|unread 未读取|uscc 统一社会信用代码|valid_until 有效期至|value 值|vat 增值税身份|vat_rate 增值税税率|voyage 航次
+weight_kg 重量（千克）|wholly_obtained 完全获得|wood_mark 木质包装标识|export_treatment_on_entry 入区退税|substantial_processing 可实质加工
+"""
+_FIELDS_EN = {
+    "hs": "HS code",
+    "hs6": "HS code (6 digits)",
+    "hs10": "commodity code",
+    "fob": "FOB value",
+    "uscc": "unified social credit code",
+    "aeo": "AEO code",
+    "vat": "VAT status",
+    "vat_rate": "VAT rate",
+    "qty1": "first statutory quantity",
+    "qty2": "second statutory quantity",
+    "unit1": "first statutory unit",
+    "unit2": "second statutory unit",
+    "deal_qty": "quantity traded",
+    "deal_unit": "unit traded",
+    "gross_kg": "gross weight, kg",
+    "net_kg": "net weight, kg",
+    "net_weight_kg": "net weight, kg",
+    "weight_kg": "weight, kg",
+    "to_cost": "goes to cost",
+    "un_number": "UN number",
+    "dg_class": "dangerous goods class",
+    "fx_deadline": "foreign exchange due",
+    "name_zh": "name in Chinese",
+    "description_zh": "description in Chinese",
+}
+FIELDS: dict[str, Text] = {
+    name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
+    for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
+}
+
+
+def field_name(name: str, language: str) -> str:
+    """A field's name for people; keys of mappings stand as they are."""
+    known = FIELDS.get(name)
+    return known.in_language(language) if known else name.replace("_", " ")
+
+
+def word(name: str, language: str) -> str:
+    """A word of the pages."""
+    return WORDS[name].in_language(language)

@@ -1,0 +1,63 @@
+"""The WSGI application: Django with a desk in its environment."""
+
+import atexit
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from entrepot.portal import setting
+from entrepot.portal.desk import Desk
+
+PAUSE_SECONDS = 2.0
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def application_on(desk: Desk) -> Application:
+    """Django's application with this desk; views find it in the request's environment."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "entrepot.portal.settings"
+    import django
+    from django.core.handlers.wsgi import WSGIHandler
+
+    django.setup(set_prefix=False)
+    handler = WSGIHandler()
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ["entrepot.desk"] = desk
+        return handler(environ, start_response)
+
+    return application
+
+
+def _work_off(desk: Desk, stopping: threading.Event) -> None:
+    """Hand over what the outbox holds, until the process ends."""
+    while not stopping.wait(PAUSE_SECONDS):
+        try:
+            desk.deliver()
+        except Exception:  # the database may be away for a while: what is due stays due
+            logging.getLogger(__name__).exception("messages could not be worked off")
+
+
+def _opened() -> Application:
+    desk = setting.open_desk()
+    stopping = threading.Event()
+    courier = threading.Thread(target=_work_off, args=(desk, stopping), name="entrepot-courier", daemon=True)
+
+    def close() -> None:
+        stopping.set()
+        courier.join()
+        desk.store.close()
+
+    desk.store.start_log()
+    courier.start()
+    atexit.register(close)
+    return application_on(desk)
+
+
+def __getattr__(name: str) -> Application:
+    """`application` opens the store when a server asks for it, not when this file is imported."""
+    if name == "application":
+        globals()[name] = _opened()
+        return globals()[name]  # type: ignore[no-any-return]
+    raise AttributeError(name)
