@@ -129,7 +129,7 @@ class Case:
 
     def read(self, table: str, day: date, **keys: str) -> Row | None:
         """The one row of a table that holds on `day`; None is an answer too: nothing is on file."""
-        self._spend(1)
+        self._work += 1
         self.tables.add(table)
         row = self._sheet.law.read(table, day, keys)
         if row is not None:
@@ -177,7 +177,7 @@ class Case:
 
     def step(self, name: Text, formula: str, value: object, exact: Decimal | None = None, **inputs: object) -> None:
         """Write down one line of the working."""
-        self._spend(1)
+        self._work += 1
         self.steps.append((name, formula, inputs, exact, value))
 
     def _spend(self, units: int) -> None:
@@ -189,9 +189,12 @@ class Case:
         name = topic.name
         if name not in self._allowed:
             raise Undeclared(f"{self._module.name} reads {name} without declaring it")
-        self._spend(1)
+        self._work += 1
+        if self._work > self._module.budget:
+            self._spend(0)
         column = self._sheet.column(name)
-        self.looks[(name, key)] = column.stamp(key)
+        if (name, key) not in self.looks:
+            self.looks[(name, key)] = column.stamp(key)
         return column
 
     def seen(self) -> tuple[Look, ...]:

@@ -19,6 +19,7 @@ Evidence = Literal["primary", "secondary", "convention", "unverified"]
 EVIDENCE: tuple[str, ...] = ("primary", "secondary", "convention", "unverified")
 _ALWAYS = date.max
 ANSWERS_KEPT = 20_000
+_UNASKED: Any = object()
 T = TypeVar("T")
 
 
@@ -267,8 +268,8 @@ class Law:
         A read beyond the table's `known_through` gives the last known row marked `beyond`: a yearly tariff does not run on by itself.
         """
         question = ("", table, day, *keys.items())
-        if question in self._answers:
-            answer: Row | None = self._answers[question]
+        answer: Row | None = self._answers.get(question, _UNASKED)
+        if answer is not _UNASKED:
             return answer
         return self._keep(question, next(self._holding(table, day, keys), None))
 

@@ -65,6 +65,8 @@ class Registry:
                         f"{module.name} gives {topic.name} keyed by {topic.keyed or 'nothing'}, but is assessed otherwise"
                     )
                 self.givers[topic.name] = module
+        self.reads = {module.name: module.reads() for module in modules}
+        self.allowed = {name: frozenset(topic.name for topic in reads) for name, reads in self.reads.items()}
         faults += self._unmet(modules)
         self.modules = self._sorted(modules, faults)
         if faults:

@@ -101,6 +101,10 @@ class Record:
         """The keys of a topic in the order in which they moved; it only grows."""
         return self._logs.setdefault(topic, [])
 
+    def spoken(self) -> Iterable[str]:
+        """The topics on which anything was ever said."""
+        return self._logs
+
     def standing(self, topic: str) -> dict[str, Standing]:
         """What stands on a topic, by key. A key whose every statement was withdrawn is absent."""
         known = self._standing.setdefault(topic, {})

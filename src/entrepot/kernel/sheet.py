@@ -58,10 +58,12 @@ class Column:
 
 
 class _Memo:
-    __slots__ = ("looks", "tables", "day")
+    """What an assessment rested on: its looks, the tables it read in which law, and the day where it read that."""
 
-    def __init__(self, case: Case, tables: dict[str, str], day: date | None) -> None:
-        self.looks, self.tables, self.day = case.looks, tables, day
+    __slots__ = ("day", "law", "looks", "tables")
+
+    def __init__(self, case: Case, law: Law, day: date | None) -> None:
+        self.looks, self.tables, self.law, self.day = case.looks, case.tables, law, day
 
 
 class _State:
@@ -101,7 +103,6 @@ class Sheet:
         self._states: dict[str, _State] = {}
         self._row_doubts: dict[int, tuple[Row, Text | None]] = {}
         self._given = frozenset(topic for topic, _ in given or ())
-        self._allowed = {m.name: frozenset(t.name for t in m.reads()) for m in registry.modules}
         for (topic, key), value in (given or {}).items():
             column = self.column(topic)
             column.values[key] = value
@@ -111,12 +112,11 @@ class Sheet:
     # -- reading --------------------------------------------------------------------------------------------------
 
     def column(self, name: str) -> Column:
-        """A topic's column, brought up to the record."""
+        """A topic's column, as of the last `assess`."""
         column = self._columns.get(name)
         if column is None:
             said = self.registry.topics[name].kind == "said"
             column = self._columns[name] = Column(self.record.changes(name) if said else [])
-        if len(column.changes) != column.seen:
             self._refresh(name, column)
         return column
 
@@ -164,6 +164,10 @@ class Sheet:
         """Draw what is missing or has moved; `assessed` counts the assessments that ran."""
         self.today, self.law = today or self.today, law or self.law
         self.assessed = 0
+        for name in self.record.spoken():
+            column = self._columns.get(name)
+            if column is not None and len(column.changes) != column.seen:
+                self._refresh(name, column)
         for module in self.registry.modules:
             if self.record.kind in module.kinds:
                 self._draw(module)
@@ -181,7 +185,7 @@ class Sheet:
         each = self.column(module.each.name)
         moved: set[str] = set()
         everything = state.today != self.today or state.law != self.law.digest
-        for topic in module.reads():
+        for topic in self.registry.reads[module.name]:
             column = self.column(topic.name)
             since = state.stamps.get(topic.name, 0)
             if len(column.log) != since:
@@ -205,11 +209,10 @@ class Sheet:
         if memo is not None and self._holds(memo):
             return
         self.assessed += 1
-        case = Case(self, module, key, self._allowed[module.name])
+        case = Case(self, module, key, self.registry.allowed[module.name])
         for topic, finding in self._answers(module, case).items():
             self._put(topic, key, finding)
-        tables = {name: self._law_digest(name) for name in case.tables}
-        state.memos[key] = _Memo(case, tables, self.today if case.day_read else None)
+        state.memos[key] = _Memo(case, self.law, self.today if case.day_read else None)
 
     def _holds(self, memo: _Memo) -> bool:
         if memo.day is not None and memo.day != self.today:
@@ -217,13 +220,7 @@ class Sheet:
         for (name, key), stamp in memo.looks.items():
             if self.column(name).stamp(key) != stamp:
                 return False
-        return all(self._law_digest(name) == digest for name, digest in memo.tables.items())
-
-    def _law_digest(self, table: str) -> str:
-        if not table:
-            return self.law.digest
-        found = self.law.tables.get(table)
-        return "" if found is None else found.digest
+        return memo.law is self.law or all(table_digest(memo.law, t) == table_digest(self.law, t) for t in memo.tables)
 
     def _answers(self, module: Module, case: Case) -> Mapping[Topic[Any], Finding | None]:
         """The finding on each topic that the module gives; None where it has nothing to say."""
@@ -234,8 +231,7 @@ class Sheet:
             if waits:
                 return {topic: self._waiting(module, topic, case, waits) for topic in module.gives}
             answer = module.assess(case)
-            answers = {module.gives[0]: answer} if isinstance(answer, Answer) else answer
-            return {topic: self._finding(module, topic, case, answers.get(topic)) for topic in module.gives}
+            return self._findings(module, case, {module.gives[0]: answer} if isinstance(answer, Answer) else answer)
         except Unmet as unmet:
             waits = (self._wait(unmet.topic, unmet.key),)
             return {topic: self._waiting(module, topic, case, waits) for topic in module.gives}
@@ -288,29 +284,26 @@ class Sheet:
                 )
         return Finding(topic.name, case.key, "waits", module.name, looks=case.seen(), waits=waits)
 
-    def _finding(self, module: Module, topic: Topic[Any], case: Case, answer: Answer | None) -> Finding | None:
-        if answer is None:
-            return None
-        rows = tuple(case.law_rows.values())
-        status, reasons = answer.status, answer.reasons
-        if status in ("found", "needs_review"):
-            doubts = tuple(
-                dict.fromkeys((*self._doubts(case), *(text for row in rows if (text := self._doubt(row)) is not None)))
-            )
-            if doubts:
+    def _findings(
+        self, module: Module, case: Case, answers: Mapping[Topic[Any], Answer | None]
+    ) -> Mapping[Topic[Any], Finding | None]:
+        """The answers of one assessment as findings; they share what was looked at, the law and the working."""
+        looks, rows, steps = case.seen(), tuple(case.law_rows.values()), tuple(case.steps)
+        unsure = [text for row in rows if (row.evidence == "unverified" or row.beyond) and (text := self._doubt(row))]
+        doubts = tuple(dict.fromkeys((*self._doubts(case), *unsure)))
+        findings: dict[Topic[Any], Finding | None] = {}
+        for topic in module.gives:
+            answer = answers.get(topic)
+            if answer is None:
+                findings[topic] = None
+                continue
+            status, reasons = answer.status, answer.reasons
+            if doubts and status in ("found", "needs_review"):
                 status, reasons = "needs_review", (*reasons, *doubts)
-        return Finding(
-            topic.name,
-            case.key,
-            status,
-            module.name,
-            answer.value,
-            reasons,
-            answer.problems,
-            case.seen(),
-            rows,
-            tuple(case.steps),
-        )
+            findings[topic] = Finding(
+                topic.name, case.key, status, module.name, answer.value, reasons, answer.problems, looks, rows, steps
+            )
+        return findings
 
     def _doubts(self, case: Case) -> Iterable[Text]:
         """What was looked at that is itself unsettled: transcripts, and findings that need review."""
@@ -364,9 +357,11 @@ class Sheet:
     def _settle(self, topic: Topic[Any]) -> None:
         """Apply rulings, and put what was sent in the place of what would be sent now."""
         column = self.column(topic.name)
-        rulings = self.column(f"{topic.name}.ruling")
-        for key, finding in list(column.findings.items()) if rulings.values or rulings.log else ():
-            ruling = rulings.values.get(key)
+        ruling_topic = f"{topic.name}.ruling"
+        ruled = ruling_topic in self._columns or bool(self.record.changes(ruling_topic))
+        rulings = self.column(ruling_topic).values if ruled else {}
+        for key, finding in list(column.findings.items()) if ruled else ():
+            ruling = rulings.get(key)
             if (
                 ruling is not None
                 and ruling.of
@@ -428,6 +423,14 @@ def _source_of(statement: Submission, field: str) -> Source:
             return Source(statement.id, statement.by, statement.for_, statement.authority, evidence.name, place)
     named = statement.evidence[0].name if statement.evidence else ""
     return Source(statement.id, statement.by, statement.for_, statement.authority, named, "")
+
+
+def table_digest(law: Law, table: str) -> str:
+    """The digest of a table, of all packs where no table is named, empty for one that is not on file."""
+    if not table:
+        return law.digest
+    found = law.tables.get(table)
+    return "" if found is None else found.digest
 
 
 def doubt(row: Row) -> Text | None:
