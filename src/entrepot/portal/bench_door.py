@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 from statistics import median
 
+from entrepot.portal import setting
 from entrepot.portal.bench import Figure, Say
 
 
@@ -52,6 +53,8 @@ def _seconds(*arguments: str) -> float:
 
 def _server() -> tuple[float, float]:
     folder = tempfile.mkdtemp(prefix="entrepot-bench-")
+    setting.law()  # sees to it that the packs are compiled, as set-up leaves them
+    shutil.copytree(setting.home() / "packs", Path(folder) / "packs")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
