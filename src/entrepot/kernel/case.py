@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct
 
 from entrepot.kernel.findings import Look, Worked
+from entrepot.kernel.footing import Footing
 from entrepot.kernel.law import PackCard, Row
-from entrepot.kernel.record import Standing
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 
@@ -120,10 +120,10 @@ class Case:
         self._look(topic, key if topic.keyed else None)
         return self._sheet.sources(topic, fields, key)
 
-    def standing(self, topic: Topic[Any]) -> Mapping[str, Standing]:
-        """What stands on a said topic, by key: the statements themselves, with who said them and on what evidence."""
+    def footing(self, topic: Topic[Any]) -> Footing:
+        """What the statements that stand on a said topic rest on: papers, offices, transcripts, own word alone."""
         self._look(topic, None)
-        return self._sheet.record.standing(topic.name)
+        return self._sheet.record.footing(topic.name)
 
     # -- law ------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from entrepot.kernel.footing import Footing, FootingKeeper
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.topics import Topic
 
@@ -68,6 +69,7 @@ class Record:
         self._standing: dict[str, dict[str, Standing]] = {}
         self._stale: dict[str, set[str]] = {}
         self._logs: dict[str, list[str]] = {}
+        self._footings: dict[str, FootingKeeper] = {}
         for submission in submissions:
             self.add(submission)
 
@@ -115,6 +117,13 @@ class Record:
             else:
                 known.pop(key, None)
         return known
+
+    def footing(self, topic: str) -> Footing:
+        """What the statements that stand on a topic rest on."""
+        keeper = self._footings.get(topic)
+        if keeper is None:
+            keeper = self._footings[topic] = FootingKeeper(topic)
+        return keeper.brought_up(self.changes(topic), self.standing(topic))
 
     def heads(self) -> tuple[str, ...]:
         """The ids of all statements that stand, sorted: what a reader says they have seen."""
