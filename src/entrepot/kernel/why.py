@@ -141,7 +141,7 @@ class _Builder:
             problems=finding.problems,
             waits=finding.waits,
             working=finding.working if open_to_all else (),
-            law=tuple(self._cited(row) for row in finding.law),
+            law=tuple(self._cited(row) for row in finding.law) if open_to_all else (),
             ruling=builtins(finding.ruling),
             spoken=self._rulers(finding),
             below=tuple(below),
