@@ -18,29 +18,45 @@ OIL = {"name": "oil", "hs": "270799", "value": "CNY 300.00"}
 CARBON = {"name": "carbon", "hs": "280300", "value": "CNY 500.00"}
 
 
-def decided(
+def both(
     bom: Mapping[str, Any] | None,
     hs: str = "28030000",
     to: str = "JPN",
     line: Mapping[str, Any] | None = None,
     day: date = DAY,
     facts: Mapping[str, Any] | None = None,
-) -> Finding:
-    """The finding on line 1; `bom` is completed with China and an FOB value of CNY 1,000. `facts` are further facts by topic."""
+) -> tuple[Finding, Finding | None]:
+    """The decision on line 1 and, where there is one, its margin.
+
+    `bom` is completed with China and an FOB value of CNY 1,000. `facts` are further facts by topic.
+    """
     said: dict[str, Any] = {"goods.line/1": {"hs": hs, **(line or {})}}
     if to:
         said["import.entry"] = {"country": to, "day": day}
     if bom is not None:
         said["goods.bom/1"] = {"producer_country": "CHN", "fob": "CNY 1000.00", **bom}
     said.update(facts or {})
-    finding = making.sheet([MODULE], said, day, making.law("RCEP")).finding("origin.decision", "1")
-    assert finding is not None
-    return finding
+    drawn = making.sheet([MODULE], said, day, making.law("RCEP"))
+    decision = drawn.finding("origin.decision", "1")
+    assert decision is not None
+    return decision, drawn.finding("origin.margin", "1")
 
 
-def outcome_of(finding: Finding, rule: str) -> Any:
-    """The test of that name in a decision."""
-    return next(test for test in finding.value.tests if test.rule == rule)
+def decided(bom: Mapping[str, Any] | None, **rest: Any) -> Finding:
+    """The decision alone: what the buyer reads."""
+    return both(bom, **rest)[0]
+
+
+def weighed(bom: Mapping[str, Any] | None, **rest: Any) -> Finding:
+    """The margin alone: what those read who may read the bill of materials."""
+    margin = both(bom, **rest)[1]
+    assert margin is not None
+    return margin
+
+
+def outcome_of(margin: Finding, rule: str) -> Any:
+    """The test of that name in a margin."""
+    return next(test for test in margin.value.tests if test.rule == rule)
 
 
 def asked(finding: Finding) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from entrepot.kernel.vocabulary.trade import Leg
 from entrepot.modules.origin.rules.journey import beyond_minimal, consigned, operation_word
 from tests.making import law
-from tests.modules.origin.origin_making import CARBON, OIL, asked, decided, english, outcome_of
+from tests.modules.origin.origin_making import CARBON, OIL, asked, both, decided, english, outcome_of, weighed
 
 MINIMAL = sorted(row.keys["operation"] for row in law("RCEP").tables["RCEP/minimal_operations"].everything())
 KOREAN = {"origin": "KOR", "originating": True, "proof": "K-1"}
@@ -22,9 +22,10 @@ def test_an_operation_is_known_in_many_spellings(said: str) -> None:
 
 @pytest.mark.parametrize("operation", MINIMAL)
 def test_each_minimal_operation_alone_gives_no_origin(operation: str) -> None:
-    finding = decided({"materials": [OIL], "operations": [operation]})
+    bill = {"materials": [OIL], "operations": [operation]}
+    finding = decided(bill)
     assert (finding.status, finding.value.outcome) == ("found", "not_originating")
-    assert outcome_of(finding, "minimal operations").passed is False
+    assert outcome_of(weighed(bill), "minimal operations").passed is False
 
 
 @given(st.lists(st.sampled_from(MINIMAL), min_size=1, max_size=6))
@@ -39,8 +40,9 @@ def test_grinding_with_special_machines_is_said_so_and_counts() -> None:
 
 
 def test_operations_not_stated_are_asked_for() -> None:
-    finding = decided({"materials": [OIL]})
-    assert (finding.value.outcome, asked(finding)) == ("originating", ["OR13"])
+    decision, margin = both({"materials": [OIL]})
+    assert margin is not None
+    assert (decision.value.outcome, asked(decision), asked(margin)) == ("originating", [], ["OR13"])
 
 
 def test_originating_materials_may_be_handled_as_little_as_one_likes() -> None:
@@ -52,19 +54,20 @@ def test_originating_materials_may_be_handled_as_little_as_one_likes() -> None:
 # -- direct consignment -------------------------------------------------------------------------------------------------
 
 
-def by_way_of(**leg: Any) -> Any:
+def by_way_of(find: Any = decided, **leg: Any) -> Any:
     legs = [
         {"place": "CNSHA", "country": "CHN"},
         {"place": "KRPUS", "country": "KOR", **leg},
         {"place": "JPOSA", "country": "JPN"},
     ]
-    return decided({"materials": [OIL], "operations": ["cracking"]}, facts={"transport.plan": {"legs": legs}})
+    return find({"materials": [OIL], "operations": ["cracking"]}, facts={"transport.plan": {"legs": legs}})
 
 
 def test_a_call_under_customs_control_for_logistics_keeps_origin() -> None:
-    finding = by_way_of(operations=["unloading", "storing", "transhipment"], customs_control=True)
+    call = {"operations": ["unloading", "storing", "transhipment"], "customs_control": True}
+    finding = by_way_of(**call)
     assert (finding.status, finding.value.outcome) == ("found", "originating")
-    assert outcome_of(finding, "direct consignment").passed is True
+    assert outcome_of(by_way_of(weighed, **call), "direct consignment").passed is True
 
 
 def test_leaving_customs_control_loses_it() -> None:
@@ -95,5 +98,5 @@ def test_an_operation_that_is_ruled_out_breaks_consignment() -> None:
 
 def test_the_journey_is_not_looked_at_where_the_goods_do_not_originate() -> None:
     legs = [{"place": "KRPUS", "country": "KOR"}]
-    finding = decided({"materials": [{**CARBON, "value": "CNY 900.00"}]}, facts={"transport.plan": {"legs": legs}})
-    assert not [test for test in finding.value.tests if test.rule == "direct consignment"]
+    margin = weighed({"materials": [{**CARBON, "value": "CNY 900.00"}]}, facts={"transport.plan": {"legs": legs}})
+    assert not [test for test in margin.value.tests if test.rule == "direct consignment"]

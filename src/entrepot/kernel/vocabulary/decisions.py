@@ -50,24 +50,15 @@ class RegionProfile(Struct, frozen=True, omit_defaults=True):
     industries: tuple[str, ...] = ()
 
 
-class RuleTest(Struct, frozen=True, omit_defaults=True):
-    """One test of a product rule: what was asked, whether it passed (None: cannot be decided yet), and the margin."""
-
-    rule: str
-    passed: bool | None
-    detail: Text
-    percent: Decimal | None = None
-
-
 class OriginDecision(Struct, frozen=True, omit_defaults=True):
     """Whether a line originates under an agreement. `conditional` names in `conditions` what it rests on.
-    `criterion` is the code for the certificate (WO, PE, CTC, RVC, CR, with ACU or DMI where used)."""
+    `criterion` is the code for the certificate (WO, PE, CTC, RVC, CR, with ACU or DMI where used). The buyer reads it,
+    so no amount, no share and no material stands in any of its texts."""
 
     agreement: str
     outcome: Literal["originating", "not_originating", "conditional"]
     criterion: str = ""
     rule: str = ""
-    tests: tuple[RuleTest, ...] = ()
     conditions: tuple[Text, ...] = ()
     missing: tuple[Text, ...] = ()
     origin: str = ""
@@ -182,9 +173,9 @@ ORIGIN = found_each(
     OriginDecision,
     "line",
     read=SHIPPERS,
-    discloses="The decision and its criterion stand on the certificate that the buyer holds; materials and costs stay hidden.",
+    discloses="It says no more of the making than the certificate that the buyer holds; tests and margins are `origin.margin`.",
     label=Text("origin decision", "原产地判定"),
-    doc="Whether a line originates under RCEP, by which criterion, with what margin.",
+    doc="Whether a line originates under RCEP, and by which criterion.",
 )
 OFFER = found_each(
     "duty.offer",

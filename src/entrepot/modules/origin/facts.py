@@ -1,12 +1,16 @@
-"""The values that the rules of origin hand to each other; what they find is `origin.decision` of the shared vocabulary."""
+"""What the rules of origin hand to each other, and the margin that they find.
+
+The decision (`origin.decision` of the shared vocabulary) is open to the buyer. How narrowly it was reached tells what the
+materials cost, so that is a topic of its own, as secret as the bill of materials.
+"""
 
 from decimal import Decimal
 
 from msgspec import Struct
 
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.decisions import RuleTest
-from entrepot.kernel.vocabulary.goods import Material
+from entrepot.kernel.topics import found_each
+from entrepot.kernel.vocabulary.goods import BOM, Material
 
 
 class CodeRange(Struct, frozen=True):
@@ -100,6 +104,24 @@ class Limits(Struct, frozen=True):
     de_minimis_weight: Decimal
 
 
+class RuleTest(Struct, frozen=True, omit_defaults=True):
+    """One test of origin: what was asked, whether it passed (None: cannot be decided yet), and the margin in per cent."""
+
+    rule: str
+    passed: bool | None
+    detail: Text
+    percent: Decimal | None = None
+
+
+class OriginMargin(Struct, frozen=True, omit_defaults=True):
+    """How narrowly a line does or does not originate: every test tried, with its share. `changes` names, for each test
+    that did not pass, the one change that would pass or decide it, in amounts; tests that a rule asks for together need
+    all of theirs."""
+
+    tests: tuple[RuleTest, ...]
+    changes: tuple[Text, ...] = ()
+
+
 class Result(Struct, frozen=True):
     """How one test came out. `nearly` says what would make it pass, or what must be said to decide it; `conditions`
     what a pass rests on; `leeway`: it passed by the de minimis rule."""
@@ -111,12 +133,16 @@ class Result(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """How a good came out: passed by `criterion` (of the product `rule`, if it took one), failed, or not to be decided."""
+    """How a good came out: passed by `criterion` (of the product `rule`, if it took one), failed, or not to be decided.
+
+    `missing` may be told to the buyer; `changes` says the same with materials and amounts, where it takes any.
+    """
 
     passed: bool | None
     criterion: str = ""
     tests: tuple[RuleTest, ...] = ()
-    nearly: tuple[Text, ...] = ()
+    missing: tuple[Text, ...] = ()
+    changes: tuple[Text, ...] = ()
     conditions: tuple[Text, ...] = ()
     rule: str = ""
 
@@ -126,3 +152,13 @@ class OriginCountry(Struct, frozen=True):
 
     country: str
     conditions: tuple[Text, ...] = ()
+
+
+MARGIN = found_each(
+    "origin.margin",
+    OriginMargin,
+    "line",
+    read=BOM.read,
+    label=Text("margin of origin", "原产地判定余量"),
+    doc="Every test of origin on a line with its share, and what would make the line qualify. As secret as its materials.",
+)

@@ -6,6 +6,7 @@ from entrepot.kernel.vocabulary.customs import ENTRY, PROOF
 from entrepot.kernel.vocabulary.decisions import ORIGIN
 from entrepot.kernel.vocabulary.goods import BOM, LINE
 from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT
+from entrepot.modules.origin.facts import MARGIN
 from entrepot.modules.origin.rules.decision import assess
 
 # The bill of materials is asked for by the rules, not by the label: goods bound outside the Agreement need none.
@@ -13,7 +14,7 @@ MODULE = Module(
     "origin",
     Text("Origin under RCEP", "RCEP原产地判定"),
     assess,
-    gives=(ORIGIN,),
+    gives=(ORIGIN, MARGIN),
     needs=(LINE,),
     uses=(BOM, PROOF, TRANSPORT, ENTRY, PARTY, TERMS),
     each=LINE,

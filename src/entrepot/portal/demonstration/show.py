@@ -93,6 +93,8 @@ def brief(found: Found) -> str:
     match found.topic:
         case "origin.decision":
             return f"{value['outcome'].replace('_', ' ')} {value.get('criterion', '')} under {value['agreement']} ({value.get('rule', '')})"
+        case "origin.margin":
+            return ", ".join(f"{test['rule']} {test['percent']} %" for test in value["tests"] if "percent" in test)
         case "duty.offer":
             best = next((one for one in value["treatments"] if one["code"] == value.get("best")), None)
             return (

@@ -7,8 +7,7 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.findings import shown
 from entrepot.kernel.money import money
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.decisions import RuleTest
-from entrepot.modules.origin.facts import ChangeTest, CodeRange, Counted, Limits, Making, Result
+from entrepot.modules.origin.facts import ChangeTest, CodeRange, Counted, Limits, Making, Result, RuleTest
 from entrepot.modules.origin.rules import content
 from entrepot.modules.origin.rules.materials import digits
 

@@ -1,9 +1,13 @@
-"""The decision on a line: WO, then PE, then the product rule; then what was done to the goods, their journey, their Party."""
+"""The decision on a line: WO, then PE, then the product rule; then what was done to the goods, their journey, their Party.
 
-from collections.abc import Iterable, Iterator
+What is found goes two ways: to the decision, which the buyer reads, and to the margin, which holds all that tells of the
+materials - tests, amounts and the questions on the bill.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -11,29 +15,41 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, not_applicable, refused, shown
 from entrepot.kernel.money import Money, money
 from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.customs import ENTRY, PROOF
-from entrepot.kernel.vocabulary.decisions import OriginDecision, RuleTest
+from entrepot.kernel.vocabulary.decisions import ORIGIN, OriginDecision
 from entrepot.kernel.vocabulary.goods import BOM, LINE, BillOfMaterials, GoodsLine
 from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT
-from entrepot.modules.origin.facts import Counted, Making, OriginCountry, Result, Verdict
+from entrepot.modules.origin.facts import (
+    MARGIN,
+    Counted,
+    Making,
+    OriginCountry,
+    OriginMargin,
+    Result,
+    RuleTest,
+    Verdict,
+)
 from entrepot.modules.origin.rules import content
 from entrepot.modules.origin.rules.agreement import Agreement, NoRow
 from entrepot.modules.origin.rules.differentials import country_of_origin
 from entrepot.modules.origin.rules.grammar import RuleError, parse_rule
 from entrepot.modules.origin.rules.journey import beyond_minimal, consigned, minimal_result, operation_word
-from entrepot.modules.origin.rules.materials import faults, lacks_proof, numbers, sort_materials
+from entrepot.modules.origin.rules.materials import bill_faults, lacks_proof, line_faults, numbers, sort_materials
 from entrepot.modules.origin.rules.product import judge
 from entrepot.modules.origin.rules.proofs import proof_questions
 from entrepot.modules.origin.rules.value import COSTS
 from entrepot.modules.origin.rules.whole import exclusively_originating, wholly_obtained
 
+Answers = Mapping[Topic[Any], Answer]
 Outcome = Literal["originating", "not_originating", "conditional"]
 AGREEMENT = "RCEP"
 _INCOMPLETE = Text("the bill of materials is said to be incomplete", "物料清单声明为不完整")
+_CANNOT_STAND = Text("the goods code or the bill of materials cannot stand as stated", "商品编码或物料清单有误，须先更正")
 
 
-def assess(case: Case) -> Answer:
-    """The origin decision of one line."""
+def assess(case: Case) -> Answer | Answers:
+    """The origin decision of one line, and its margin where the bill of materials was weighed."""
     if not case.knows("RCEP/parties"):
         return no_law(Text("the Agreement is not on file", "未录入该协定"))
     line = case.own(LINE)
@@ -45,8 +61,9 @@ def assess(case: Case) -> Answer:
         )
     bom = case.own(BOM)
     fob = _fob(case, line, bom)
-    if problems := faults(case.key, line, bom, fob):
-        return refused(problems)
+    wrong_line, wrong_bill = line_faults(case.key, line), bill_faults(case.key, bom, fob)
+    if wrong_line or wrong_bill:
+        return {ORIGIN: refused(wrong_line, _CANNOT_STAND), MARGIN: refused(wrong_bill, _CANNOT_STAND)}
     country = _made_in(case, line, bom)
     if country and country == destination:
         return not_applicable(Text("made in the country it goes to", "货物产于目的国"))
@@ -118,14 +135,14 @@ class _Matter:
         return numbers(self.bom.materials, items)
 
 
-def _decide(matter: _Matter) -> Answer:
+def _decide(matter: _Matter) -> Answers:
     """WO and PE hold whatever the product rule says, and need none on file; else the product rule decides."""
     bom, making = matter.bom, matter.making
     basis = matter.law.basis(operation_word(bom.wholly_obtained)) if bom.wholly_obtained else None
     wo = wholly_obtained(making, basis, matter.numbers)
     pe = exclusively_originating(making, matter.numbers)
     beyond = beyond_minimal(bom.operations, matter.law.is_minimal)
-    verdict: Verdict | Answer
+    verdict: Verdict | Answers
     if wo.passed:
         verdict = Verdict(True, "WO", (wo,))
     elif pe.passed:
@@ -135,14 +152,14 @@ def _decide(matter: _Matter) -> Answer:
         verdict = Verdict(None, "", (wo, pe), (asked,))
     else:
         verdict = _by_product_rule(matter, wo, pe, beyond)
-    if isinstance(verdict, Answer):
+    if not isinstance(verdict, Verdict):
         return verdict
     if verdict.passed and verdict.criterion != "WO" and not bom.complete:
         verdict = replace(verdict, conditions=(*verdict.conditions, _INCOMPLETE))
     return _conclude(matter, verdict, beyond)
 
 
-def _by_product_rule(matter: _Matter, wo: RuleTest, pe: RuleTest, beyond: bool | None) -> Verdict | Answer:
+def _by_product_rule(matter: _Matter, wo: RuleTest, pe: RuleTest, beyond: bool | None) -> Verdict | Answers:
     """Non-originating materials: they must have been worked on enough, and the product rule be met."""
     making, worked = matter.making, minimal_result(beyond)
     first = (wo, pe) if worked is None else (wo, pe, worked.test)
@@ -152,13 +169,12 @@ def _by_product_rule(matter: _Matter, wo: RuleTest, pe: RuleTest, beyond: bool |
         return Verdict(None, "", first, (Text("the HS code of the good to six digits", "商品的六位HS编码"),))
     row = matter.law.product_rule(making.hs)
     if row is None:
-        return no_law(
-            pe.detail,
-            Text(
-                f"no product rule is on file for heading {making.hs[:4]} ({making.hs[:6]})",
-                f"品目 {making.hs[:4]}（{making.hs[:6]}）的产品特定规则未录入",
-            ),
+        gap = Text(
+            f"no product rule is on file for heading {making.hs[:4]} ({making.hs[:6]})",
+            f"品目 {making.hs[:4]}（{making.hs[:6]}）的产品特定规则未录入",
         )
+        mixed = Text("not all materials originate", "并非全部材料均为原产")
+        return {ORIGIN: no_law(mixed, gap), MARGIN: found(OriginMargin(first, _proofs_wanting(matter)))}
     matter.case.step(
         Text("Product rule", "产品特定原产地规则"),
         "the longest code on file that fits the goods; codes of good and materials are compared as stated",
@@ -191,18 +207,20 @@ def _by_product_rule(matter: _Matter, wo: RuleTest, pe: RuleTest, beyond: bool |
     return replace(verdict, tests=(*first, *verdict.tests), conditions=conditions, rule=row["rule"])
 
 
-def _conclude(matter: _Matter, verdict: Verdict, beyond: bool | None) -> Answer:
+def _conclude(matter: _Matter, verdict: Verdict, beyond: bool | None) -> Answers:
     """The verdict on the goods, and whether their journey and their Party leave it standing."""
-    tests, conditions, missing = list(verdict.tests), list(verdict.conditions), list(verdict.nearly)
+    tests, conditions, missing = verdict.tests, verdict.conditions, verdict.missing
+    changes = verdict.changes or verdict.missing
     passed, origin = verdict.passed, ""
     if passed is not True:
-        missing += _proofs_wanting(matter)
+        changes += _proofs_wanting(matter)
     if passed is not False:
         journey = _journey(matter)
         if journey is not None:
-            tests.append(journey.test)
+            tests += (journey.test,)
             conditions += journey.conditions
             missing += journey.nearly
+            changes += journey.nearly
             if journey.test.passed is False:
                 passed = False
     if passed:
@@ -217,15 +235,15 @@ def _conclude(matter: _Matter, verdict: Verdict, beyond: bool | None) -> Answer:
         outcome,
         verdict.criterion if passed else "",
         verdict.rule,
-        tuple(tests),
-        tuple(conditions),
-        tuple(missing),
+        conditions,
+        missing,
         origin,
     )
-    asks = tuple(_asks(matter, verdict, passed, beyond))
+    asks = tuple(_asks(matter, verdict, passed))
+    margin = found(OriginMargin(tests, changes), asks=tuple(_bill_asks(matter, verdict, beyond)))
     if outcome == "conditional":
-        return needs_review(decision, *conditions, *missing, asks=asks)
-    return found(decision, asks=asks)
+        return {ORIGIN: needs_review(decision, *conditions, *missing, asks=asks), MARGIN: margin}
+    return {ORIGIN: found(decision, asks=asks), MARGIN: margin}
 
 
 def _journey(matter: _Matter) -> Result | None:
@@ -258,21 +276,21 @@ def _country_of_origin(matter: _Matter, verdict: Verdict, beyond: bool | None) -
     return party
 
 
-def _proofs_wanting(matter: _Matter) -> list[Text]:
+def _proofs_wanting(matter: _Matter) -> tuple[Text, ...]:
     places = lacks_proof(matter.making, matter.law.is_party)
     if not places:
-        return []
+        return ()
     which = matter.numbers(matter.making.non_originating[place] for place in places)
-    return [
+    return (
         Text(
             f"a proof of origin for materials no. {which} would make them count as originating",
             f"第{which}号材料如有原产地证明，可计为原产材料",
-        )
-    ]
+        ),
+    )
 
 
-def _asks(matter: _Matter, verdict: Verdict, passed: bool | None, beyond: bool | None) -> Iterator[Problem]:
-    """Questions that leave the decision standing."""
+def _bill_asks(matter: _Matter, verdict: Verdict, beyond: bool | None) -> Iterator[Problem]:
+    """Questions on the bill of materials that leave the decision standing."""
     making, place = matter.making, f"goods.bom/{matter.case.key}"
     if matter.bom.wholly_obtained and verdict.criterion != "WO":
         yield _ask(
@@ -309,17 +327,6 @@ def _asks(matter: _Matter, verdict: Verdict, passed: bool | None, beyond: bool |
             ),
             Text("check that no material is left out", "请核对是否遗漏材料"),
         )
-    if not matter.destination:
-        yield _ask(
-            "OR15",
-            "transport.plan.destination_country",
-            Text(
-                "the destination is not stated: only a Party gives this treatment", "未说明目的国：仅缔约方给予该待遇"
-            ),
-            Text("state the destination country", "请填写目的国"),
-        )
-    if passed:
-        yield from _proof_asks(matter, verdict)
 
 
 def _unexplained(matter: _Matter) -> Money | None:
@@ -331,6 +338,21 @@ def _unexplained(matter: _Matter) -> Money | None:
         return None
     rest = content.unexplained(making.fob, materials, [cost.amount for cost in costs])
     return money(rest, making.currency) if rest > 0 else None
+
+
+def _asks(matter: _Matter, verdict: Verdict, passed: bool | None) -> Iterator[Problem]:
+    """Questions on the journey and the proofs that leave the decision standing."""
+    if not matter.destination:
+        yield _ask(
+            "OR15",
+            "transport.plan.destination_country",
+            Text(
+                "the destination is not stated: only a Party gives this treatment", "未说明目的国：仅缔约方给予该待遇"
+            ),
+            Text("state the destination country", "请填写目的国"),
+        )
+    if passed:
+        yield from _proof_asks(matter, verdict)
 
 
 def _proof_asks(matter: _Matter, verdict: Verdict) -> Iterator[Problem]:

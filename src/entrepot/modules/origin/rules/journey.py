@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.decisions import RuleTest
 from entrepot.kernel.vocabulary.trade import Leg
-from entrepot.modules.origin.facts import Result
+from entrepot.modules.origin.facts import Result, RuleTest
 
 CONSIGNMENT = "direct consignment"
 MINIMAL = "minimal operations"

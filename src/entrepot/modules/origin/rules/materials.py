@@ -1,7 +1,6 @@
 """What a good was made of: what cannot stand, which materials originate, and what each counts for.
 
-The decision is read by the buyer, the bill of materials is not: materials are named by their number in it, never by name
-or price. Names and prices stand in the working only.
+Materials are named by their number in the bill, and nothing of them goes into the decision, which the buyer reads.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,20 +21,25 @@ def digits(code: str) -> str:
     return code.replace(".", "").replace(" ", "")
 
 
-def faults(key: str, line: GoodsLine, bom: BillOfMaterials, fob: Money | None) -> tuple[Problem, ...]:
-    """Everything in the line and its bill of materials that no rule can work with."""
+def line_faults(key: str, line: GoodsLine) -> tuple[Problem, ...]:
+    """Everything in the line that no rule can work with."""
+    code = digits(line.hs)
+    if not code or (code.isdigit() and 6 <= len(code) <= 13):
+        return ()
+    return (
+        _fault(
+            "OR01",
+            f"goods.line/{key}.hs",
+            Text(f"{line.hs!r} is no goods code", f"{line.hs!r} 不是商品编码"),
+            Text("give 6, 8 or 10 digits", "请填写6位、8位或10位数字"),
+        ),
+    )
+
+
+def bill_faults(key: str, bom: BillOfMaterials, fob: Money | None) -> tuple[Problem, ...]:
+    """Everything in the bill of materials that no rule can work with."""
     place = f"goods.bom/{key}"
     found = list(_material_faults(place, bom.materials))
-    code = digits(line.hs)
-    if code and not (code.isdigit() and 6 <= len(code) <= 13):
-        found.append(
-            _fault(
-                "OR01",
-                f"goods.line/{key}.hs",
-                Text(f"{line.hs!r} is no goods code", f"{line.hs!r} 不是商品编码"),
-                Text("give 6, 8 or 10 digits", "请填写6位、8位或10位数字"),
-            )
-        )
     if fob is not None and fob.minor <= 0:
         found.append(
             _fault(

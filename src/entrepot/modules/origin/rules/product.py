@@ -2,7 +2,6 @@
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.decisions import RuleTest
 from entrepot.kernel.vocabulary.goods import BillOfMaterials
 from entrepot.modules.origin.facts import (
     ChangeTest,
@@ -13,6 +12,7 @@ from entrepot.modules.origin.facts import (
     ProductRule,
     ReactionTest,
     Result,
+    RuleTest,
     Test,
     Verdict,
 )
@@ -48,9 +48,19 @@ def judge(
             conditions = tuple(text for _, result in alternative for text in result.conditions)
             criterion = " ".join([*names, *(name for name, used in extra.items() if used)])
             return Verdict(True, criterion, tests, conditions=conditions)
-    nearly = tuple(dict.fromkeys(text for result in every for text in result.nearly))
+    changes = tuple(dict.fromkeys(text for result in every for text in result.nearly))
     closed = all(any(result.test.passed is False for _, result in alternative) for alternative in results)
-    return Verdict(False if closed else None, "", tests, nearly)
+    return Verdict(False if closed else None, "", tests, (_unmet(rule, closed),), changes)
+
+
+def _unmet(rule: ProductRule, closed: bool) -> Text:
+    """What the buyer may know of a rule that was not passed; by how much is the margin's to say."""
+    if closed:
+        return Text(f"the product rule {rule.text} is not met", f"不符合产品特定原产地规则 {rule.text}")
+    return Text(
+        f"whether the product rule {rule.text} is met cannot be told from the bill of materials as it stands",
+        f"现有物料清单尚不足以判定是否符合产品特定原产地规则 {rule.text}",
+    )
 
 
 def _result(

@@ -6,9 +6,8 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.findings import shown
 from entrepot.kernel.money import greater, money
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.decisions import RuleTest
 from entrepot.kernel.vocabulary.goods import BillOfMaterials
-from entrepot.modules.origin.facts import ContentTest, Limits, Making, Result
+from entrepot.modules.origin.facts import ContentTest, Limits, Making, Result, RuleTest
 from entrepot.modules.origin.rules import content
 
 COSTS = ("labour", "overhead", "profit", "other_cost")
@@ -44,16 +43,14 @@ def content_result(case: Case, test: ContentTest, making: Making, limits: Limits
     by_up = added is not None and content.reaches(added, making.fob, percent)
     told = f"{shown(content.at_least_shown(best))} % ({shown(percent)} %)"
     detail = Text(f"regional value content {told}", f"区域价值成分 {told}")
+    # FOB is the sum of its parts; parts that exceed it cannot all be right.
+    uneven = by_up and not by_down and added is not None and added + vnm > making.fob
+    if uneven:
+        detail = Text(f"{detail.en}; costs and materials exceed the FOB value", f"{detail.zh}；成本与材料合计超过离岸价")
     outcome = RuleTest(test.text, by_down or by_up, detail, content.at_least_shown(best))
-    if by_down:
-        return Result(outcome)
-    if added is not None and by_up:
-        # FOB is the sum of its parts; parts that exceed it cannot all be right.
-        uneven = Text(
-            "costs and materials together exceed the FOB value: their amounts must be confirmed",
-            "成本与材料合计超过离岸价，须核实各项金额",
-        )
-        return Result(outcome, conditions=(uneven,) if added + vnm > making.fob else ())
+    if outcome.passed:
+        confirm = Text("the producer must confirm its costs and materials", "生产企业须核实成本与材料")
+        return Result(outcome, conditions=(confirm,) if uneven else ())
     less = money(content.shortfall(making.fob, vnm, percent, making.currency), making.currency)
     nearly = Text(f"non-originating value (VNM) must fall by {less}", f"非原产材料价值（VNM）须减少 {less}")
     return Result(outcome, (nearly,))

@@ -4,8 +4,7 @@ Both hold for every tariff line, whatever its product rule (Annex 3A, headnote 2
 """
 
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.decisions import RuleTest
-from entrepot.modules.origin.facts import Making
+from entrepot.modules.origin.facts import Making, RuleTest
 from entrepot.modules.origin.rules.change import Numbers
 
 
