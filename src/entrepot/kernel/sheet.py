@@ -236,11 +236,7 @@ class Sheet:
             waits = (self._wait(unmet.topic, unmet.key),)
             return {topic: self._waiting(module, topic, case, waits) for topic in module.gives}
         except Exception as error:  # one room on fire must not close the house
-            said = Text(f"{type(error).__name__}: {error}", f"{type(error).__name__}：{error}")
-            return {
-                topic: Finding(topic.name, case.key, "failed", module.name, reasons=(said,), looks=case.seen())
-                for topic in module.gives
-            }
+            return {topic: _failed(module, topic, case, error) for topic in module.gives}
 
     def _unmet(self, module: Module, case: Case) -> tuple[Wait, ...]:
         waits = []
@@ -414,6 +410,13 @@ class Sheet:
             full = f"{name}/{key}" if key else name
             review = Text(f"rests on a transcript: {full}", f"依据为人工转录：{label.zh}（{full}）")
         column.put(key, standing.value, review)
+
+
+def _failed(module: Module, topic: Topic[Any], case: Case, error: Exception) -> Finding:
+    # The words of an error may carry values; where the finding is disclosed to those who may not see them, it is only named.
+    what = type(error).__name__ if topic.discloses else f"{type(error).__name__}: {error}"
+    reason = Text(f"the room {module.name} failed: {what}", f"模块 {module.name} 计算失败：{what}")
+    return Finding(topic.name, case.key, "failed", module.name, reasons=(reason,), looks=case.seen())
 
 
 def _source_of(statement: Submission, field: str) -> Source:
