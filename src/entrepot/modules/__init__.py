@@ -6,6 +6,7 @@ from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.modules.declaration.module import MODULES as DECLARATION
 from entrepot.modules.duty.module import MODULE as DUTY
+from entrepot.modules.evidence.module import MODULES as EVIDENCE
 from entrepot.modules.origin.module import MODULE as ORIGIN
 from entrepot.modules.rebate.module import MODULES as REBATE
 
@@ -14,6 +15,7 @@ MODULES: tuple[Module, ...] = (
     ORIGIN,
     DUTY,
     *REBATE,
+    *EVIDENCE,
 )
 
 
