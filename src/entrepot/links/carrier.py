@@ -28,13 +28,8 @@ def plain(words: str) -> str:
 
 def named_in(cards: Iterable[PackCard], places: Iterable[str]) -> list[PackCard]:
     """The facilities that the places name, in the order of the journey, each once."""
-    cards = tuple(cards)
-    passed = [
-        card
-        for place in places
-        for card in cards
-        if any(plain(name) in plain(place) for name in card.traits.get("names", ()))
-    ]
+    called = [(card, [plain(name) for name in card.traits.get("names", ())]) for card in cards]
+    passed = [card for place in map(plain, places) for card, names in called if any(name in place for name in names)]
     return list({card.name: card for card in passed}.values())
 
 
