@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from entrepot.kernel.rates import parse_duty
+from entrepot.kernel.text import Text
 
 Evidence = Literal["primary", "secondary", "convention", "unverified"]
 EVIDENCE: tuple[str, ...] = ("primary", "secondary", "convention", "unverified")
@@ -260,6 +261,7 @@ class Law:
     def __init__(self, packs: Sequence[PackCard], tables: Mapping[str, Table]) -> None:
         self.packs, self.tables = tuple(packs), dict(tables)
         self._answers: dict[tuple[Any, ...], Any] = {}
+        self._doubts: dict[int, tuple[Row, Text]] = {}
         self.digest = sha256("".join(f"{card.kind}/{card.name}={card.digest};" for card in packs).encode()).hexdigest()
 
     def read(self, table: str, day: date, keys: Mapping[str, str]) -> Row | None:
@@ -295,8 +297,22 @@ class Law:
         """Lines of one dossier ask the same over and over; what was answered is kept until there is too much of it."""
         if len(self._answers) >= ANSWERS_KEPT:
             self._answers.clear()
+            self._doubts.clear()
         self._answers[question] = answer
         return answer
+
+    def doubt(self, row: Row) -> Text | None:
+        """Why a row does not carry a finding by itself, if it does not: it is unverified, or read beyond the days known."""
+        if row.evidence != "unverified" and not row.beyond:
+            return None
+        kept = self._doubts.get(id(row))
+        if kept is None or kept[0] is not row:
+            if row.beyond:
+                text = Text(f"read beyond the days known: {row.cited()}", f"超出已知有效期：{row.cited()}")
+            else:
+                text = Text(f"rests on an unverified row: {row.cited()}", f"依据的条目尚未核实：{row.cited()}")
+            kept = self._doubts[id(row)] = (row, text)
+        return kept[1]
 
     def codes(self, table: str, prefix: str) -> tuple[str, ...]:
         """The goods codes of a compiled table that begin with `prefix`, in order."""

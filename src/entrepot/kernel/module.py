@@ -40,6 +40,15 @@ class Module:
         return tuple(dict.fromkeys((*own, *self.needs, *self.uses, *self.hears)))
 
 
+def _needs(module: Module) -> tuple[tuple[Topic[Any], bool], ...]:
+    """What a module waits without, and whether at the key assessed (True) or as a whole."""
+    each = module.each
+    own = () if each is None else (each,)
+    return tuple(
+        (topic, each is not None and topic.keyed == each.keyed) for topic in dict.fromkeys((*own, *module.needs))
+    )
+
+
 class MiswiredError(Exception):
     """Modules that do not fit together: every fault, one line each."""
 
@@ -67,6 +76,7 @@ class Registry:
                 self.givers[topic.name] = module
         self.reads = {module.name: module.reads() for module in modules}
         self.allowed = {name: frozenset(topic.name for topic in reads) for name, reads in self.reads.items()}
+        self.needs = {module.name: _needs(module) for module in modules}
         faults += self._unmet(modules)
         self.modules = self._sorted(modules, faults)
         if faults:

@@ -10,7 +10,7 @@ import msgspec
 
 from entrepot.kernel.case import Case, Source, Unmet
 from entrepot.kernel.findings import Answer, Finding, Wait
-from entrepot.kernel.law import Law, Row
+from entrepot.kernel.law import Law
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.record import Record, Standing
 from entrepot.kernel.submissions import Submission
@@ -101,7 +101,6 @@ class Sheet:
         self.assessed = 0
         self._columns: dict[str, Column] = {}
         self._states: dict[str, _State] = {}
-        self._row_doubts: dict[int, tuple[Row, Text | None]] = {}
         self._given = frozenset(topic for topic, _ in given or ())
         for (topic, key), value in (given or {}).items():
             column = self.column(topic)
@@ -117,7 +116,8 @@ class Sheet:
         if column is None:
             said = self.registry.topics[name].kind == "said"
             column = self._columns[name] = Column(self.record.changes(name) if said else [])
-            self._refresh(name, column)
+            if column.changes:
+                self._refresh(name, column)
         return column
 
     def finding(self, topic: str, key: str = "") -> Finding | None:
@@ -240,9 +240,7 @@ class Sheet:
 
     def _unmet(self, module: Module, case: Case) -> tuple[Wait, ...]:
         waits = []
-        own = (module.each,) if module.each is not None else ()
-        for topic in dict.fromkeys((*own, *module.needs)):
-            at_key = module.each is not None and topic.keyed == module.each.keyed
+        for topic, at_key in self.registry.needs[module.name]:
             key = case.key if at_key else ""
             column = case._look(topic, key if at_key else None)
             missing = (
@@ -285,7 +283,9 @@ class Sheet:
     ) -> Mapping[Topic[Any], Finding | None]:
         """The answers of one assessment as findings; they share what was looked at, the law and the working."""
         looks, rows, steps = case.seen(), tuple(case.law_rows.values()), tuple(case.steps)
-        unsure = [text for row in rows if (row.evidence == "unverified" or row.beyond) and (text := self._doubt(row))]
+        unsure = [
+            text for row in rows if (row.evidence == "unverified" or row.beyond) and (text := self.law.doubt(row))
+        ]
         doubts = tuple(dict.fromkeys((*self._doubts(case), *unsure)))
         findings: dict[Topic[Any], Finding | None] = {}
         for topic in module.gives:
@@ -304,7 +304,9 @@ class Sheet:
     def _doubts(self, case: Case) -> Iterable[Text]:
         """What was looked at that is itself unsettled: transcripts, and findings that need review."""
         for name, key in case.looks:
-            review = self.column(name).review
+            review = self._columns[name].review
+            if not review:
+                continue
             if key is None and len(review) > DOUBTS_NAMED:
                 yield from islice(review.values(), DOUBTS_NAMED)
                 more = len(review) - DOUBTS_NAMED
@@ -313,12 +315,6 @@ class Sheet:
                 yield from review.values()
             elif key in review:
                 yield review[key]
-
-    def _doubt(self, row: Row) -> Text | None:
-        kept = self._row_doubts.get(id(row))
-        if kept is None or kept[0] is not row:
-            kept = self._row_doubts[id(row)] = (row, doubt(row))
-        return kept[1]
 
     def _put(self, topic: Topic[Any], key: str, finding: Finding | None) -> None:
         column = self.column(topic.name)
@@ -434,15 +430,6 @@ def table_digest(law: Law, table: str) -> str:
         return law.digest
     found = law.tables.get(table)
     return "" if found is None else found.digest
-
-
-def doubt(row: Row) -> Text | None:
-    """Why a row of law does not carry a finding by itself, if it does not."""
-    if row.beyond:
-        return Text(f"read beyond the days known: {row.cited()}", f"超出已知有效期：{row.cited()}")
-    if row.evidence == "unverified":
-        return Text(f"rests on an unverified row: {row.cited()}", f"依据的条目尚未核实：{row.cited()}")
-    return None
 
 
 def differences(old: Any, new: Any, path: str = "") -> Iterable[tuple[str, str, str]]:

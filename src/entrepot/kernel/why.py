@@ -10,6 +10,7 @@ from msgspec import Struct
 from entrepot.kernel.access import Speaker, may_read_finding, may_read_statement, may_read_topic
 from entrepot.kernel.findings import Finding, Look, Step, Wait
 from entrepot.kernel.law import Row
+from entrepot.kernel.rates import write_duty
 from entrepot.kernel.sheet import Sheet, natural
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Problem, Text
@@ -201,7 +202,7 @@ class _Builder:
         return Cited(
             row.table,
             row.keys,
-            {column: builtins(value) for column, value in row.values.items() if value is not None and value != ""},
+            self._law_values(row),
             row.since,
             row.source,
             row.evidence,
@@ -210,6 +211,16 @@ class _Builder:
             Text(card.title.get("en", name), card.title.get("zh", name)) if card is not None else None,
             card.publisher if card is not None else "",
         )
+
+    def _law_values(self, row: Row) -> dict[str, Any]:
+        """A row's values as plain JSON knows them, duties in their own short words; empty ones are left out."""
+        table = self.sheet.law.tables.get(row.table)
+        kinds = {} if table is None else table.spec.values
+        return {
+            column: write_duty(value) if kinds.get(column) == "duty" else builtins(value)
+            for column, value in row.values.items()
+            if value is not None and value != "" and value != ()
+        }
 
 
 def _once(looks: Iterable[Look]) -> list[Look]:
