@@ -134,7 +134,7 @@ class Story:
             "sandbox": True,
         }
         self.desk.say(corridor.dossier, [Draft(reply.topic, body, key=reply.key)], self.customs)
-        event = {"event": "loaded", "day": str(corridor.exported_on), "place": "CNSHA"}
+        event = {"event": "loaded", "day": str(corridor.exported_on), "place": "CNSHG"}
         self.desk.say(corridor.dossier, [Draft("carrier.event", event, key=f"{CARRIER}-1")], self.carrier)
 
     def pay(self, corridor: Corridor, number: str) -> None:
