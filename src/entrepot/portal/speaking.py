@@ -21,6 +21,7 @@ from entrepot.kernel.vocabulary.answers import PAPER, Paper
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, Mandate, Membership
 from entrepot.portal.drafts import Draft, body_bytes, moment_problem, problem, typed
 from entrepot.portal.ids import derived, uuid7
+from entrepot.store.intake import Outcome
 from entrepot.store.store import Store
 
 DOSSIER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
@@ -107,20 +108,29 @@ def submit_each(store: Store, groups: list[list[Counted]]) -> list[list[Counted]
     """Submit what is ready, many dossiers to a transaction. Where the store refuses a group, its statements go in one by one."""
     ready = [[one for one in group if one.submissions] for group in groups]
     ready = [group for group in ready if group]
-    again: list[Counted] = []
-    for group, outcome in zip(
-        ready, store.submit_many([[s for one in group for s in one.submissions] for group in ready]), strict=True
-    ):
+    again: list[list[Counted]] = []
+    for group, outcome in zip(ready, _submitted(store, ready), strict=True):
         if outcome.ok:
-            for one in group:
-                one.status = "said" if one.id in outcome.said else "already"
+            _mark(group, outcome)
         else:
-            again += group
-    for one, outcome in zip(again, store.submit_many([one.submissions for one in again]) if again else [], strict=True):
+            again += [[one] for one in group]
+    for single, outcome in zip(again, _submitted(store, again), strict=True):
+        _mark(single, outcome)
+    return groups
+
+
+def _submitted(store: Store, groups: list[list[Counted]]) -> list[Outcome]:
+    return store.submit_many([[s for one in group for s in one.submissions] for group in groups]) if groups else []
+
+
+def _mark(group: list[Counted], outcome: Outcome) -> None:
+    """Tell each of a group what became of it; an id that comes twice is said once."""
+    fresh = set(outcome.said)
+    for one in group:
         one.problems = outcome.problems
         if outcome.ok:
-            one.status = "said" if one.id in outcome.said else "already"
-    return groups
+            one.status = "said" if one.id in fresh else "already"
+            fresh.discard(one.id)
 
 
 class Scene:

@@ -24,7 +24,8 @@ MARKS = {
     "failed": "▲",
     "waits": "○",
 }
-LONG = 8
+LONG, SHORT, WIDE = 8, 40, 100
+NOTHING: tuple[Any, ...] = (None, "", [], (), {})
 Link = Callable[[str], str]
 
 
@@ -122,37 +123,67 @@ def _leaf(text: str, link: Link | None, path: str) -> SafeString:
 
 
 def _object(given: Mapping[str, Any], language: str, link: Link | None, path: str) -> SafeString:
-    rows = [(name, item) for name, item in given.items() if item not in (None, "", [], (), {})]
+    rows = {name: item for name, item in given.items() if item not in NOTHING}
+    if len(rows) > 1 and all(isinstance(item, Mapping) and plain(item, language) is None for item in rows.values()):
+        alike = len({tuple(item) for item in rows.values()}) == 1
+        if alike:
+            return _table(rows, language, link, f"{path}.")
     body = format_html_join(
-        "", "<div><dt>{}</dt><dd>{}</dd></div>",
-        ((words.field_name(name, language), shown(item, language, link, f"{path}.{name}".lstrip("."))) for name, item in rows),
-    )  # fmt: skip
+        "",
+        "<div><dt>{}</dt><dd>{}</dd></div>",
+        (
+            (words.field_name(name, language), shown(item, language, link, f"{path}.{name}".lstrip(".")))
+            for name, item in rows.items()
+        ),
+    )
     whole = format_html("<dl>{}</dl>", body)
-    if path and len(rows) > LONG:
-        return format_html("<details><summary>{}</summary>{}</details>", len(rows), whole)
-    return whole
+    by_place = any("/" in name or "." in name for name in rows)
+    return folded(len(rows), whole) if path and (by_place or len(rows) > LONG) else whole
 
 
 def _list(given: Sequence[Any], language: str, link: Link | None, path: str) -> SafeString:
     if not given:
         return format_html('<span class="none">{}</span>', "–")
     if all(isinstance(item, Mapping) and plain(item, language) is None for item in given):
-        return _table(given, language, link, path)
+        return _table({str(place): item for place, item in enumerate(given, 1)}, language, link, f"{path}/")
+    leaves = [plain(item, language) for item in given]
+    texts = [leaf for leaf in leaves if leaf is not None]
+    if len(texts) == len(leaves) and sum(map(len, texts)) < WIDE:
+        return format_html_join(", ", "{}", ((_leaf(text, link, f"{path}/{n}"),) for n, text in enumerate(texts, 1)))
     items = ((shown(item, language, link, f"{path}/{place}"),) for place, item in enumerate(given, 1))
     return format_html('<ul class="plain">{}</ul>', format_html_join("", "<li>{}</li>", items))
 
 
-def _table(rows: Sequence[Mapping[str, Any]], language: str, link: Link | None, path: str) -> SafeString:
-    columns = list(
-        dict.fromkeys(name for row in rows for name, item in row.items() if item not in (None, "", [], (), {}))
-    )
+def _table(rows: Mapping[str, Mapping[str, Any]], language: str, link: Link | None, path: str) -> SafeString:
+    """Alike objects as rows, the first column their key or number."""
+    columns = list(dict.fromkeys(name for row in rows.values() for name, item in row.items() if item not in NOTHING))
     head = format_html_join("", '<th scope="col">{}</th>', ((words.field_name(name, language),) for name in columns))
     lines = []
-    for place, row in enumerate(rows, 1):
-        cells = ((shown(row.get(name), language, link, f"{path}/{place}.{name}".lstrip("/")),) for name in columns)
-        lines.append((format_html_join("", "<td>{}</td>", cells),))
-    body = format_html_join("", "<tr>{}</tr>", lines)
+    for key, row in rows.items():
+        cells = ((shown(row.get(name), language, link, f"{path}{key}.{name}".lstrip("./")),) for name in columns)
+        lines.append((key, format_html_join("", "<td>{}</td>", cells)))
+    body = format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', lines)
     table = format_html(
-        '<div class="wide"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>', head, body
+        '<div class="wide" tabindex="0"><table><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table></div>',
+        head,
+        body,
     )
-    return format_html("<details><summary>{}</summary>{}</details>", len(rows), table) if len(columns) > LONG else table
+    return folded(len(rows), table) if len(columns) > LONG else table
+
+
+def folded(count: int, inside: SafeString) -> SafeString:
+    """Something long behind its count."""
+    return format_html("<details><summary>{}</summary>{}</details>", count, inside)
+
+
+@register.simple_tag(takes_context=True)
+def brief(context: Mapping[str, Any], given: Any) -> str:
+    """The few words of a value that tell it apart: its amounts first, then what else is short."""
+    language = context["language"]
+    if not isinstance(given, Mapping) or (whole := plain(given, language)) is not None:
+        return "" if given is None else (whole if isinstance(given, Mapping) else plain(given, language)) or ""
+    leaves = [(name, text) for name, item in given.items() if item not in NOTHING and (text := plain(item, language))]
+    amounts = [(name, text) for name, text in leaves if isinstance(given[name], Mapping) and "currency" in given[name]]
+    rest = [(name, text) for name, text in leaves if (name, text) not in amounts and len(text) <= SHORT]
+    chosen = [*amounts, *rest][:3]
+    return " · ".join(f"{words.field_name(name, language)} {text}" for name, text in chosen)

@@ -27,7 +27,7 @@ WORDS: dict[str, Text] = {
     "forged_more": Text("Go back, load the page again, and send it once more.", "请返回并重新加载页面后再提交。"),
     "found": Text("Found", "认定结果"),
     "found_none": Text("Nothing has been found yet.", "暂无认定结果。"),
-    "from": Text("from", "来自"),
+    "from": Text("from", "自"),
     "go": Text("Look", "切换"),
     "hand_in": Text("Hand in", "提交"),
     "hand_in_title": Text("Hand a paper in", "提交单证"),

@@ -3,12 +3,15 @@
 import atexit
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from entrepot.portal import setting
 from entrepot.portal.desk import Desk
+from entrepot.portal.exits import NOT_OPEN, told
+from entrepot.portal.serving import URL
 
 PAUSE_SECONDS = 2.0
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -40,7 +43,13 @@ def _work_off(desk: Desk, stopping: threading.Event) -> None:
 
 
 def _opened() -> Application:
-    desk = setting.open_desk()
+    """The application on this installation's store. A fault ends the worker with one clear line."""
+    try:
+        desk = setting.open_desk()
+    except Exception as error:
+        if told(error) is None:
+            raise
+        sys.exit(NOT_OPEN)
     stopping = threading.Event()
     courier = threading.Thread(target=_work_off, args=(desk, stopping), name="entrepot-courier", daemon=True)
 
@@ -52,12 +61,14 @@ def _opened() -> Application:
     desk.store.start_log()
     courier.start()
     atexit.register(close)
+    if address := os.environ.get(URL):
+        print(f"Entrepôt, {desk.store.nature} store: {address}  (end with Ctrl-C)", flush=True)
     return application_on(desk)
 
 
 def __getattr__(name: str) -> Application:
     """`application` opens the store when a server asks for it, not when this file is imported."""
-    if name == "application":
-        globals()[name] = _opened()
-        return globals()[name]  # type: ignore[no-any-return]
-    raise AttributeError(name)
+    if name != "application":
+        raise AttributeError(name)
+    globals()[name] = made = _opened()
+    return made

@@ -33,3 +33,13 @@ document.addEventListener("click", async (event) => {
     location.assign(link.href);
   }
 });
+
+// A link to a folded place unfolds it.
+function unfold() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!place) return;
+  place.querySelector("details")?.setAttribute("open", "");
+  place.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();
