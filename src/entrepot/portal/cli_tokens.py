@@ -1,11 +1,10 @@
 """`entrepot token`: who may speak through a door."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from entrepot.kernel.submissions import Channel
 from entrepot.portal.exits import FAULTS, complain
 
 token_app = typer.Typer(help="Tokens: who may speak, for whom.", no_args_is_help=True, rich_markup_mode=None)
@@ -16,7 +15,7 @@ StoreUrl = Annotated[str, typer.Option("--store", help="The store's URL; ENTREPO
 def new(
     person: str, organisation: str,
     role: Annotated[list[str], typer.Option(help="A role it licenses: customs, tax, certifier, operator, auditor, bank, clerk.")] = [],  # noqa: B006
-    channel: Annotated[Channel, typer.Option(help="online, window (a clerk's) or gateway (a machine's).")] = "online",
+    channel: Annotated[Literal["online", "window", "gateway"], typer.Option(help="online, window (a clerk's) or gateway (a machine's).")] = "online",
     days: Annotated[int, typer.Option(help="Days that it holds; 0 without end.", min=0)] = 365,
     store: StoreUrl = "",
 ) -> None:  # fmt: skip

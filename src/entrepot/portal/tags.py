@@ -73,8 +73,9 @@ def value(context: Mapping[str, Any], given: Any, why: str = "") -> SafeString:
 
 
 @register.simple_tag
-def address_of(dossier: str, place: str) -> str:
-    """The address of the tree under a place."""
+def address_of(dossier: str, topic: str, key: str) -> str:
+    """The address of the tree under a topic and key."""
+    place = f"{topic}/{key}" if key else topic
     return f"/d/{quote(dossier, safe='')}/why/{quote(place)}"
 
 

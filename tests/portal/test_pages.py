@@ -1,0 +1,230 @@
+"""The pages: the sheet in both languages, why under every number, nobody's secrets, no inline script, no other host."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from entrepot.portal import words
+from entrepot.portal.desk import Desk
+from entrepot.portal.drafts import Draft
+from entrepot.store.tokens import new_token
+from tests.portal.stage import ANN, OPENING, open_desk
+from tests.portal.web import client_of
+
+TERMS = Draft("trade.terms", {"contract_no": "C-1", "payment": "T/T"})
+
+
+class Page(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: text or "" for name, text in attrs}))
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def text_of(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+@pytest.fixture
+def client(opened: Desk) -> Client:
+    return client_of(opened)
+
+
+def test_the_sheet_shows_what_was_said_found_and_waited_for(client: Client) -> None:
+    text = text_of(client.get("/d/D1"))
+    assert "USD 12,767.88" in text
+    assert "waits for whom" in text
+    assert "SANDBOX" in text
+    assert 'id="said-goods.line/1"' in text
+    assert "goods.cost" in text
+
+
+def test_the_sheet_is_in_chinese_for_whoever_asks_for_it(client: Client) -> None:
+    text = text_of(client.get("/d/D1", headers={"Accept-Language": "zh-CN,zh;q=0.9"}))
+    assert '<html lang="zh-Hans">' in text
+    for word in ("等待事项", "到岸总价", "沙箱", "商品编码"):
+        assert word in text
+    kept = client.post("/language", {"language": "zh", "next": "/d/D1"})
+    assert kept["Location"] == "/d/D1"
+    assert "认定结果" in text_of(client.get("/d/D1", headers={"Accept-Language": "en"}))
+
+
+def test_every_number_of_a_finding_opens_into_its_why(client: Client) -> None:
+    page = Page(text_of(client.get("/d/D1")))
+    links = {a["href"] for a in page.all("a") if a.get("class") == "why"}
+    assert {
+        "/d/D1/why/price.total/1?field=amount",
+        "/d/D1/why/price.total/1?field=rate",
+        "/d/D1/why/price.total/1",
+    } <= links
+    for link in links:
+        assert client.get(link).status_code == 200
+    whole, part = (text_of(client.get(f"/d/D1/why/price.total/1?field=rate{more}")) for more in ("", "&part=1"))
+    assert "ZZ-2026" in whole
+    assert "ZZ-2026" in part
+    assert "<html" not in part
+
+
+def test_a_problem_leads_to_the_place_that_it_is_about(opened: Desk, client: Client) -> None:
+    opened.say("D1", [Draft("goods.line", {"hs": "28092019"}, "2")], ANN)
+    page = Page(text_of(client.get("/d/D1")))
+    links = [a["href"] for a in page.all("a") if a["href"].startswith("#said")]
+    assert links == ["#said-goods.line%2F2"]
+    assert "said-goods.line/2" in {attributes.get("id") for _, attributes in page.tags}
+
+
+def test_a_contradiction_is_seen(opened: Desk, client: Client) -> None:
+    opened.say("D1", [Draft("goods.line", {"hs": "20039010"}, "1")], ANN)
+    assert "Contradiction" in text_of(client.get("/d/D1"))
+
+
+def test_whoever_looks_in_another_role_sees_what_that_role_may(opened: Desk, client: Client) -> None:
+    cost = {"line": "1", "document": "none", "number": "7", "supplier": "secret supplier", "base": "CNY 9.00", "vat_rate": "0.13",
+            "quantity": "1", "invoiced_quantity": "1", "unit": "t"}  # fmt: skip
+    opened.say("D1", [Draft("goods.cost", cost, "1")], ANN)
+    assert "secret supplier" in text_of(client.get("/d/D1"))
+    client.post("/look-as", {"role": "importer", "next": "/d/D1"})
+    text = text_of(client.get("/d/D1"))
+    assert "secret supplier" not in text
+    assert "may not see: margin" in text
+    assert client.get("/d/D1/why/goods.cost/1").status_code == 404
+
+
+def test_what_people_write_is_shown_and_never_run(opened: Desk, client: Client) -> None:
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7|add:1 }}"
+    opened.say(
+        "D1",
+        [Draft("goods.line", {"description": evil}, evil[:25]), Draft("trade.party", {"name": evil}, "exporter")],
+        ANN,
+    )
+    for address in ("/d/D1", "/d/D1/why/trade.party/exporter"):
+        text = text_of(client.get(address))
+        assert "<script>alert" not in text
+        assert "<img" not in text
+        assert "{{ 7|add:1 }}" in text
+
+
+def test_a_finding_is_sent_by_the_form_and_refused_when_it_moved(opened: Desk, client: Client) -> None:
+    opened.say("D1", [TERMS], ANN)
+    page = Page(text_of(client.get("/d/D1")))
+    digest = next(tag["value"] for tag in page.all("input") if tag.get("name") == "digest")
+    refused = client.post("/d/D1/send/declaration.form", {"digest": "0" * 64})
+    assert (refused.status_code, "D033" in text_of(refused)) == (409, True)
+    sent = client.post("/d/D1/send/declaration.form", {"digest": digest})
+    assert sent["Location"] == "/d/D1?done=sent"
+    assert "customs.acceptance" in text_of(client.get("/d/D1"))
+
+
+def test_forms_that_come_from_elsewhere_are_refused(opened: Desk) -> None:
+    strict = client_of(opened)
+    strict.handler.enforce_csrf_checks = True
+    for path in ("/language", "/look-as", "/sign-in", "/d/D1/papers", "/d/D1/send/declaration.form"):
+        assert strict.post(path, {}).status_code == 403
+
+
+def test_nobody_is_sent_to_another_site(client: Client) -> None:
+    for address in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        assert client.post("/language", {"language": "zh", "next": address})["Location"] == "/"
+
+
+def test_a_live_store_asks_for_a_token_and_keeps_it_from_scripts(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path, "live")
+    try:
+        desk.say("D1", OPENING, ANN)
+        client = client_of(desk)
+        assert client.get("/d/D1")["Location"] == "/sign-in?next=%2Fd%2FD1"
+        assert client.post("/sign-in", {"token": "wrong"}).status_code == 403
+        secret = new_token(desk.store, "ann", "acme")
+        answer = client.post("/sign-in", {"token": secret, "next": "/d/D1"})
+        cookie = answer.cookies["entrepot_token"]
+        assert (answer["Location"], cookie["httponly"], cookie["samesite"]) == ("/d/D1", True, "Strict")
+        text = text_of(client.get("/d/D1"))
+        assert "SANDBOX" not in text
+        assert "look-as" not in text
+        client.post("/sign-out")
+        assert client.get("/d/D1").status_code == 302
+    finally:
+        desk.store.close()
+
+
+def test_nothing_comes_from_another_host_and_no_script_is_inline(client: Client) -> None:
+    for address in ("/", "/d/D1", "/d/D1/why/price.total/1", "/sign-in", "/d/none"):
+        answer = client.get(address)
+        page = Page(text_of(answer))
+        policy = answer["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert not any(re.search(r"https?:|^//", tag.get("src", tag.get("href", ""))) for _, tag in page.tags)
+        assert not any(name.startswith("on") or name == "style" for _, tag in page.tags for name in tag)
+        assert all("src" in tag for tag in page.all("script"))
+        assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_style_and_script_are_served_and_may_be_kept(client: Client) -> None:
+    page = Page(text_of(client.get("/")))
+    addresses = [tag["href"] for tag in page.all("link") if tag["rel"] == "stylesheet"] + [
+        tag["src"] for tag in page.all("script")
+    ]
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer["Cache-Control"]
+    assert client.get("/static/x/settings.py").status_code == 404
+
+
+def test_every_field_has_a_label_every_heading_its_order_and_ids_are_once(client: Client) -> None:
+    for address in ("/", "/d/D1", "/sign-in"):
+        page = Page(text_of(client.get(address)))
+        labels = {tag.get("for") for tag in page.all("label")}
+        fields = [tag for tag in (*page.all("input"), *page.all("select")) if tag.get("type") != "hidden"]
+        assert all(tag.get("id") in labels for tag in fields)
+        levels = [int(name[1]) for name, _ in page.tags if re.fullmatch(r"h[1-6]", name)]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        ids = [tag["id"] for _, tag in page.tags if "id" in tag]
+        assert len(ids) == len(set(ids))
+
+
+def test_every_word_is_in_both_languages() -> None:
+    for table in (words.WORDS, words.KINDS, words.CHANNELS, words.FOOTINGS, words.GRADES, words.FIELDS):
+        assert all(text.en and text.zh for text in table.values())
+
+
+def test_every_word_that_a_template_asks_for_is_there() -> None:
+    folder = Path(words.__file__).parent / "templates"
+    asked = {
+        name for path in folder.glob("*.html") for name in re.findall(r"{% t ['\"](\w+)['\"] %}", path.read_text())
+    }
+    assert asked <= words.WORDS.keys()
+
+
+@pytest.mark.parametrize(("ink", "ground"), [
+    ("--ink", "--ground"), ("--soft", "--ground"), ("--link", "--ground"), ("--found", "#e9f6ee"), ("--review", "#fff6e0"),
+    ("--nolaw", "#f7ecfa"), ("--refused", "#fdeceb"), ("--waits", "#e7f5f8"), ("--na", "#ffffff"), ("#3f2a00", "#ffd873"),
+])  # fmt: skip
+def test_text_stands_out_from_its_ground(ink: str, ground: str) -> None:
+    """WCAG 2.2 AA asks for a contrast of 4.5 to 1."""
+    style = (Path(words.__file__).parent / "static" / "style.css").read_text()
+    colours = dict(re.findall(r"(--\w+): (#[0-9a-f]{6})", style))
+
+    def light(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted(light(colours.get(colour, colour)) for colour in (ink, ground))
+    assert (high + 0.05) / (low + 0.05) >= 4.5
