@@ -22,6 +22,8 @@ from entrepot.store.tokens import find_token
 OFFICES = frozenset({"customs", "tax", "certifier", "operator", "auditor"})
 LICENSED = frozenset({"bank", "clerk"})
 GRANTED = frozenset({"exporter", "importer", "producer", "broker", "carrier", "warehouse", *LICENSED})
+# Whose topics bear their name, and are theirs to say.
+WITNESSES = OFFICES | {"bank", "carrier", "warehouse"}
 # Those who see the costs decide who else does.
 CONFIDED = frozenset({"exporter", "producer", "broker", "clerk"})
 CONFIDING = frozenset({"exporter", "clerk", "operator", "platform"})
@@ -82,8 +84,9 @@ def speaker(record: Record, voice: Voice) -> Speaker:
 
 
 def office_word(topic: Topic[Any]) -> bool:
-    """Whether a topic is the word of an office or bank or carrier (`customs.release`, `bank.receipt`): others only transcribe it."""
-    return topic.name.partition(".")[0] in topic.say or (topic.base != "" and topic.name.endswith(".rejected"))
+    """Whether a topic is the word of an office, a bank or a carrier (`customs.release`, `bank.receipt`): others transcribe it."""
+    module = topic.name.partition(".")[0]
+    return module in topic.say & WITNESSES or (topic.base != "" and topic.name.endswith(".rejected"))
 
 
 def authority(topic: Topic[Any], speaker: Speaker, voice: Voice, claimed: str = "") -> Authority:

@@ -15,7 +15,9 @@ StoreUrl = Annotated[str, typer.Option("--store", help="The store's URL; ENTREPO
 def new(
     person: str, organisation: str,
     role: Annotated[list[str], typer.Option(help="A role it licenses: customs, tax, certifier, operator, auditor, bank, clerk.")] = [],  # noqa: B006
-    channel: Annotated[Literal["online", "window", "gateway"], typer.Option(help="online, window (a clerk's) or gateway (a machine's).")] = "online",
+    channel: Annotated[
+        Literal["online", "window", "gateway"], typer.Option(help="window is a clerk's, gateway a machine's.")
+    ] = "online",
     days: Annotated[int, typer.Option(help="Days that it holds; 0 without end.", min=0)] = 365,
     store: StoreUrl = "",
 ) -> None:  # fmt: skip
