@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from entrepot.store import records
 from entrepot.store.intake import Content
 from entrepot.store.records import UnknownDossierError
 from entrepot.store.store import Store
-from tests.store.saying import REGISTRY, gone, line, member, opened
+from tests.store.saying import NOON, REGISTRY, gone, line, member, opened
 
 Open = Callable[..., Store]
 
@@ -93,12 +94,15 @@ def test_reading_and_writing_from_many_threads_never_shows_half_a_batch(open_sto
     assert len(stores[0].record("d1").submissions) == len(stores[1].record("d1").submissions) == 121
 
 
-def test_the_list_shows_the_dossier_last_spoken_of_first(store: Store) -> None:
-    store.submit_many([[opened(name, reference=f"PO-{name}")] for name in "abc"])
-    store.submit([line(1, "a"), opened("a", reference="PO-new")])
+def test_the_list_shows_the_dossier_opened_last_first(open_store: Open) -> None:
+    moments = iter(NOON + timedelta(minutes=minute) for minute in range(10))
+    store = open_store(clock=lambda: next(moments))
+    for name in "abc":
+        store.submit([opened(name, reference=f"PO-{name}")])
+    store.submit([line(1, "a"), opened("a", reference="PO-new"), line(2, "a")])
     cards = store.dossiers()
-    assert [(card.id, card.reference, card.said) for card in cards] == [("a", "PO-new", 3), ("c", "PO-c", 1), ("b", "PO-b", 1)]
-    assert cards[0].opened_at == cards[0].heard_at == "2026-06-20T12:00:00.000000Z"
+    assert [(card.id, card.reference, card.said) for card in cards] == [("c", "PO-c", 1), ("b", "PO-b", 1), ("a", "PO-new", 4)]
+    assert [(card.opened_at[14:16], card.heard_at[14:16]) for card in cards] == [("03", "03"), ("02", "02"), ("01", "04")]
 
 
 def test_the_list_is_read_in_pages(store: Store) -> None:

@@ -79,6 +79,11 @@ class Session(ABC):
         With `alone` no other writer of any process is in the middle of a transaction meanwhile.
         """
 
+    def at_once(self, sql: str, *parameters: Any) -> list[Row]:
+        """The rows of one statement that is a durable transaction by itself."""
+        with self.writing():
+            return self.all(sql, *parameters)
+
     @abstractmethod
     def script(self, sql: str) -> None:
         """Run the statements of a schema step."""
@@ -120,11 +125,8 @@ class SqliteSession(Session):
         self._connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
     def change(self, table: str, key: Sequence[str], sets: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        for name in columns:
-            sets = sets.replace(f"new.{name}", f":{name}")
-        found = " AND ".join(f"{name} = :{name}" for name in key)
         named = [dict(zip(columns, row, strict=True)) for row in rows]
-        self._connection.executemany(f"UPDATE {table} SET {sets} WHERE {found}", named)
+        self._connection.executemany(_sqlite_change(table, tuple(key), sets, tuple(columns)), named)
 
     @contextmanager
     def writing(self, alone: bool = False) -> Iterator[None]:
@@ -153,9 +155,19 @@ class SqliteSession(Session):
         return False
 
 
+_RACES = (psycopg.errors.IntegrityError, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+
+
 def _busy(error: BaseException) -> bool:
     """Whether another process held the file for longer than the busy timeout."""
     return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in (5, 6)
+
+
+@lru_cache(maxsize=64)
+def _sqlite_change(table: str, key: tuple[str, ...], sets: str, columns: tuple[str, ...]) -> str:
+    for name in columns:
+        sets = sets.replace(f"new.{name}", f":{name}")
+    return f"UPDATE {table} SET {sets} WHERE {' AND '.join(f'{name} = :{name}' for name in key)}"
 
 
 @lru_cache(maxsize=512)
@@ -215,14 +227,22 @@ class PostgresSession(Session):
             if not self._connection.closed:
                 with suppress(psycopg.Error):
                     self._connection.execute("ROLLBACK")
-            if isinstance(
-                error,
-                (psycopg.errors.IntegrityError, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure),
-            ):
-                raise ContentionError(str(error)) from error
-            if isinstance(error, psycopg.OperationalError) and self.broken:
-                raise LostConnectionError(str(error)) from error
+            self._retell(error)
             raise
+
+    def at_once(self, sql: str, *parameters: Any) -> list[Row]:
+        try:
+            return self.all(sql, *parameters)
+        except psycopg.Error as error:
+            self._retell(error)
+            raise
+
+    def _retell(self, error: BaseException) -> None:
+        """Raise the error as the writer knows it; what it does not know is left to the caller."""
+        if isinstance(error, _RACES):
+            raise ContentionError(str(error)) from error
+        if isinstance(error, psycopg.OperationalError) and self.broken:
+            raise LostConnectionError(str(error)) from error
 
     def script(self, sql: str) -> None:
         for statement in sql.split("\n\n"):

@@ -25,11 +25,13 @@ AND EXISTS (SELECT 1 FROM body b WHERE b.seq = s.seq)
 
 
 class Card:
-    """A dossier's row in the list, while batches are added to it."""
+    """A dossier's row in the list: its kind, and what its opening statement calls it. `opened` is that statement's number."""
 
-    def __init__(self, kind: str, reference: str, title: str, opened_at: str, *, new: bool = False) -> None:
-        self.kind, self.reference, self.title, self.opened_at, self.new = kind, reference, title, opened_at, new
-        self.said = self.last = 0
+    def __init__(
+        self, kind: str, reference: str, title: str, opened_at: str, opened: int, *, new: bool = False
+    ) -> None:
+        self.kind, self.reference, self.title, self.opened_at, self.opened = kind, reference, title, opened_at, opened
+        self.new, self.moved = new, new
 
 
 class Group:
@@ -56,7 +58,7 @@ class Group:
         watched = {one.submission.dossier for one in ready if one.submission.expects is not None}
         among = self.database.among
         dossiers = self.database.locking(
-            f"SELECT id, kind, reference, title, opened_at FROM dossier WHERE {among('id')}", "id"
+            f"SELECT id, kind, reference, title, opened_at, opened FROM dossier WHERE {among('id')}", "id"
         )
         if self.database.dialect == "sqlite":
             numbers: Statement = ("SELECT coalesce(max(seq), 0) + 1 FROM submission", ())
@@ -170,10 +172,9 @@ class Group:
         self._digests[submission.id] = one.digest
         card = self._cards.get(submission.dossier)
         if card is None:
-            card = self._cards[submission.dossier] = Card(one.opened.kind, "", "", self.heard_at, new=True)
+            card = self._cards[submission.dossier] = Card(one.opened.kind, "", "", self.heard_at, seq, new=True)
         if one.opened is not None:
-            card.reference, card.title = one.opened.reference, one.opened.title
-        card.said, card.last = card.said + 1, seq
+            card.reference, card.title, card.moved = one.opened.reference, one.opened.title, True
         self._retired.update(_gone(one))
         heads = self._heads.get(submission.dossier)
         if heads is not None:
@@ -188,7 +189,7 @@ class Group:
         insert = self.session.insert
         if self._said:
             self._save_cards()
-            insert("submission", SUBMISSION, [_submission_row(seq, one, self.heard_at) for seq, one in self._said])
+            insert("submission", SUBMISSION, [submission_row(seq, one, self.heard_at) for seq, one in self._said])
             insert("body", BODY, [(seq, bytes(one.submission.body), one.evidence, one.salt) for seq, one in self._said])
             insert("leaf", ("seq", "entry"), [(seq, one.entry) for seq, one in self._said])
             gone = [(*gone, seq) for seq, one in self._said for gone in _gone(one)]
@@ -203,20 +204,14 @@ class Group:
             outbox.add(self.database, self.session, tasks, self.now)
 
     def _save_cards(self) -> None:
-        moved = sorted((name, card) for name, card in self._cards.items() if card.said)
-        rows = [
-            (
-                card.new,
-                (name, card.kind, card.reference, card.title, card.opened_at, self.heard_at, card.said, card.last),
-            )
-            for name, card in moved
-        ]
-        opened, changed = [row for new, row in rows if new], [row for new, row in rows if not new]
+        moved = sorted((name, card) for name, card in self._cards.items() if card.moved)
+        opened = [(name, c.kind, c.reference, c.title, c.opened_at, c.opened) for name, c in moved if c.new]
+        renamed = [(name, c.reference, c.title) for name, c in moved if not c.new]
         if opened:
             self.session.insert("dossier", DOSSIER, opened)
-        if changed:
-            sets = "reference = new.reference, title = new.title, heard_at = new.heard_at, said = dossier.said + new.said, last = new.last"
-            self.session.change("dossier", ("id",), sets, DOSSIER, changed)
+        if renamed:
+            sets = "reference = new.reference, title = new.title"
+            self.session.change("dossier", ("id",), sets, ("id", "reference", "title"), renamed)
 
 
 def _gone(one: Ready) -> Collection[tuple[str, str]]:
@@ -225,7 +220,8 @@ def _gone(one: Ready) -> Collection[tuple[str, str]]:
     return dict.fromkeys((one.submission.dossier, i) for i in ids) if ids else ()
 
 
-def _submission_row(seq: int, one: Ready, heard_at: str) -> Row:
+def submission_row(seq: int, one: Ready, heard_at: str) -> Row:
+    """A statement as a row of the table, in the order of `SUBMISSION`."""
     s = one.submission
     return (
         seq, s.id, s.dossier, s.topic, s.key, s.version, s.by, s.for_, s.mandate, s.channel, s.authority, s.said_at, heard_at,

@@ -27,7 +27,7 @@ class Task(Struct, frozen=True):
 
 def stamp(moment: datetime) -> str:
     """A moment as the store writes it: UTC, ISO 8601, microseconds always, so that text sorts as time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def add(database: Database, session: Session, tasks: Sequence[Task], now: datetime) -> None:

@@ -6,28 +6,29 @@ may be deleted, each only beside a row in `erased` that says why. Only indexes f
 
 from datetime import datetime
 
-from entrepot.store.database import SCHEMA_LOCK, Database, Dialect, Session, StoreError
+from entrepot.store.database import SCHEMA_LOCK, WRITERS_LOCK, Database, Dialect, Session, StoreError
 
 SUBMISSION = (
     "seq", "id", "dossier", "topic", "key", "version", "by_person", "for_organisation", "mandate", "channel", "authority",
     "said_at", "heard_at", "replaces", "withdraws", "body_digest", "digest",
 )  # fmt: skip
 BODY = ("seq", "data", "evidence", "salt")
-DOSSIER = ("id", "kind", "reference", "title", "opened_at", "heard_at", "said", "last")
+DOSSIER = ("id", "kind", "reference", "title", "opened_at", "opened")
 
+# `submission`, `body` and `leaf` hold no foreign keys: they are written together, under the lock of a dossier that nobody can
+# delete, and each key would make every statement dearer.
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) {strict}
 
 CREATE TABLE dossier (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, title TEXT NOT NULL,
-    opened_at TEXT NOT NULL, heard_at TEXT NOT NULL,
-    said {integer} NOT NULL CHECK (said > 0), last {integer} NOT NULL
+    opened_at TEXT NOT NULL, opened {integer} NOT NULL
 ) {strict}
 
-CREATE INDEX dossier_last ON dossier (last)
+CREATE UNIQUE INDEX dossier_opened ON dossier (opened)
 
 CREATE TABLE submission (
-    seq {integer} PRIMARY KEY, id TEXT NOT NULL UNIQUE, dossier TEXT NOT NULL REFERENCES dossier (id),
+    seq {integer} PRIMARY KEY, id TEXT NOT NULL UNIQUE, dossier TEXT NOT NULL,
     topic TEXT NOT NULL, key TEXT NOT NULL, version {integer} NOT NULL,
     by_person TEXT NOT NULL, for_organisation TEXT NOT NULL, mandate TEXT NOT NULL, channel TEXT NOT NULL, authority TEXT NOT NULL,
     said_at TEXT NOT NULL, heard_at TEXT NOT NULL, replaces TEXT NOT NULL, withdraws TEXT NOT NULL,
@@ -43,7 +44,7 @@ CREATE TABLE retired (
 ) {strict}
 
 CREATE TABLE body (
-    seq {integer} PRIMARY KEY REFERENCES submission (seq), data {bytes} NOT NULL, evidence TEXT NOT NULL, salt {bytes} NOT NULL
+    seq {integer} PRIMARY KEY, data {bytes} NOT NULL, evidence TEXT NOT NULL, salt {bytes} NOT NULL
 ) {strict}
 
 CREATE TABLE content (digest TEXT PRIMARY KEY, media_type TEXT NOT NULL, size {integer} NOT NULL, data {bytes} NOT NULL) {strict}
@@ -53,7 +54,7 @@ CREATE TABLE erased (
     reason TEXT NOT NULL, by_person TEXT NOT NULL, erased_at TEXT NOT NULL, UNIQUE (what, reference)
 ) {strict}
 
-CREATE TABLE leaf (seq {integer} PRIMARY KEY REFERENCES submission (seq), entry {bytes} NOT NULL) {strict}
+CREATE TABLE leaf (seq {integer} PRIMARY KEY, entry {bytes} NOT NULL) {strict}
 
 CREATE TABLE placed (
     place {integer} PRIMARY KEY, seq {integer} NOT NULL UNIQUE REFERENCES leaf (seq), hash {bytes} NOT NULL
@@ -165,6 +166,26 @@ def _postgres_functions() -> list[str]:
     return functions
 
 
+def _postgres_hear() -> str:
+    """See `plain.py`. Numbers are drawn once the dossiers are locked, so that within one they rise in the order of commits."""
+    names = ", ".join(SUBMISSION[1:])
+    typed = ", ".join(f"{name} {'BIGINT' if name == 'version' else 'TEXT'}" for name in SUBMISSION[1:])
+    return f"""CREATE FUNCTION hear(dossiers json, said json) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE names TEXT[] := array(SELECT json_array_elements_text(dossiers)); found BIGINT;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared({WRITERS_LOCK});
+    PERFORM 1 FROM dossier WHERE id = ANY(names) ORDER BY id FOR UPDATE;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found < cardinality(names) THEN RETURN false; END IF;
+    WITH numbered AS MATERIALIZED (
+        SELECT nextval('heard') AS seq, r.* FROM json_to_recordset(said) AS r({typed}, data BYTEA, evidence TEXT, salt BYTEA, entry BYTEA)
+    ), submissions AS (INSERT INTO submission (seq, {names}) SELECT seq, {names} FROM numbered),
+    bodies AS (INSERT INTO body (seq, data, evidence, salt) SELECT seq, data, evidence, salt FROM numbered)
+    INSERT INTO leaf (seq, entry) SELECT seq, entry FROM numbered;
+    RETURN true;
+END $$"""
+
+
 def _first(dialect: Dialect) -> str:
     words = (
         {"integer": "INTEGER", "bytes": "BLOB", "strict": "STRICT", "serial": "INTEGER PRIMARY KEY"}
@@ -182,7 +203,7 @@ def _first(dialect: Dialect) -> str:
         statements += [guard for table in tables for guard in _sqlite_guards(table)]
     else:
         statements += ["CREATE SEQUENCE heard"]
-        statements += _postgres_functions()
+        statements += [*_postgres_functions(), _postgres_hear()]
         statements += [guard for table in tables for guard in _postgres_guards(table)]
     return "\n\n".join(statements)
 

@@ -172,8 +172,8 @@ class Store:
     def dossiers(
         self, organisation: str | None = None, kind: str | None = None, before: int | None = None, limit: int = PAGE
     ) -> list[DossierCard]:
-        """The dossiers, the one last spoken of first; for an `organisation`, those that it is a member of."""
-        wheres = ["last < ?"]
+        """The dossiers, the one opened last first; for an `organisation`, those that it is a member of."""
+        wheres = ["opened < ?"]
         parameters: list[object] = [2**62 if before is None else before]
         if organisation is not None:
             # The membership that stands, by the record's own rule.
@@ -187,9 +187,13 @@ class Store:
             parameters.append(kind)
         with self.database.session() as session:
             rows = session.all(
-                "SELECT id, kind, reference, title, opened_at, heard_at, said, last FROM dossier"
-                f" WHERE {' AND '.join(wheres)} ORDER BY last DESC LIMIT ?", *parameters, max(0, min(limit, 1000)),
-            )  # fmt: skip
+                "SELECT id, kind, reference, title, opened_at,"
+                " (SELECT s.heard_at FROM submission s WHERE s.dossier = dossier.id ORDER BY s.seq DESC LIMIT 1),"
+                " (SELECT count(*) FROM submission s WHERE s.dossier = dossier.id), opened"
+                f" FROM dossier WHERE {' AND '.join(wheres)} ORDER BY opened DESC LIMIT ?",
+                *parameters,
+                max(0, min(limit, 1000)),
+            )
         return [DossierCard(*row) for row in rows]
 
     def content(self, digest: str) -> Content | None:
