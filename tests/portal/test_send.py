@@ -1,5 +1,6 @@
 """Sending: nothing leaves unseen, unconfirmed or unrecorded, and nothing leaves twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -140,3 +141,21 @@ def test_a_message_that_did_not_arrive_is_sent_again_under_the_same_id(tmp_path:
 def test_a_sandbox_office_is_no_office_of_a_live_store(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="live"):
         open_desk(tmp_path, "live", offices=[SandboxCustoms()])
+
+
+def test_a_confirmation_takes_the_place_of_an_earlier_one(opened: Desk) -> None:
+    opened.say("D1", [Draft("trade.terms", {"contract_no": "C-1"}, id="t-1")], ANN)
+    opened.send("D1", "declaration.form", digest(opened), ANN, confirm="first")
+    opened.say("D1", [Draft("trade.terms", {"contract_no": "C-2"}, replaces=("t-1",))], ANN)
+    assert opened.send("D1", "declaration.form", digest(opened), ANN, confirm="second").status == "sent"
+    ruling = next(f for f in opened.read("D1", ANN).facts if f.topic == "declaration.form.ruling")
+    assert (ruling.value["reason"], ruling.conflicts) == ("second", ())
+
+
+def test_many_who_send_at_once_send_one_message(opened: Desk) -> None:
+    opened.say("D1", [TERMS], ANN)
+    seen = digest(opened)
+    with ThreadPoolExecutor(8) as pool:
+        sent = list(pool.map(lambda _: opened.send("D1", "declaration.form", seen, ANN), range(8)))
+    assert len({one.message for one in sent}) == 1
+    assert len(statuses(opened, "declaration.form.sent")) == len(statuses(opened, "customs.acceptance")) == 1

@@ -214,7 +214,7 @@ class Desk:
 
     def receipt(self, dossier: str, submission_id: str, voice: Voice) -> str:
         """The signed receipt of a statement that the voice may read, from the log's last checkpoint that holds it."""
-        with self._known(dossier, voice) as (record, speaker):
+        with self.known(dossier, voice) as (record, speaker):
             said = record.submissions.get(submission_id)
             topic = self.registry.topics.get(said.topic) if said else None
             if said is None or topic is None or not may_read_statement(topic, said, speaker, record):
@@ -227,7 +227,7 @@ class Desk:
 
     def document(self, dossier: str, digest: str, voice: Voice) -> tuple[str, Content]:
         """A paper that was handed in to the dossier: its name and its bytes, for those who may read that it was."""
-        with self._known(dossier, voice) as (record, speaker):
+        with self.known(dossier, voice) as (record, speaker):
             standing = record.standing(PAPER.name).get(digest)
             if standing is None or not all(may_read_statement(PAPER, s, speaker, record) for s in standing.statements):
                 raise NoSuchPlace(digest)
@@ -257,11 +257,11 @@ class Desk:
     def take_paper(self, dossier: str, name: str, data: bytes, voice: Voice) -> Taken:
         """Read a paper and say what it says, with the place of every field, in one breath. The same paper again says nothing new."""
         today = self.today()
-        with self._known(dossier, voice):
+        with self.known(dossier, voice):
             pass
         extract = read_paper(name, data, today=today, headings=headings_of(self.law, today))
         drafts = speaking.paper_drafts(extract)
-        with self._known(dossier, voice) as (record, speaker):
+        with self.known(dossier, voice) as (record, speaker):
             there = record.standing(PAPER.name).get(extract.digest)
             known = there is not None and any(s.for_ == voice.organisation for s in there.statements)
             heads = visible_heads(self.registry.topics, record, speaker)
@@ -306,7 +306,8 @@ class Desk:
         return bool(window.speaker(record, voice, today)[0].roles)
 
     @contextmanager
-    def _known(self, dossier: str, voice: Voice) -> Iterator[tuple[Record, Speaker]]:
+    def known(self, dossier: str, voice: Voice) -> Iterator[tuple[Record, Speaker]]:
+        """The record, held, and the voice as the access rules know it; NoSuchDossier for whoever has no role in it."""
         self._admit(voice)
         with self._record(dossier) as record:
             speaker = None if record is None else window.speaker(record, voice, self.today())[0]
@@ -316,7 +317,7 @@ class Desk:
 
     @contextmanager
     def _drawn(self, dossier: str, voice: Voice, day: date | None) -> Iterator[tuple[Sheet, Speaker]]:
-        with self._known(dossier, voice) as (record, speaker):
+        with self.known(dossier, voice) as (record, speaker):
             yield self.sheet(record, day), speaker
 
     def sheet(self, record: Record, day: date | None = None) -> Sheet:

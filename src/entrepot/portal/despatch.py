@@ -24,7 +24,7 @@ from entrepot.kernel.text import Problem
 from entrepot.kernel.topics import TRADERS, Sending, Topic, Unsent
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.drafts import Draft, problem
-from entrepot.portal.ids import derived, uuid7
+from entrepot.portal.ids import derived
 from entrepot.portal.speaking import moment
 from entrepot.store.intake import Content
 from entrepot.store.outbox import MAX_ATTEMPTS, Task
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
 
 KIND = "send"
+SAME_ID = "S005"
 LEASE = timedelta(minutes=2)
 TAKEN_AT_ONCE = 20
 
@@ -64,30 +65,33 @@ class Message(Struct, frozen=True):
 def send(desk: "Desk", dossier: str, name: str, digest: str, voice: Voice, confirm: str) -> Despatched:
     """See Desk.send."""
     if confirm:
-        body = {"decision": "confirmed", "reason": confirm, "of": digest}
-        desk.say(dossier, [Draft(f"{name}.ruling", body)], voice)
-    with desk.store.holding(dossier) if _there(desk, dossier, voice) else _nowhere(dossier) as record:
-        speaker, problems = window.speaker(record, voice, desk.today())
+        _confirm(desk, dossier, name, digest, voice, confirm)
+    with desk.known(dossier, voice) as (record, speaker):
+        _, problems = window.speaker(record, voice, desk.today())
         topic, finding = _chosen(desk, record, speaker, name)
-        problems = (*problems, *_objections(desk, record, speaker, topic, finding, digest))
+        problems = (*problems, *_objections(desk, speaker, topic, finding, digest))
+        problems = (*problems, *_unconfirmed(desk, record, speaker, topic, finding))
         if problems:
             raise Refusal(problems)
         if earlier := _standing(record, topic, digest):
             return Despatched(earlier, "already")
-        message, fresh = _message(desk, record, topic, finding, digest)
-    if fresh:
-        _keep(desk, message, finding.effective)
+        message = _message(desk, record, topic, finding, digest)
+        if message.message not in record.standing(f"{topic.name}.sending"):
+            _keep(desk, message, finding.effective)
     deliver(desk)
     return _result(desk, message)
 
 
-def _there(desk: "Desk", dossier: str, voice: Voice) -> bool:
-    with desk._known(dossier, voice):
-        return True
-
-
-def _nowhere(dossier: str) -> Any:
-    raise NoSuchPlace(dossier)
+def _confirm(desk: "Desk", dossier: str, name: str, digest: str, voice: Voice, reason: str) -> None:
+    """The sender's ruling on a finding that needs one, in the place of what the same organisation ruled before."""
+    with desk.known(dossier, voice) as (record, speaker):
+        _, finding = _chosen(desk, record, speaker, name)
+        if finding.settled and (name not in desk.two_persons or finding.ruling is not None):
+            return
+        earlier = record.standing(f"{name}.ruling").get("")
+        own = tuple(s.id for s in earlier.statements if s.for_ == voice.organisation) if earlier else ()
+    body = {"decision": "confirmed", "reason": reason, "of": digest}
+    desk.say(dossier, [Draft(f"{name}.ruling", body, replaces=own)], voice)
 
 
 def _chosen(desk: "Desk", record: Record, speaker: Speaker, name: str) -> tuple[Topic[Any], Finding]:
@@ -98,10 +102,8 @@ def _chosen(desk: "Desk", record: Record, speaker: Speaker, name: str) -> tuple[
     return topic, finding
 
 
-def _objections(
-    desk: "Desk", record: Record, speaker: Speaker, topic: Topic[Any], finding: Finding, digest: str
-) -> list[Problem]:
-    """Every reason why this may not leave."""
+def _objections(desk: "Desk", speaker: Speaker, topic: Topic[Any], finding: Finding, digest: str) -> list[Problem]:
+    """Why this may not leave: the sender, the way, the value."""
     found = []
     if not speaker.roles & TRADERS:
         found.append(
@@ -136,8 +138,8 @@ def _objections(
                 "请先处理其中的问题",
             )
         )
-        return found + list(finding.problems)
-    if value_digest(finding.effective) != digest:
+        found += finding.problems
+    elif value_digest(finding.effective) != digest:
         found.append(
             problem(
                 "D033",
@@ -148,7 +150,13 @@ def _objections(
                 "请重新查看并使用新的摘要",
             )
         )
-    if not finding.settled:
+    return found
+
+
+def _unconfirmed(desk: "Desk", record: Record, speaker: Speaker, topic: Topic[Any], finding: Finding) -> list[Problem]:
+    """Whose confirmation is missing."""
+    found = []
+    if finding.answers and not finding.settled:
         found.append(
             problem(
                 "D034",
@@ -191,25 +199,20 @@ def _standing(record: Record, topic: Topic[Any], digest: str) -> str:
     return max(held)[2] if held and max(held)[1] == digest else ""
 
 
-def _message(desk: "Desk", record: Record, topic: Topic[Any], finding: Finding, digest: str) -> tuple[Message, bool]:
-    """The message to send, and whether it is a new one: an unanswered sending of the same value is taken up again."""
-    sent, now = record.standing(f"{topic.name}.sent"), desk.store.clock()
-    message, said_at, fresh = uuid7(now), moment(now), True
-    for key, standing in record.standing(f"{topic.name}.sending").items():
-        if (
-            key not in sent
-            and key not in record.standing(f"{topic.name}.unsent")
-            and standing.value
-            and standing.value.digest == digest
-        ):
-            message, said_at, fresh = key, standing.statements[0].said_at, False
+def _message(desk: "Desk", record: Record, topic: Topic[Any], finding: Finding, digest: str) -> Message:
+    """The message to send. Its id follows from what is sent and how often before, so that two who send at once send one."""
+    sent, unsent = record.standing(f"{topic.name}.sent"), record.standing(f"{topic.name}.unsent")
+    first = next(iter(record.submissions))
+    id_ = derived(first, f"{record.dossier}/{topic.name}/{digest}/{len(sent)}/{len(unsent)}")
+    begun = record.standing(f"{topic.name}.sending").get(id_)
+    said_at = begun.statements[0].said_at if begun else moment(desk.store.clock())
     whole = msgspec.to_builtins(msgspec.structs.replace(finding, value=None, law=(), ruling=None), str_keys=True)
-    cited = sorted({row.table.partition("/")[0] for row in finding.law})
-    packs = {card.name: card.digest for card in desk.law.packs if not cited or card.name in cited}
     whole["law"] = [row.cited() for row in finding.law]
+    cited = {row.table.partition("/")[0] for row in finding.law}
+    packs = {card.name: card.digest for card in desk.law.packs if card.name in cited or not cited}
     return Message(
-        record.dossier, topic.name, message, topic.sends, digest, said_at, len(sent) + 1, whole, desk.code, packs
-    ), fresh
+        record.dossier, topic.name, id_, topic.sends, digest, said_at, len(sent) + 1, whole, desk.code, packs
+    )
 
 
 def _keep(desk: "Desk", message: Message, value: Any) -> None:
@@ -219,7 +222,7 @@ def _keep(desk: "Desk", message: Message, value: Any) -> None:
     one = _spoken(desk, message, "sending", sending, message.message)
     task = Task(KIND, msgspec.json.encode(message), message.message)
     outcome = desk.store.submit([one], [Content(data, "application/json")], [task])
-    if not outcome.ok:
+    if not outcome.ok and {p.rule for p in outcome.problems} != {SAME_ID}:
         raise Refusal(outcome.problems)
 
 
@@ -267,7 +270,7 @@ def _hand_over(desk: "Desk", message: Message) -> None:
     batch = [_spoken(desk, message, "sent", sent, message.message)]
     batch += [_replied(desk, message, reply, number) for number, reply in enumerate(replies)]
     outcome = desk.store.submit(batch)
-    if not outcome.ok and any(p.rule != "S005" for p in outcome.problems):
+    if not outcome.ok and any(p.rule != SAME_ID for p in outcome.problems):
         raise Undelivered("; ".join(p.sentence() for p in outcome.problems))
 
 
