@@ -6,12 +6,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.test import Client
 
 from entrepot.portal import words
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
+from entrepot.portal.reading import problems_of
 from entrepot.store.tokens import new_token
 from tests.portal.stage import ANN, OPENING, open_desk
 from tests.portal.web import client_of
@@ -85,6 +87,13 @@ def test_a_problem_leads_to_the_place_that_it_is_about(opened: Desk, client: Cli
     links = [a["href"] for a in page.all("a") if a["href"].startswith("#said")]
     assert links == ["#said-goods.line%2F2"]
     assert "said-goods.line/2" in {attributes.get("id") for _, attributes in page.tags}
+
+
+def test_a_problem_told_by_two_findings_is_shown_once(opened: Desk) -> None:
+    opened.say("D1", [Draft("goods.line", {"hs": "28092019"}, "2")], ANN)
+    reading = opened.read("D1", ANN)
+    twice = msgspec.structs.replace(reading, findings=(*reading.findings, *reading.findings))
+    assert [problem.rule for problem, _ in problems_of(twice)] == ["T001"]
 
 
 def test_a_contradiction_is_seen(opened: Desk, client: Client) -> None:

@@ -17,7 +17,7 @@ from entrepot.channels import online
 from entrepot.channels.online import GRANTED, OFFICES, Voice
 from entrepot.kernel.text import Problem
 from entrepot.portal.api import LARGEST_PAPER, download
-from entrepot.portal.reading import Fact, Reading, waiting
+from entrepot.portal.reading import Fact, Found, Reading, problems_of, waiting
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 
 TOKEN, ROLE, LANGUAGE = "entrepot_token", "entrepot_role", "entrepot_language"
@@ -135,16 +135,14 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         papers=papers,
         facts=[fact for fact in reading.facts if fact.topic != "paper.received"],
         waits=waiting(reading),
-        problems=[
-            (problem, anchor(reading, found, problem)) for found in reading.findings for problem in found.problems
-        ],
+        problems=[(problem, anchor(reading, found, problem)) for problem, found in problems_of(reading)],
         counts=counts.items(),
         may_send=bool({"exporter", "broker", "clerk"} & set(reading.roles)),
         notice=request.GET.get("done") if request.GET.get("done") in ("taken", "sent") else "",
     )
 
 
-def anchor(reading: Reading, found: Any, problem: Problem) -> str:
+def anchor(reading: Reading, found: Found, problem: Problem) -> str:
     """Where on the page a problem points: the fact that holds the field, else the finding that told it."""
     head, _, field = problem.where.partition(".")
     topic = f"goods.line/{head.removeprefix('line/')}" if head.startswith("line/") else problem.where.rpartition(".")[0]

@@ -204,3 +204,12 @@ def waiting(reading: Reading) -> tuple[Waiting, ...]:
     given = {found.topic for found in reading.findings}
     entries = [Waiting(w.topic, w.key, w.who, w.why, tuple(places)) for w, places in held.values()]
     return tuple(sorted(entries, key=lambda entry: (entry.topic in given, entry.topic, natural(entry.key))))
+
+
+def problems_of(reading: Reading) -> tuple[tuple[Problem, Found], ...]:
+    """Every problem once, with the first finding that told it: a line's problem is told by the form too."""
+    first: dict[tuple[str, str, Text], tuple[Problem, Found]] = {}
+    for found in reading.findings:
+        for problem in found.problems:
+            first.setdefault((problem.rule, problem.where, problem.what), (problem, found))
+    return tuple(first.values())

@@ -13,7 +13,7 @@ from entrepot.kernel.findings import STATUSES
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem
 from entrepot.kernel.why import Why
-from entrepot.portal.reading import Reading, waiting
+from entrepot.portal.reading import Reading, problems_of, waiting
 from entrepot.store.store import DossierCard
 
 MARKS = {
@@ -114,7 +114,7 @@ def show_reading(out: Console, reading: Reading) -> None:
             f"[cyan]○ waits for {escape(place(wait.topic, wait.key))}[/cyan] from {', '.join(wait.who)}"
             f" [dim]holds up {escape(', '.join(wait.holds_up))}[/dim]"
         )
-    problems = [problem for one in reading.findings for problem in one.problems]
+    problems = [problem for problem, _ in problems_of(reading)]
     if problems:
         out.print(problem_table(problems))
 
