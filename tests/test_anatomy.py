@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from entrepot.kernel.topics import Topic
 from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "entrepot"
@@ -299,7 +300,7 @@ def topic_words(registry: Any) -> dict[str, set[str]]:
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").startswith("entrepot."):
             for constant, value in vars(module).items():
-                if registry.topics.get(getattr(value, "name", None)) is value:
+                if isinstance(value, Topic) and registry.topics.get(value.name) is value:
                     words[value.name].add(constant)
     return words
 
