@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from entrepot.kernel.canonical import canonical
-from entrepot.modules.evidence.rules import (
+from entrepot.modules.evidence.rules.tree import (
     HASH_BYTES,
     TILE_WIDTH,
     Frontier,

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.kernel.canonical import canonical
-from entrepot.modules.evidence.rules import entry_bytes, leaf_hash, salted_digest
+from entrepot.modules.evidence.rules.tree import entry_bytes, leaf_hash, salted_digest
 from entrepot.store.notes import Checkpoint, Signer, sign_checkpoint, sign_note
 from entrepot.store.receipt import ReceiptError, make_receipt
 from entrepot_verify import receipt as verifier

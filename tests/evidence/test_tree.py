@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.modules.evidence.rules import (
+from entrepot.modules.evidence.rules.tree import (
     EMPTY_ROOT,
     SALT_BYTES,
     Frontier,

@@ -11,7 +11,7 @@ import pytest
 
 from entrepot.kernel.canonical import canonical
 from entrepot.kernel.submissions import statement
-from entrepot.modules.evidence import rules
+from entrepot.modules.evidence.rules import tree as rules
 from entrepot.store import log
 from entrepot.store.log import NotInLogError
 from entrepot.store.notes import Checkpoint, Verifier, open_checkpoint

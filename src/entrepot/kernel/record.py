@@ -67,7 +67,7 @@ class Record:
         self._retired: set[str] = set()
         self._on: dict[str, dict[str, list[str]]] = {}
         self._standing: dict[str, dict[str, Standing]] = {}
-        self._stale: dict[str, set[str]] = {}
+        self._stale: dict[str, dict[str, None]] = {}  # in the order in which they moved
         self._logs: dict[str, list[str]] = {}
         self._footings: dict[str, FootingKeeper] = {}
         for submission in submissions:
@@ -96,7 +96,7 @@ class Record:
                 self._touch(other.topic, other.key)
 
     def _touch(self, topic: str, key: str) -> None:
-        self._stale.setdefault(topic, set()).add(key)
+        self._stale.setdefault(topic, {})[key] = None
         self._logs.setdefault(topic, []).append(key)
 
     def changes(self, topic: str) -> list[str]:

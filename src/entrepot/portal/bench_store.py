@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from entrepot.kernel.submissions import Submission
-from entrepot.modules.evidence.rules import leaf_hash
+from entrepot.modules.evidence.rules.tree import leaf_hash
 from entrepot.portal.bench import Figure, Say
 from entrepot.portal.bench_postgres import NoPostgres, OwnPostgres
 from entrepot.portal.setting import registry
@@ -184,7 +184,7 @@ def _raw_postgres(url: str) -> float:
 
 def run_log(say: Say) -> list[Figure]:
     """The log: taking leaves in and signing, receipts, and the tree of a million leaves computed afresh."""
-    from entrepot.modules.evidence.rules import root
+    from entrepot.modules.evidence.rules.tree import root
 
     folder = Path(tempfile.mkdtemp(prefix="entrepot-bench-"))
     try:

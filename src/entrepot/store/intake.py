@@ -14,7 +14,7 @@ from entrepot.kernel.record import Unreadable, decode
 from entrepot.kernel.submissions import Submission, body_digest, statement
 from entrepot.kernel.text import Problem
 from entrepot.kernel.topics import Topic
-from entrepot.modules.evidence.rules import SALT_BYTES, entry_bytes, salted_digest
+from entrepot.modules.evidence.rules.tree import SALT_BYTES, entry_bytes, salted_digest
 from entrepot.store import problems
 from entrepot.store.ledger import Take, measured
 from entrepot.store.outbox import Task

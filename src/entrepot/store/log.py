@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from entrepot.kernel.canonical import canonical
 from entrepot.kernel.submissions import statement
-from entrepot.modules.evidence import rules
+from entrepot.modules.evidence.rules import tree as rules
 from entrepot.store.database import SEQUENCER_LOCK, Database, Session, StoreError
 from entrepot.store.notes import Checkpoint, NoteError, Signer, sign_checkpoint
 from entrepot.store.outbox import stamp

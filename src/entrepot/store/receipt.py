@@ -16,7 +16,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 
 from entrepot.kernel.canonical import CanonicalError, canonical, from_canonical
-from entrepot.modules.evidence.rules import entry_bytes, leaf_hash, salted_digest, verify_inclusion
+from entrepot.modules.evidence.rules.tree import entry_bytes, leaf_hash, salted_digest, verify_inclusion
 from entrepot.store.notes import Checkpoint, split_note
 
 RECEIPT_LIMIT = 1_048_576  # bytes; verifiers read no more

@@ -10,7 +10,8 @@ from entrepot.kernel.findings import Finding
 from entrepot.kernel.vocabulary.answers import Paper
 from entrepot.kernel.vocabulary.trade import Party
 from entrepot.modules.evidence.facts import FILING, Filing
-from entrepot.modules.evidence.module import FILING_MODULE, declares_itself, kinds_of
+from entrepot.modules.evidence.module import FILING_MODULE
+from entrepot.modules.evidence.rules.index import declares_itself, kinds_of
 from tests.making import law, sheet
 
 DAY = date(2026, 6, 30)

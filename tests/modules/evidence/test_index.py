@@ -25,14 +25,8 @@ from entrepot.kernel.vocabulary.answers import PAPER, QUERY
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED
 from entrepot.modules.evidence.facts import COSTS, INDEX, MAKING, EvidenceIndex, PaperUse
-from entrepot.modules.evidence.module import (
-    COST_FACTS,
-    COSTS_MODULE,
-    INDEX_MODULE,
-    MAKING_FACTS,
-    MAKING_MODULE,
-    SHARED_FACTS,
-)
+from entrepot.modules.evidence.module import COSTS_MODULE, INDEX_MODULE, MAKING_MODULE
+from entrepot.modules.evidence.rules.index import COST_FACTS, MAKING_FACTS, SHARED_FACTS
 
 DAY = date(2026, 6, 30)
 INVOICE, BILL = "aa" * 32, "bb" * 32
