@@ -14,6 +14,7 @@ from entrepot.portal.bulk import LONGEST_LINE, lines_of
 from entrepot.portal.desk import Desk
 from entrepot.portal.openapi import openapi
 from entrepot.portal.setting import registry
+from entrepot.store.database import StoreError
 from entrepot.store.tokens import list_tokens, new_token, revoke_token
 from tests.portal.stage import NOON, open_desk
 from tests.portal.web import client_of
@@ -246,6 +247,18 @@ def test_what_the_store_refuses_leaves_the_rest_of_its_group(client: Client, ann
     results = [msgspec.json.decode(line) for line in b"".join(answer).splitlines()]
     assert [one["status"] for one in results] == ["said", "said", "refused", "said"]
     assert results[2]["problems"][0]["rule"] == "S009"
+
+
+def test_a_store_that_goes_away_ends_the_stream_with_a_problem(
+    client: Client, desk: Desk, ann: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: Any) -> None:
+        raise StoreError("gone", "不可用")
+
+    monkeypatch.setattr(desk, "say_many", gone)
+    answer = client.post("/api/v1/bulk", msgspec.json.encode(OPEN), content_type="application/x-ndjson", headers=ann)
+    (last,) = [msgspec.json.decode(line) for line in b"".join(answer).splitlines()]
+    assert (last["line"], last["problems"][0]["rule"]) == (0, "B003")
 
 
 def test_lines_are_cut_without_holding_what_is_too_long() -> None:

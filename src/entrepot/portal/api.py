@@ -11,12 +11,13 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from entrepot.kernel.intake import Refusal
+from entrepot.kernel.text import Problem
 from entrepot.kernel.why import NoSuchPlace
-from entrepot.portal.bulk import bulk, encoded, lines_of
+from entrepot.portal.bulk import Line, bulk, encoded, lines_of
 from entrepot.portal.catalogue import described, schema_of
 from entrepot.portal.drafts import decoded, drafts_from, problem
 from entrepot.portal.openapi import openapi
-from entrepot.portal.web import body_of, desk_of, json_response, problem_response, told, voice_of
+from entrepot.portal.web import body_of, desk_of, json_response, problem_response, status_of, told, voice_of
 
 LARGEST_SAYING = 8 * 1024 * 1024
 LARGEST_PAPER = 50 * 1024 * 1024
@@ -53,10 +54,25 @@ def bulk_intake(request: HttpRequest) -> HttpResponseBase:
     voice, desk = voice_of(request), desk_of(request)
 
     def results() -> Iterator[bytes]:
-        for line in bulk(desk, voice, lines_of(request.read)):
-            yield encoded(line)
+        try:
+            for line in bulk(desk, voice, lines_of(request.read)):
+                yield encoded(line)
+        except Exception as error:  # the answer has begun: the last line says where the rest went
+            _, problems, _ = status_of(error)
+            yield encoded(Line(0, "refused", "", tuple(problems) or (_broken_off(),)))
 
     return StreamingHttpResponse(results(), content_type="application/x-ndjson")
+
+
+def _broken_off() -> Problem:
+    return problem(
+        "B003",
+        "stream",
+        "the stream was broken off here; lines without a result may not have been said",
+        "数据流在此中断；没有结果的行可能未被陈述",
+        "send the stream again: what was said under its id is not said twice",
+        "请重新发送；带编号的陈述不会重复",
+    )
 
 
 def dossiers(request: HttpRequest) -> HttpResponseBase:
