@@ -18,21 +18,16 @@ PERIOD = Text(
 
 def assess_total(case: Case) -> Answer:
     """Sums of the lines' rounded amounts; waits for the first line that has no number yet."""
-    if any(route.regime == "CREDIT_REFUND" for route in (case.get(ROUTE) or {}).values()):
+    if "CREDIT_REFUND" in {route.regime for route in (case.get(ROUTE) or {}).values()}:
         return not_applicable(PERIOD)
     refunds = case.get(REFUND) or {}
-    refund = to_cost = 0
-    regimes: Counter[str] = Counter()
-    unanswered = []
-    for key in case[LINE]:
-        one = refunds.get(key)
-        if one is None or one.refund is None or one.to_cost is None:
-            unanswered.append(key)
-            continue
-        refund, to_cost = refund + one.refund.minor, to_cost + one.to_cost.minor
-        regimes[one.regime] += 1
+    answered = {key: one for key, one in refunds.items() if one.refund is not None and one.to_cost is not None}
+    unanswered = case[LINE].keys() - answered.keys()
     if unanswered:
         raise Unmet(REFUND, min(unanswered, key=natural))
+    refund = sum([one.refund.minor for one in answered.values() if one.refund is not None])
+    to_cost = sum([one.to_cost.minor for one in answered.values() if one.to_cost is not None])
+    regimes = Counter([one.regime for one in answered.values()])
     total = RefundTotal(Money(refund, "CNY"), Money(to_cost, "CNY"), dict(sorted(regimes.items())))
     case.step(Text("total refund", "退税合计"), "sum of the lines' rounded refunds", total.refund, lines=sum(regimes.values()))
     case.step(Text("total to cost", "转入成本合计"), "sum of the lines' rounded cost transfers", total.to_cost)
