@@ -104,3 +104,24 @@ def test_a_paper_comes_in_through_the_api_and_the_page(opened: Desk, tmp_path: P
         sent = client.post("/d/D1/papers", {"paper": stream})
     assert sent["Location"] == "/d/D1?done=taken"
     assert "second.json" in client.get("/d/D1").content.decode()
+
+
+CREDIT = b"""<CreditNote xmlns="urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
+  xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+  xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+  <cbc:ID>CN-1</cbc:ID><cbc:IssueDate>2026-04-01</cbc:IssueDate><cbc:DocumentCurrencyCode>USD</cbc:DocumentCurrencyCode>
+  <cac:CreditNoteLine><cbc:ID>1</cbc:ID><cbc:CreditedQuantity unitCode="KGM">5</cbc:CreditedQuantity>
+    <cbc:LineExtensionAmount currencyID="USD">10.00</cbc:LineExtensionAmount>
+    <cac:Item><cbc:Description>returned tins</cbc:Description></cac:Item></cac:CreditNoteLine>
+</CreditNote>"""
+
+
+def test_a_credit_note_is_kept_and_its_lines_are_no_goods_of_the_shipment(opened: Desk) -> None:
+    taken = opened.take_paper("D1", "credit.xml", CREDIT, ANN)
+    assert (taken.kind, taken.read) == ("credit_note", ())
+    assert "not said of this shipment" in taken.unread[0].en
+    facts = {fact.topic for fact in opened.read("D1", ANN).facts if fact.key in ("1", taken.digest)}
+    assert "paper.received" in facts
+    assert not any(
+        "returned tins" in str(fact.value) for fact in opened.read("D1", ANN).facts if fact.topic == "goods.line"
+    )

@@ -22,6 +22,7 @@ from entrepot.kernel.law import Law
 from entrepot.kernel.text import Text
 
 __all__ = [
+    "ASIDE",
     "Extract",
     "Headings",
     "Outcome",
@@ -49,6 +50,17 @@ _PICTURES = {
     b"\x89PNG": ("a picture", "图片"),
     b"GIF8": ("a picture", "图片"),
 }
+# Papers about something other than the goods of this shipment: what they say of goods and money corrects, plans or asks.
+# They are kept in a dossier, and what they say is shown but not said: a credit note's lines are no goods sent.
+ASIDE = frozenset(
+    {
+        *("credit_note", "debit_note", "self_billed_credit_note", "reminder", "statement", "request_for_quotation", "quotation"),
+        *("forecast", "forecast_revision", "inventory_report", "stock_availability_report", "product_activity", "retail_event"),
+        *("exception_criteria", "exception_notification", "order_cancellation", "fulfilment_cancellation", "catalogue"),
+        *("item_information_request", "trade_item_location_profile", "instruction_for_returns", "digital_agreement"),
+        *("digital_capability", "prior_information_notice", "tender", "call_for_tenders", "contract_notice"),
+    }
+)
 _FURTHEST = 731  # days after today: a paper dated later has a wrong year
 _EARLIEST = date(1990, 1, 1)
 

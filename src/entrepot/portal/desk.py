@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, timedelta, timezone
 
+import msgspec
 from msgspec import Struct
 
 from entrepot import __version__
 from entrepot.channels import window
 from entrepot.channels.online import OFFICES, Voice
 from entrepot.gateways.offices import Office
-from entrepot.gateways.papers import headings_of, read_paper
+from entrepot.gateways.papers import ASIDE, headings_of, read_paper
 from entrepot.kernel.access import Speaker, may_read_statement
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.law import Law
