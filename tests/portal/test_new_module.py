@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def checkout(tmp_path: Path) -> Path:
     for folder in ("src", "tests", "packs"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for file in ("pyproject.toml", "run.py"):
+        shutil.copy(ROOT / file, tmp_path)
     return tmp_path
 
 

@@ -261,6 +261,12 @@ class Desk:
         with self.known(dossier, voice):
             pass
         extract = read_paper(name, data, today=today, headings=headings_of(self.law, today))
+        if extract.kind in ASIDE:
+            aside = Text(
+                f"a {extract.kind.replace('_', ' ')} is kept, but what it says is not said of this shipment",
+                f"已留存，但{extract.kind}的内容不作为本票货物的陈述",
+            )
+            extract = msgspec.structs.replace(extract, statements=(), unread=(aside, *extract.unread))
         drafts = speaking.paper_drafts(extract)
         with self.known(dossier, voice) as (record, speaker):
             there = record.standing(PAPER.name).get(extract.digest)
