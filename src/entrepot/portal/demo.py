@@ -9,6 +9,7 @@ from rich.rule import Rule
 
 from entrepot.kernel.intake import Refusal
 from entrepot.portal import setting
+from entrepot.portal.brief import money
 from entrepot.portal.demonstration import show
 from entrepot.portal.demonstration.story import CORRIDORS, MISTAKES, Corridor, Story, found
 from entrepot.portal.desk import Desk
@@ -133,7 +134,7 @@ def _row(corridor: Corridor, reading: Reading) -> tuple[str, str, str, str]:
         if offer is None or not offer.value:
             continue
         best = next((one for one in offer.value["treatments"] if one["code"] == offer.value.get("best")), None)
-        duty.append(f"{best['name']['en']} {best['rate']}: {show.money(best['duty'])}" if best else "-")
+        duty.append(f"{best['name']['en']} {best['rate']}: {money(best['duty'])}" if best else "-")
         saved.append(show.saved(offer.value))
     return corridor.dossier, "\n".join(duty), "\n".join(saved), _refund(corridor, reading)
 
@@ -143,7 +144,7 @@ def _refund(corridor: Corridor, reading: Reading) -> str:
         return "(as above)"
     total = found(reading, "rebate.total")
     if total is not None and total.value:
-        return f"{show.money(total.value['refund'])} ({total.status.replace('_', ' ')})"
+        return f"{money(total.value['refund'])} ({total.status.replace('_', ' ')})"
     line = found(reading, "rebate.refund", "1")
     reason = line.reasons[0].en if line is not None and line.reasons else "waiting"
     return f"no number: {reason}"

@@ -17,6 +17,7 @@ from entrepot.channels import online
 from entrepot.channels.online import GRANTED, OFFICES, Voice
 from entrepot.kernel.text import Problem
 from entrepot.portal.api import LARGEST_PAPER, download
+from entrepot.portal.brief import FIRST
 from entrepot.portal.reading import Fact, Found, Reading, problems_of, waiting
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 
@@ -133,6 +134,10 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         voice=voice,
         reading=reading,
         papers=papers,
+        findings=sorted(
+            reading.findings, key=lambda found: FIRST.index(found.topic) if found.topic in FIRST else len(FIRST)
+        ),
+        sent={fact.value["digest"] for fact in reading.facts if fact.topic.endswith(".sent") and fact.value},
         facts=[fact for fact in reading.facts if fact.topic != "paper.received"],
         waits=waiting(reading),
         problems=[(problem, anchor(reading, found, problem)) for problem, found in problems_of(reading)],

@@ -13,6 +13,8 @@ from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES
 from entrepot.portal import words
+from entrepot.portal.brief import in_brief
+from entrepot.portal.reading import Found
 
 register = template.Library()
 MARKS = {
@@ -175,6 +177,13 @@ def _table(rows: Mapping[str, Mapping[str, Any]], language: str, link: Link | No
 def folded(count: int, inside: SafeString) -> SafeString:
     """Something long behind its count."""
     return format_html("<details><summary>{}</summary>{}</details>", count, inside)
+
+
+@register.simple_tag(takes_context=True)
+def answer(context: Mapping[str, Any], found: Found) -> str:
+    """A finding in the words kept for its topic, else in those of its value."""
+    told = in_brief(found)
+    return brief(context, found.value) if told is None else told.in_language(context["language"])
 
 
 @register.simple_tag(takes_context=True)

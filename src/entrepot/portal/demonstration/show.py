@@ -11,9 +11,9 @@ from rich.text import Text as Line
 from rich.tree import Tree
 
 from entrepot.kernel.findings import STATUSES
-from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem
 from entrepot.kernel.why import Cited, Why
+from entrepot.portal.brief import in_brief, money
 from entrepot.portal.desk import Taken
 from entrepot.portal.reading import Found, Reading, waiting
 
@@ -22,11 +22,6 @@ MARKS = {
     "not_applicable": ("–", "dim"), "failed": ("!", "bold red"), "waits": ("○", "cyan"),
 }  # fmt: skip
 DEEP = 4
-
-
-def money(value: Any) -> str:
-    """An amount as plain JSON knows it, as people write it."""
-    return str(Money(value["minor"], value["currency"])) if isinstance(value, dict) else "-"
 
 
 def saved(offer: dict[str, Any]) -> str:
@@ -83,39 +78,8 @@ def sheet(console: Console, reading: Reading, title: str) -> None:
 
 def brief(found: Found) -> str:
     """A finding in a few words."""
-    value = found.value
-    if found.problems and found.status == "refused":
-        return f"{sum(p.severity == 'E' for p in found.problems)} problems: {', '.join(p.rule for p in found.problems)}"
-    if found.status == "waits":
-        return ", ".join(sorted({wait.topic for wait in found.waits}))
-    if not isinstance(value, dict):
-        return found.reasons[0].en if found.reasons else ""
-    match found.topic:
-        case "origin.decision":
-            return f"{value['outcome'].replace('_', ' ')} {value.get('criterion', '')} under {value['agreement']} ({value.get('rule', '')})"
-        case "origin.margin":
-            return ", ".join(f"{test['rule']} {test['percent']} %" for test in value["tests"] if "percent" in test)
-        case "duty.offer":
-            best = next((one for one in value["treatments"] if one["code"] == value.get("best")), None)
-            return (
-                f"best: {best['name']['en']} {best['rate']} = {money(best.get('duty'))}"
-                if best
-                else "no treatment can be computed"
-            )
-        case "rebate.refund":
-            amount = value.get("refund")
-            return f"{value['regime']}: {money(amount)}" if amount else f"{value['regime']}: no number"
-        case "rebate.total":
-            return f"refund {money(value['refund'])}, to cost {money(value['to_cost'])}"
-        case "rebate.deadlines":
-            days = value["claim_routine_end"], value["fx_deadline"], value["absolute_limit"]
-            return "claim by {}, foreign exchange by {}, at the latest {}".format(*days)
-        case "declaration.form" | "declaration.draft":
-            read, derived = len(value.get("provenance", {})), len(value.get("derived", {}))
-            return f"{len(value['lines'])} line(s), {read} fields from papers, {derived} derived"
-        case "rebate.route":
-            return str(value["regime"])
-    return next((str(item["en"]) for item in value.values() if isinstance(item, dict) and "en" in item), "")
+    told = in_brief(found)
+    return told.en if told is not None else ""
 
 
 def treatments(console: Console, offer: Found, title: str) -> None:

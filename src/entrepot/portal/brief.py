@@ -1,0 +1,103 @@
+"""The few words in which a finding answers the question that people ask: the same on the page and in the terminal."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from entrepot.kernel.money import Money
+from entrepot.kernel.text import Text
+from entrepot.portal.reading import Found
+
+# What people come for, in the order in which they ask; what else was found follows.
+FIRST = ("declaration.form", "origin.decision", "duty.offer", "rebate.total", "rebate.refund", "rebate.deadlines")
+_OUTCOMES = {
+    "originating": Text("originating", "具备原产资格"),
+    "not_originating": Text("not originating", "不具备原产资格"),
+    "conditional": Text("originating on a condition", "有条件具备原产资格"),
+}
+
+
+def money(value: Mapping[str, Any] | None) -> str:
+    """An amount as plain JSON knows it, as people write it."""
+    return "-" if value is None else str(Money(value["minor"], value["currency"]))
+
+
+def in_brief(found: Found) -> Text | None:
+    """A finding in a few words; None where no words are kept for its topic."""
+    if found.status == "refused" and found.problems:
+        count, rules = sum(one.severity == "E" for one in found.problems), ", ".join(one.rule for one in found.problems)
+        return Text(f"{count} problems: {rules}", f"{count} 处错误：{rules}")
+    if found.status == "waits":
+        topics = ", ".join(sorted({wait.topic for wait in found.waits}))
+        return Text(f"for {topics}", f"等待 {topics}")
+    teller = _TELLERS.get(found.topic)
+    if teller is None or not isinstance(found.value, dict):
+        return found.reasons[0] if found.reasons and found.value is None else None
+    return teller(found.value)
+
+
+def _origin(value: Mapping[str, Any]) -> Text:
+    outcome = _OUTCOMES[value["outcome"]]
+    by = " ".join(
+        part for part in (value.get("criterion", ""), f"({value['rule']})" if value.get("rule") else "") if part
+    )
+    return Text(
+        f"{outcome.en} under {value['agreement']} {by}".rstrip(), f"{value['agreement']}：{outcome.zh} {by}".rstrip()
+    )
+
+
+def _margin(value: Mapping[str, Any]) -> Text:
+    told = ", ".join(f"{test['rule']} {test['percent']} %" for test in value["tests"] if "percent" in test)
+    return Text(told, told)
+
+
+def _offer(value: Mapping[str, Any]) -> Text:
+    best = next((one for one in value["treatments"] if one["code"] == value.get("best")), None)
+    if best is None:
+        return Text("no treatment can be computed", "无法计算任何待遇")
+    name, paid = best["name"], f"{best['rate']} = {money(best.get('duty'))}"
+    saving = value.get("saving")
+    if not saving or not saving["minor"]:
+        return Text(f"best: {name['en']} {paid}", f"最优：{name['zh']} {paid}")
+    saved = money(saving)
+    return Text(f"best: {name['en']} {paid}, saves {saved}", f"最优：{name['zh']} {paid}，节省 {saved}")
+
+
+def _refund(value: Mapping[str, Any]) -> Text:
+    amount = value.get("refund")
+    if amount is None:
+        return Text(f"{value['regime']}: no number", f"{value['regime']}：暂无金额")
+    return Text(f"{value['regime']}: {money(amount)}", f"{value['regime']}：{money(amount)}")
+
+
+def _total(value: Mapping[str, Any]) -> Text:
+    refund, cost = money(value["refund"]), money(value["to_cost"])
+    return Text(f"refund {refund}, to cost {cost}", f"退税 {refund}，转成本 {cost}")
+
+
+def _deadlines(value: Mapping[str, Any]) -> Text:
+    claim, exchange, last = value["claim_routine_end"], value["fx_deadline"], value["absolute_limit"]
+    return Text(
+        f"claim by {claim}, foreign exchange by {exchange}, at the latest {last}",
+        f"申报截止 {claim}，收汇截止 {exchange}，最迟 {last}",
+    )
+
+
+def _form(value: Mapping[str, Any]) -> Text:
+    lines, read, derived = len(value["lines"]), len(value.get("provenance", {})), len(value.get("derived", {}))
+    return Text(
+        f"{lines} line{'' if lines == 1 else 's'}, {read} fields from papers, {derived} derived",
+        f"{lines} 项商品，{read} 个字段取自单证，{derived} 个推导得出",
+    )
+
+
+_TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
+    "origin.decision": _origin,
+    "origin.margin": _margin,
+    "duty.offer": _offer,
+    "rebate.refund": _refund,
+    "rebate.total": _total,
+    "rebate.deadlines": _deadlines,
+    "declaration.form": _form,
+    "declaration.draft": _form,
+    "rebate.route": lambda value: Text(value["regime"], value["regime"]),
+}
