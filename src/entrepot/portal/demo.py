@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from os.path import relpath
 from pathlib import Path
 
 from rich.console import Console
@@ -14,10 +16,11 @@ from entrepot.portal.demonstration import show
 from entrepot.portal.demonstration.story import CORRIDORS, MISTAKES, Corridor, Story, found
 from entrepot.portal.desk import Desk
 from entrepot.portal.reading import Reading
+from entrepot.portal.terminal import console as terminal_console
+from entrepot.portal.terminal import problem_table, show_why
 from entrepot_verify.receipt import verify
 
 STORE = "demonstration.sqlite3"
-WIDTH = 130  # where the output goes to a file, whose width nobody knows
 CONFIRMED = (
     "compared with the papers line by line; the rows that need review were read against the exporter's own books"
 )
@@ -30,9 +33,7 @@ def demo_store() -> Path:
 
 def run_demo(serve: bool = False, host: str = "127.0.0.1", port: int = 8000) -> int:
     """Play the story in the terminal; with `serve`, then open the portal on what was made. Gives the exit code."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDTH)
+    console = terminal_console()
     path = demo_store()
     path.parent.mkdir(parents=True, exist_ok=True)
     for old in path.parent.glob(f"{STORE}*"):
@@ -60,7 +61,7 @@ def _play(console: Console, desk: Desk) -> int:
         try:
             sent = _corridor(console, story, corridor)
         except Refusal as refusal:
-            show.problems(console, refusal.problems, "The story stopped: these were refused")
+            console.print(problem_table(refusal.problems, "The story stopped: these were refused"))
             return 1
         rows.append(_row(corridor, story.reading(corridor)))
         if sent and not receipt:
@@ -87,7 +88,7 @@ def _corridor(console: Console, story: Story, corridor: Corridor) -> str:
     number = story.declare(corridor, CONFIRMED)
     if not number:
         form = found(story.reading(corridor), "declaration.form")
-        show.problems(console, form.problems if form else (), "The declaration was not taken in")
+        console.print(problem_table(form.problems if form else (), "The declaration was not taken in"))
         return ""
     console.print(f"  [yellow]sandbox customs[/yellow] took the declaration in under {number}, then released the goods")
     story.release(corridor, number)
@@ -115,16 +116,16 @@ def _mistakes(console: Console, story: Story) -> bool:
     for name, taken in story.hand_in(MISTAKES):
         show.paper(console, name, taken, story.reading(MISTAKES))
     form = found(story.reading(MISTAKES), "declaration.form")
-    told = show.problems(console, form.problems if form else (), "All of them at once, and nothing was lost")
-    return told == 8
+    problems = form.problems if form is not None else ()
+    console.print(problem_table(problems, "All of them at once, and nothing was lost"))
+    return len(problems) == 8
 
 
 def _why(console: Console, desk: Desk, story: Story) -> None:
     """One number, asked why: the duty on the acid from 1 April 2026."""
     corridor = CORRIDORS[1]
     console.print(Rule("Why? · 为什么？", align="left"))
-    knot = desk.why(corridor.dossier, "duty.offer/1", story.exporter(corridor))
-    show.explain(console, knot, f"why duty.offer/1 of {corridor.dossier}")
+    show_why(console, desk.why(corridor.dossier, "duty.offer/1", story.exporter(corridor)), levels=2)
 
 
 def _row(corridor: Corridor, reading: Reading) -> tuple[str, str, str, str]:
@@ -158,5 +159,5 @@ def _receipt(desk: Desk, story: Story, corridor: Corridor, sent: str) -> tuple[s
     path.write_text(text, encoding="utf-8")
     proof = verify(text.encode(), desk.store.log_key)
     kept = f"entry {proof.place} of {proof.size} in the log {proof.origin}, statement {proof.statement['id']}"
-    again = f"python -m entrepot_verify.receipt {path} --key '{desk.store.log_key}'"
+    again = f"{relpath(sys.executable)} -m entrepot_verify.receipt {path} --key '{desk.store.log_key}'"
     return path.name, f"{kept}\nroot {proof.root.hex()}\nCheck it yourself, without the platform:\n{again}"

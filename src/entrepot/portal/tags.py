@@ -48,6 +48,7 @@ def of(context: Mapping[str, Any], kind: str, name: str) -> str:
     """A name out of one of the lists: kinds, channels, footings, grades, roles."""
     listed = {
         "kind": words.KINDS, "channel": words.CHANNELS, "footing": words.FOOTINGS, "grade": words.GRADES, "role": ROLES,
+        "ruling": words.RULINGS,
     }[kind]  # fmt: skip
     known: Text | None = listed.get(name)
     return known.in_language(context["language"]) if known else name

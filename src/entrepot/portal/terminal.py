@@ -13,7 +13,8 @@ from entrepot.kernel.findings import STATUSES
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem
 from entrepot.kernel.why import Why
-from entrepot.portal.reading import Reading, problems_of, waiting
+from entrepot.portal.brief import in_brief
+from entrepot.portal.reading import Found, Reading, problems_of, waiting
 from entrepot.store.store import DossierCard
 
 MARKS = {
@@ -57,16 +58,44 @@ def place(topic: str, key: str) -> str:
     return f"{topic}/{key}" if key else topic
 
 
-def problem_table(problems: Sequence[Problem], title: str = "Problems") -> Table:
-    """Every problem, one row each."""
+def problem_table(problems: Sequence[Problem], title: str = "Problems · 问题") -> Table:
+    """Every problem, one row each, in both languages."""
     table = Table(title=title, title_justify="left", expand=False)
-    for column in ("rule", "where", "what is wrong", "how to mend it"):
+    for column in ("rule", "where", "what is wrong · 问题", "how to mend it · 如何更正"):
         table.add_column(column, overflow="fold")
     for problem in problems:
         style = "yellow" if problem.severity == "W" else "red"
         rule = f"[{style}]{escape(problem.rule)}[/{style}]"
-        table.add_row(rule, escape(problem.where), escape(problem.what.en), escape(problem.fix.en))
+        what, fix = (f"{escape(text.en)}\n[dim]{escape(text.zh)}[/dim]" for text in (problem.what, problem.fix))
+        table.add_row(rule, escape(problem.where), what, fix)
     return table
+
+
+def found_table(findings: Iterable[Found], title: str = "Found", reasons: int = 3) -> Table:
+    """The findings, one row each: status, the answer in brief, and up to so many reasons."""
+    table = Table(title=title, title_justify="left")
+    for column in ("", "finding", "status", "answer"):
+        table.add_column(column, overflow="fold")
+    for one in findings:
+        mark, style = MARKS[one.status]
+        told = in_brief(one)
+        because = "".join(f"\n[dim]{escape(text.en)}[/dim]" for text in one.reasons[:reasons] if text is not told)
+        table.add_row(
+            f"[{style}]{mark}[/{style}]",
+            f"{escape(one.label.en)} [dim]{escape(place(one.topic, one.key))}[/dim]",
+            f"[{style}]{STATUSES[one.status].en}[/{style}]" + (f", {one.ruling['decision']}" if one.ruling else ""),
+            (short(one.value) if told is None else escape(told.en)) + because,
+        )
+    return table
+
+
+def show_waits(out: Console, reading: Reading) -> None:
+    """What waits for whom."""
+    for wait in waiting(reading):
+        out.print(
+            f"[cyan]○ waits for {escape(place(wait.topic, wait.key))}[/cyan] from {', '.join(wait.who)}"
+            f" [dim]holds up {escape(', '.join(wait.holds_up))}[/dim]"
+        )
 
 
 def show_reading(out: Console, reading: Reading) -> None:
@@ -94,37 +123,21 @@ def show_reading(out: Console, reading: Reading) -> None:
             escape(", ".join(papers)),
         )
     out.print(said)
-    found = Table(title="Found", title_justify="left")
-    for column in ("", "finding", "status", "answer"):
-        found.add_column(column, overflow="fold")
-    for one in reading.findings:
-        mark, style = MARKS[one.status]
-        reasons = "".join(f"\n[dim]{escape(text.en)}[/dim]" for text in one.reasons[:3])
-        found.add_row(
-            f"[{style}]{mark}[/{style}]",
-            escape(place(one.topic, one.key)),
-            f"[{style}]{STATUSES[one.status].en}[/{style}]",
-            short(one.value) + reasons,
-        )
-    out.print(found)
+    out.print(found_table(reading.findings))
     for label in reading.hidden:
         out.print(f"[dim]{escape(label.en)}: rests on what you may not see[/dim]")
-    for wait in waiting(reading):
-        out.print(
-            f"[cyan]○ waits for {escape(place(wait.topic, wait.key))}[/cyan] from {', '.join(wait.who)}"
-            f" [dim]holds up {escape(', '.join(wait.holds_up))}[/dim]"
-        )
+    show_waits(out, reading)
     problems = [problem for problem, _ in problems_of(reading)]
     if problems:
         out.print(problem_table(problems))
 
 
-def show_why(out: Console, tree: Why) -> None:
-    """The tree under one answer."""
-    out.print(_branch(tree))
+def show_why(out: Console, tree: Why, levels: int = 99) -> None:
+    """The tree under one answer; below so many levels only names and values are told."""
+    out.print(_branch(tree, levels))
 
 
-def _branch(why: Why) -> Tree:
+def _branch(why: Why, levels: int) -> Tree:
     mark, style = MARKS.get(why.status, ("·", "white"))
     name = escape(place(why.topic, why.key))
     field = f".{escape(why.field)}" if why.field else ""
@@ -134,6 +147,8 @@ def _branch(why: Why) -> Tree:
     branch = Tree(
         f"[{style}]{mark}[/{style}] [bold]{name}{field}[/bold] {escape(why.label.en)}{value}[dim]{told}{more}[/dim]"
     )
+    if levels == 0:
+        return branch
     for text in why.reasons:
         branch.add(f"[yellow]because[/yellow] {escape(text.en)}")
     for wait in why.waits:
@@ -162,7 +177,7 @@ def _branch(why: Why) -> Tree:
             f"[green]said[/green] {escape(who)}, {said.channel}, {said.authority}, {said.said_at}{escape(paper)}"
         )
     for below in why.below:
-        branch.add(_branch(below))
+        branch.add(_branch(below, levels - 1))
     return branch
 
 

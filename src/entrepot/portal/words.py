@@ -111,6 +111,11 @@ FOOTINGS: dict[str, Text] = {
     "transcript": Text("transcript", "转录"),
     "own word": Text("own word", "本人陈述"),
 }
+RULINGS: dict[str, Text] = {
+    "confirmed": Text("confirmed by a person", "已经人工确认"),
+    "overruled": Text("overruled by a person", "已经人工更改"),
+    "refused": Text("refused by a person", "已经人工否决"),
+}
 GRADES: dict[str, Text] = {
     "primary": Text("primary", "原文"),
     "secondary": Text("secondary", "转载"),
