@@ -1,6 +1,6 @@
 """Lawyers' cases: facts in, findings expected, compared as far as the case says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.sheet import Sheet
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.topics import Topic
 
 
 class Expected(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,22 +44,26 @@ class Verdict(Struct, frozen=True):
 def read_cases(data: Mapping[str, Any]) -> list[Expected]:
     """The cases of a parsed file; Refusal where one is malformed."""
     cases, problems = [], []
-    for number, entry in enumerate(data.get("case", ()), 1):
+    entries = data.get("case", ())
+    if not isinstance(entries, list | tuple):
+        raise Refusal((_malformed("case", "cases are written as [[case]]", "案例须写作 [[case]]"),))
+    for number, entry in enumerate(entries, 1):
+        name = entry.get("name", number) if isinstance(entry, dict) else number
         try:
-            cases.append(msgspec.convert(entry, type=Expected))
+            case = msgspec.convert(entry, type=Expected)
         except msgspec.ValidationError as error:
-            name = entry.get("name", number) if isinstance(entry, dict) else number
-            problems.append(
-                Problem(
-                    "K004",
-                    f"case {name}",
-                    Text(str(error), f"案例格式不符：{error}"),
-                    Text("correct the case", "请更正案例"),
-                )
-            )
+            problems.append(_malformed(f"case {name}", str(error), f"案例格式不符：{error}"))
+            continue
+        cases.append(case)
+        if not case.expect:
+            problems.append(_malformed(f"case {name}", "it expects nothing, and so tests nothing", "案例未写明预期结果"))
     if problems:
         raise Refusal(tuple(problems))
     return cases
+
+
+def _malformed(where: str, en: str, zh: str) -> Problem:
+    return Problem("K004", where, Text(en, zh), Text("correct the case", "请更正案例"))
 
 
 def run_case(case: Expected, registry: Registry, law: Law) -> Verdict:
@@ -68,19 +73,47 @@ def run_case(case: Expected, registry: Registry, law: Law) -> Verdict:
     except Refusal as refusal:
         return Verdict(case, tuple(f"facts: {problem.sentence()}" for problem in refusal.problems))
     sheet = Sheet(registry, record, law, case.day, given).assess()
-    faults: list[str] = []
+    faults = list(_misnamed(case, registry))
     for place, expected in case.expect.items():
-        topic, _, key = place.partition("/")
-        if topic not in registry.topics:
-            faults.append(f"{place}: there is no such topic")
+        name, _, key = place.partition("/")
+        topic = registry.topics.get(name)
+        if topic is None or topic.kind != "found" or bool(topic.keyed) != bool(key):
+            faults.append(f"{place}: {_no_finding(topic, name)}")
             continue
-        finding = sheet.finding(topic, key)
+        finding = sheet.finding(name, key)
         if finding is None:
             if expected != "silent":
                 faults.append(f"{place}: expected {expected}, but no module spoke")
             continue
-        faults += differs(place, expected, plain(finding))
+        apart = differs(place, expected, plain(finding))
+        faults += apart
+        if isinstance(expected, Mapping) and expected.get("status", finding.status) != finding.status:
+            faults += [f"{place} {finding.status}: {why}" for why in _grounds(finding)]
     return Verdict(case, tuple(faults), sheet)
+
+
+def _misnamed(case: Expected, registry: Registry) -> Iterator[str]:
+    """A case that says it tests what there is not would be left out of every selection without a word."""
+    if case.module and case.module not in (known := [module.name for module in registry.modules]):
+        yield f"module: there is no module {case.module!r}; known: {', '.join(known)}"
+    if case.topic and case.topic.partition("/")[0] not in registry.topics:
+        yield f"topic: there is no topic {case.topic!r}"
+
+
+def _no_finding(topic: Topic[Any] | None, name: str) -> str:
+    """Why nothing can be expected at a place."""
+    if topic is None:
+        return "there is no such topic"
+    if topic.kind != "found":
+        return "it is said, not found: give it among the facts"
+    return f"{name} is keyed: write {name}/KEY" if topic.keyed else f"{name} is not keyed"
+
+
+def _grounds(finding: Finding) -> Iterator[str]:
+    """Why a finding came out as it did, in one sentence each."""
+    yield from [reason.en for reason in finding.reasons]
+    yield from [problem.sentence() for problem in finding.problems]
+    yield from [f"for {wait.topic}{f'/{wait.key}' if wait.key else ''}" for wait in finding.waits]
 
 
 def facts_on_record(

@@ -34,8 +34,11 @@ def run_files(files: Sequence[Path], module: str, json: bool) -> int:
         try:
             data = tomllib.loads(file.read_bytes().decode(), parse_float=Decimal)
             chosen = [case for case in read_cases(data) if not module or case.module == module]
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise complain(f"{file}: not TOML: {error}", FAULTS) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            what = f"{file}: {error.strerror}" if isinstance(error, OSError) else f"{file}: not TOML: {error}"
+            typer.echo(what, err=True)  # the other files are still run
+            failed = True
+            continue
         except Refusal as refusal:
             console(error=True).print(problem_table(refusal.problems, f"{file} holds malformed cases"))
             failed = True
