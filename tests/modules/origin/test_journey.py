@@ -76,6 +76,15 @@ def test_leaving_customs_control_loses_it() -> None:
     assert "left customs control in KRPUS" in english(finding.value.missing)
 
 
+def test_a_through_bill_shows_customs_control_unless_it_was_left() -> None:
+    calls = {"place": "KRPUS", "country": "KOR", "operations": ["transhipment"]}
+    for control, outcome in ((None, "originating"), (False, "not_originating")):
+        leg = calls if control is None else {**calls, "customs_control": control}
+        plan = {"transport.plan": {"legs": [leg], "bill_no": "B1", "through_bill": True}}
+        finding = decided({"materials": [OIL], "operations": ["cracking"]}, facts=plan)
+        assert finding.value.outcome == outcome
+
+
 def test_what_is_not_known_of_a_call_is_a_condition() -> None:
     assert "stay under customs control in KRPUS" in english(by_way_of().value.conditions)
     finding = by_way_of(operations=["assembling"], customs_control=True)

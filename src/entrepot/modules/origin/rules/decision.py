@@ -251,7 +251,7 @@ def _journey(matter: _Matter) -> Result | None:
     if transport is None or not matter.destination:
         return None
     way = matter.law.may_be_done_on_the_way
-    return consigned(transport.legs, matter.making.country, matter.destination, way)
+    return consigned(transport.legs, matter.making.country, matter.destination, way, transport.through_bill)
 
 
 def _country_of_origin(matter: _Matter, verdict: Verdict, beyond: bool | None) -> OriginCountry:

@@ -37,11 +37,16 @@ def minimal_result(beyond: bool | None) -> Result | None:
 
 
 def consigned(
-    legs: tuple[Leg, ...], exporting: str, importing: str, allowed: Callable[[str], bool | None]
+    legs: tuple[Leg, ...],
+    exporting: str,
+    importing: str,
+    allowed: Callable[[str], bool | None],
+    through_bill: bool = False,
 ) -> Result | None:
     """Direct consignment by the calls on the route; None where no call in another country is stated.
 
-    In a country on the way goods may be unloaded, loaded again, stored and kept sound, and stay under customs control.
+    In a country on the way goods may be unloaded, loaded again, stored and kept sound, and stay under customs control:
+    a through bill shows that they did where nobody says otherwise (para. 3).
     """
     between = [leg for leg in legs if leg.country not in (exporting, importing)]
     if not between:
@@ -61,11 +66,11 @@ def consigned(
                 )
             elif not ruling:
                 broken.append(Text(f"{operation!r} was done in {place}", f"在 {place} 进行了“{operation}”"))
-        if leg.customs_control is None:
+        if leg.customs_control is None and not through_bill:
             open_.append(
                 Text(f"that the goods stay under customs control in {place}", f"货物在 {place} 须处于海关监管之下")
             )
-        elif not leg.customs_control:
+        elif leg.customs_control is False:
             broken.append(Text(f"the goods left customs control in {place}", f"货物在 {place} 脱离海关监管"))
     if broken:
         return Result(RuleTest(CONSIGNMENT, False, broken[0]), tuple(broken))

@@ -11,7 +11,8 @@ from entrepot.modules.origin.rules.change import Numbers
 def wholly_obtained(making: Making, basis: Text | None, numbers: Numbers) -> RuleTest:
     """WO (Art. 3.3). `basis` is the row's wording of what the producer names; None where nothing is named.
 
-    Retail packing is not looked at (Art. 3.8(2)(a)).
+    Obtained or produced *in a Party*: with a material of another Party it is no longer wholly obtained there, though it
+    may be made of originating materials alone. Retail packing is not looked at (Art. 3.8(2)(a)).
     """
     if basis is None:
         return RuleTest("WO", False, Text("no basis of being wholly obtained is stated", "未说明完全获得的依据"))
@@ -24,6 +25,17 @@ def wholly_obtained(making: Making, basis: Text | None, numbers: Numbers) -> Rul
             Text(
                 f"said to be wholly obtained, but made with non-originating materials (no. {which})",
                 f"声明为完全获得，但使用了非原产材料（第{which}号）",
+            ),
+        )
+    cumulated = [item for item in making.originating if item.cumulated and item.material.role != "packing"]
+    if cumulated:
+        which = numbers(cumulated)
+        return RuleTest(
+            "WO",
+            False,
+            Text(
+                f"said to be wholly obtained, but made with materials of another Party (no. {which})",
+                f"声明为完全获得，但使用了其他缔约方的材料（第{which}号）",
             ),
         )
     return RuleTest("WO", True, basis)
