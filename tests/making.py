@@ -6,11 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from entrepot.gateways.reference import PACKAGES
 from entrepot.kernel.cases import facts_on_record
+from entrepot.kernel.findings import not_applicable
 from entrepot.kernel.law import Law, PackCard, PackTable, TableSpec, compile_table
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.sheet import Sheet
+from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary import SHARED
+from entrepot.store.packs import load_law
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,9 +43,6 @@ def sheet(
 
 def _stand_ins(modules: tuple[Module, ...]) -> list[Module]:
     """For each found topic that is read but given by none: a module that waits for ever, so that the wiring holds."""
-    from entrepot.kernel.findings import not_applicable
-    from entrepot.kernel.text import Text
-
     given = {topic.name for module in modules for topic in module.gives}
     wanted = {t.name: t for m in modules for t in m.reads() if t.kind == "found" and t.name not in given}
     each = {t.keyed: t for t in SHARED if t.kind == "said" and t.keyed}
@@ -61,10 +62,6 @@ def _stand_ins(modules: tuple[Module, ...]) -> list[Module]:
 @cache
 def law(*names: str) -> Law:
     """The repository's packs by name (all where none is named), compiled once per machine."""
-    from entrepot.gateways.reference import PACKAGES
-
-    from entrepot.store.packs import load_law
-
     return load_law(ROOT / "packs", names or None, ROOT / ".entrepot" / "packs", PACKAGES)
 
 
