@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot.kernel.law import TableSpec
 from entrepot.modules.duty.rules.treatments import in_season
 from tests.modules.duty.making_duty import (
     DAY,
     FACTS,
+    LAW,
     ORIGINATING,
     PROVEN,
     changed,
@@ -274,3 +276,35 @@ def test_a_dearer_good_never_pays_less(first: int, second: int) -> None:
 def test_the_law_of_a_made_country_is_enough() -> None:
     law = country_law("111111111 general 7%")
     assert shape(offer(FACTS, law)) == [("general", 70_000, True)]
+
+
+def test_a_proof_may_write_its_subheading_with_points_or_to_eight_digits() -> None:
+    for said, available in (("1111.11", True), ("11111190", True), ("222222", False)):
+        proof = {"origin.proof/P1": {**PROVEN["origin.proof/P1"], "hs6": {"1": said}}}
+        (pact,) = [one for one in offer({**FACTS, **ORIGINATING, **proof}).value.treatments if one.code == "pact"]
+        assert pact.available is available
+
+
+def test_a_criterion_is_compared_without_what_stands_beside_it() -> None:
+    decided = {"origin.decision/1": {"agreement": "PACT", "outcome": "originating", "criterion": "CTC ACU DMI"}}
+    for said, status in (("CTC", "found"), ("CTC, ACU", "found"), ("WO", "needs_review")):
+        proof = {"origin.proof/P1": {**PROVEN["origin.proof/P1"], "criterion": said}}
+        assert offer({**FACTS, **decided, **proof}).status == status
+
+
+def test_the_origin_that_the_decision_names_needs_no_other_word() -> None:
+    decided = {"origin.decision/1": {**ORIGINATING["origin.decision/1"], "origin": "CHN"}}
+    finding = offer({**changed(line={"origin": ""}), **decided, **PROVEN})
+    assert (finding.status, finding.value.best) == ("found", "pact")
+
+
+def test_operations_on_the_way_are_read_in_the_agreements_own_words() -> None:
+    table = (TableSpec(("operation",), {"allowed": "bool"}), [{"operation": "splitting", "allowed": "true"}])
+    for operation, own, available in (
+        ("Simple Splitting", True, True), ("splitting", False, False), ("Transhipment", False, True), ("storing", True, False),
+    ):
+        law = country_law(**{"PACT/direct_consignment": table}) if own else LAW
+        leg = {"place": "KRPUS", "country": "KOR", "operations": [operation], "customs_control": True}
+        facts = {**FACTS, **ORIGINATING, **PROVEN, "transport.plan": {"legs": [leg]}}
+        (pact,) = [one for one in offer(facts, law).value.treatments if one.code == "pact"]
+        assert pact.available is available, operation

@@ -80,7 +80,27 @@ def test_charges_of_the_declaration_stand_in_for_what_the_importer_did_not_say()
     facts["transport.charges"] = {
         "freight": {"mark": "3", "value": "50000", "currency": "JPY"}, "insurance": {"mark": "1", "value": "0.5"},
     }
-    assert (offer(facts).status, offer(facts).value.value.minor) == ("found", 1_055_000)
+    assert (offer(facts).status, offer(facts).value.value.minor) == ("found", 1_055_250)
+
+
+def test_an_insurance_rate_is_of_price_and_freight_together() -> None:
+    charges = {"transport.charges": {"insurance": {"mark": "1", "value": "1"}}}
+    fob = changed(terms={"incoterm": "FOB", "total": "JPY 1000000"}, entry={"freight": "JPY 100000"})
+    assert offer({**fob, **charges}).value.value.minor == 1_111_000
+    usd = changed(terms={"incoterm": "FOB", "total": "JPY 1000000"}, entry={"freight": "USD 1000.00", "rates": {"USD": "150"}})
+    assert offer({**usd, **charges}).value.value.minor == 1_161_500
+    cfr = changed(terms={"incoterm": "CFR", "total": "JPY 1000000"})
+    assert offer({**cfr, **charges}).value.value.minor == 1_010_000
+
+
+def test_a_freight_per_tonne_of_unknown_weight_says_that_it_is_the_weight_that_lacks() -> None:
+    charges = {"transport.charges": {"freight": {"mark": "2", "value": "5000", "currency": "JPY"}}}
+    facts = {**changed(terms={"incoterm": "CIF"}), **charges}
+    assert offer(facts).status == "found"
+    facts = {**changed(terms={"incoterm": "FOB"}, entry={"insurance": "JPY 0"}), **charges}
+    assert "value without freight: it is said per tonne, but the line's gross weight is not" in english(offer(facts).reasons)
+    weighed = {**changed(terms={"incoterm": "FOB"}, entry={"insurance": "JPY 0"}, line={"gross_kg": "2000"}), **charges}
+    assert offer(weighed).value.value.minor == 1_010_000
 
 
 def test_the_central_bank_rate_is_only_indicative() -> None:

@@ -71,7 +71,7 @@ def assess(case: Case) -> Answer:
     offered = []
     for option in shown:
         state = standing(
-            option, decision, proofs, transport, line, case.key, code, (origin, entry.country), entry.day
+            case, option, decision, proofs, transport, line, case.key, code, (origin, entry.country), entry.day
         )
         duty, why = duty_of(case, option, base, currency, line, steps)
         missing = (*state.missing, *(() if why is None else (why,)))
@@ -86,7 +86,7 @@ def assess(case: Case) -> Answer:
                 why is None,
             )
         )
-    return _answer(DutyOffer(entry.country, code, entry.day, value.money, ()), sorted(offered, key=Offered.rank), value, line)
+    return _answer(DutyOffer(entry.country, code, entry.day, value.money, ()), sorted(offered, key=Offered.rank), value, origin)
 
 
 def destination(case: Case, country: str) -> PackCard | None:
@@ -139,7 +139,7 @@ def duty_of(
     return money, None
 
 
-def _answer(offer: DutyOffer, offered: list[Offered], value: CustomsValue, line: GoodsLine) -> Answer:
+def _answer(offer: DutyOffer, offered: list[Offered], value: CustomsValue, origin: str) -> Answer:
     """Best, savings and what the answer rests on."""
     best = next((one for one in offered if one.treatment.available), None)
     plain = next((one for one in offered if one.treatment.available and not one.preferential), None)
@@ -158,16 +158,16 @@ def _answer(offer: DutyOffer, offered: list[Offered], value: CustomsValue, line:
         offer.country, offer.code, offer.day, offer.value, tuple(one.treatment for one in offered),
         best.treatment.code if best is not None else "", saving, possible,
     )
-    reasons = tuple(dict.fromkeys((*value.conditions, *_doubts(best, offered, line))))
+    reasons = tuple(dict.fromkeys((*value.conditions, *_doubts(best, offered, origin))))
     return needs_review(result, *reasons) if reasons else found(result)
 
 
-def _doubts(best: Offered | None, offered: list[Offered], line: GoodsLine) -> Iterator[Text]:
+def _doubts(best: Offered | None, offered: list[Offered], origin: str) -> Iterator[Text]:
     if best is None:
         yield Text("no treatment can be had as things stand", "目前没有可适用的税率")
     else:
         yield from best.treatment.conditions
-    if not line.origin:
+    if not origin:
         yield Text(
             "the origin of the goods is not said: only rates open to every origin are shown",
             "未说明货物原产国：仅列出不区分原产地的税率",

@@ -18,7 +18,10 @@ EVERY_ORIGIN = "*"
 # The tables of units count pieces where a tariff counts numbers.
 _TARIFF_UNITS = {"piece": "no"}
 IN_QUOTA, OUT_OF_QUOTA = "in_quota", "out_of_quota"
-NEUTRAL = frozenset({"unloading", "reloading", "transshipment", "storing", "storage", "preserving"})
+# Where the agreement's own pack says nothing of what may be done on the way.
+NEUTRAL = frozenset({"unloading", "reloading", "transhipment", "transshipment", "storing", "storage", "preserving"})
+# Marks beside a criterion on a proof: accumulation and de minimis.
+_BESIDE = frozenset({"ACU", "DMI"})
 
 
 def in_season(season: str, day: date) -> bool:
@@ -90,7 +93,7 @@ def traded(case: Case, line: GoodsLine, day: date) -> dict[str, Decimal]:
 
 
 def standing(
-    option: Option, decision: OriginDecision | None, proofs: Mapping[str, Proof], transport: Transport | None,
+    case: Case, option: Option, decision: OriginDecision | None, proofs: Mapping[str, Proof], transport: Transport | None,
     line: GoodsLine, key: str, code: str, ends: tuple[str, str], day: date,
 ) -> Standing:
     """How far the goods are from this treatment. `ends` are the origin and the country of entry (alpha-3)."""
@@ -108,16 +111,14 @@ def standing(
         missing += unfit or [
             Text(f"a proof of origin under {agreement}: {_forms(treatment)}", f"{agreement} 原产地证明（{_forms(treatment)}）")
         ]
-    elif decision is not None and decision.criterion and all(
-        proof.criterion and proof.criterion != decision.criterion for proof in fit
-    ):
+    elif decision is not None and decision.criterion and not any(_says(proof, decision.criterion) for proof in fit):
         conditions.append(
             Text(
                 f"the proof says criterion {fit[0].criterion}, the decision {decision.criterion}",
                 f"证明所载原产地标准为 {fit[0].criterion}，判定为 {decision.criterion}",
             )
         )
-    _direct(transport, ends, missing, conditions)
+    _direct(case, agreement, day, transport, ends, missing, conditions)
     return Standing(tuple(missing), tuple(conditions), closed)
 
 
@@ -134,6 +135,16 @@ def _origin(agreement: str, decision: OriginDecision | None, missing: list[Text]
         conditions.extend(decision.conditions or (Text("the origin decision is conditional", "原产地判定附有条件"),))
         missing.extend(decision.missing)
     return False
+
+
+def _says(proof: Proof, found: str) -> bool:
+    """Whether a proof names no criterion, or one of those that were found; what stands beside a criterion is none."""
+    stated = _criteria(proof.criterion)
+    return not stated or not _criteria(found) or stated <= _criteria(found)
+
+
+def _criteria(words: str) -> frozenset[str]:
+    return frozenset(words.upper().replace(",", " ").replace("/", " ").split()) - _BESIDE
 
 
 def _forms(treatment: Row) -> str:
@@ -165,14 +176,18 @@ def _proof_faults(treatment: Row, proof: Proof, line: GoodsLine, key: str, code:
         yield Text(f"its validity ended on {last}, before the entry on {day}", f"有效期至 {last}，早于进口日 {day}")
     if proof.issued_on > day:
         yield Text(f"issued on {proof.issued_on}, after the entry on {day}", f"签发日 {proof.issued_on} 晚于进口日 {day}")
-    if (hs6 := proof.hs6.get(key)) is not None and hs6 != code[:6]:
+    hs6 = "".join(part for part in proof.hs6.get(key, "") if part.isalnum())[:6]
+    if hs6 and hs6 != code[:6]:
         yield Text(f"it names HS {hs6}, the entry {code[:6]}", f"证明税目 {hs6}，进口申报税目 {code[:6]}")
     covered = proof.quantities.get(key)
     if covered is not None and line.quantity is not None and covered < line.quantity:
         yield Text(f"it covers {covered:f} of {line.quantity:f} {line.unit}", f"证明数量 {covered:f} 少于 {line.quantity:f} {line.unit}")
 
 
-def _direct(transport: Transport | None, ends: tuple[str, str], missing: list[Text], conditions: list[Text]) -> None:
+def _direct(
+    case: Case, agreement: str, day: date, transport: Transport | None, ends: tuple[str, str], missing: list[Text],
+    conditions: list[Text],
+) -> None:
     """Direct carriage: shown by a route without third countries, or by a through bill or customs control in them."""
     if transport is None or not (transport.legs or transport.through_bill or transport.bill_no):
         conditions.append(
@@ -181,11 +196,31 @@ def _direct(transport: Transport | None, ends: tuple[str, str], missing: list[Te
         return
     for leg in transport.legs:
         if leg.country and leg.country not in ends:
-            if worked := [one for one in leg.operations if one not in NEUTRAL]:
+            place = leg.place or leg.country
+            if worked := [one for one in leg.operations if not _neutral(case, agreement, day, one)]:
                 done = ", ".join(worked)
-                missing.append(Text(f"direct carriage: {done} at {leg.place}", f"不符合直接运输：在 {leg.place} 进行了 {done}"))
-            elif not transport.through_bill and leg.customs_control is not True:
+                missing.append(
+                    Text(
+                        f"direct carriage: {done} at {place} must be no more than logistics",
+                        f"直接运输：在 {place} 的 {done} 须仅属物流作业",
+                    )
+                )
+            elif leg.customs_control is False:
+                missing.append(
+                    Text(f"direct carriage: the goods left customs control at {place}", f"不符合直接运输：货物在 {place} 脱离海关监管")
+                )
+            elif not transport.through_bill and leg.customs_control is None:
                 missing.append(_transit(leg))
+
+
+def _neutral(case: Case, agreement: str, day: date, said: str) -> bool:
+    """Whether an operation on the way leaves direct carriage standing, by the agreement's own list where it is on file."""
+    word = "_".join(said.lower().replace("-", " ").replace("_", " ").split()).removeprefix("simple_")
+    table = f"{agreement}/direct_consignment"
+    if not case.knows(table):
+        return word in NEUTRAL
+    row = case.read(table, day, operation=word)
+    return row is not None and bool(row["allowed"])
 
 
 def _transit(leg: Leg) -> Text:

@@ -13,6 +13,7 @@ from entrepot.kernel.vocabulary.trade import CHARGES, TERMS, Charge, Charges, Te
 from entrepot.modules.duty.facts import Component, CustomsValue
 
 PRICE, FREIGHT, INSURANCE = Text("price", "货价"), Text("freight", "运费"), Text("insurance", "保险费")
+INSURANCE_ON_FREIGHT = Text("insurance on the freight", "运费部分的保险费")
 
 # What the price contains is the very meaning of the rule (ICC, Incoterms 2020): carriage to the destination, insurance.
 CARRIAGE_PAID = frozenset({"CFR", "CPT", "CIF", "CIP", "DAP", "DPU", "DDP"})
@@ -54,8 +55,9 @@ def share(whole: Decimal, part: Decimal, total: Decimal) -> Decimal:
 
 
 def charged(charge: Charge, price: Decimal, currency: str, gross_kg: Decimal | None) -> tuple[Decimal, str] | None:
-    """A charge as customs writes it, for a line of this price and gross weight: mark 1 per cent of the price, 2 per
-    tonne. None for a total (mark 3), which is shared out, and for a price per tonne of an unknown weight."""
+    """A charge as customs writes it, for a line of this price and gross weight: mark 1 per cent of the price (for
+    insurance: of price and freight), 2 per tonne. None for a total (mark 3), which is shared out, and for a price per
+    tonne of an unknown weight."""
     if charge.mark == "1":
         return price * charge.value / 100, currency
     if charge.mark == "2" and gross_kg is not None:
@@ -75,7 +77,7 @@ def value_of_line(case: Case, line: GoodsLine, entry: Entry, currency: str, unit
     if terms.incoterm not in CARRIAGE_PAID:
         parts += _cost(case, FREIGHT, line, price, entry.freight, charges.freight, conditions)
     if terms.incoterm not in INSURANCE_PAID:
-        parts += _cost(case, INSURANCE, line, price, entry.insurance, charges.insurance, conditions)
+        parts += _insurance(case, line, price, parts[1:], entry, charges.insurance, conditions)
     if terms.incoterm == "EXW":
         conditions.append(
             Text(
@@ -95,6 +97,20 @@ def value_of_line(case: Case, line: GoodsLine, entry: Entry, currency: str, unit
         for name, amount, own in parts
     ]
     return _total(case, components, currency, unit, conditions)
+
+
+def _insurance(
+    case: Case, line: GoodsLine, price: Money, freight: list[tuple[Text, Decimal, str]], entry: Entry,
+    charge: Charge | None, conditions: list[Text],
+) -> list[tuple[Text, Decimal, str]]:
+    """The line's insurance. A rate is of price and freight together, each in its own currency."""
+    parts = _cost(case, INSURANCE, line, price, entry.insurance, charge, conditions)
+    if entry.insurance is None and charge is not None and charge.mark == "1":
+        for _, amount, currency in freight:
+            own = amount * charge.value / 100
+            case.step(INSURANCE_ON_FREIGHT, "mark 1 of the charges, of the freight", own, rate=charge.value, freight=amount)
+            parts.append((INSURANCE_ON_FREIGHT, own, currency))
+    return parts
 
 
 def _faults(key: str, price: Money | None, terms: Terms, entry: Entry) -> Iterable[Problem]:
@@ -140,7 +156,18 @@ def _cost(
         if charge.mark == "3":
             whole = money(charge.value, charge.currency)
     if whole is None:
-        conditions.append(Text(f"value without {name.en}: nobody has said it", f"价格不含{name.zh}：尚未提供"))
+        conditions.append(
+            Text(f"value without {name.en}: nobody has said it", f"价格不含{name.zh}：尚未提供")
+            if charge is None
+            else Text(
+                f"value without {name.en}: it is said per tonne, but the line's gross weight is not"
+                if charge.mark == "2"
+                else f"value without {name.en}: mark {charge.mark!r} is none of 1, 2, 3",
+                f"价格不含{name.zh}：按吨计费，但商品项毛重未提供"
+                if charge.mark == "2"
+                else f"价格不含{name.zh}：标记 {charge.mark!r} 不是 1、2、3 之一",
+            )
+        )
         return []
     total = _consignment(case, price)
     part = share(whole.amount, price.amount, total)
@@ -155,16 +182,22 @@ def _consignment(case: Case, price: Money) -> Decimal:
         amounts = [line_amount(line) for line in case[LINE].values()]
         alike = [one for one in amounts if one is not None and one.currency == price.currency]
         if len(alike) < len(amounts):
-            raise Undecided([_unshared(case.key, "the invoice total is not known, and not every line has an amount in one currency")])
+            why = Text(
+                "the invoice total is not known, and not every line has an amount in one currency",
+                "发票总额未知，且并非各项均有同一币种的金额",
+            )
+            raise Undecided([_unshared(case.key, why)])
         return sum((one.amount for one in alike), Decimal(0))
     if total.currency != price.currency or total.minor < price.minor:
-        raise Undecided([_unshared(case.key, f"the line's {price} is no part of the invoice total {total}")])
+        why = Text(f"the line's {price} is no part of the invoice total {total}", f"商品项金额 {price} 不属于发票总额 {total}")
+        raise Undecided([_unshared(case.key, why)])
     return total.amount
 
 
-def _unshared(key: str, why: str) -> Problem:
+def _unshared(key: str, why: Text) -> Problem:
     return Problem(
-        "D006", f"line/{key}.amount", Text(f"freight and insurance cannot be shared out by value: {why}", f"运保费无法按货值分摊：{why}"),
+        "D006", f"line/{key}.amount",
+        Text(f"freight and insurance cannot be shared out by value: {why.en}", f"运保费无法按货值分摊：{why.zh}"),
         Text("correct the invoice total or the lines", "请核对发票总额与各项金额"),
     )
 
