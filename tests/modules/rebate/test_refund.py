@@ -127,6 +127,15 @@ def test_without_foreign_exchange_the_refund_is_held_until_a_date() -> None:
     assert refund(of_another, lot("500000.00")).value.held_until == date(2027, 4, 30)
 
 
+def test_foreign_exchange_in_another_currency_is_not_called_short() -> None:
+    facts = {**FACTS, "trade.terms": {"total": "JPY 12000000"}}
+    finding = refund(facts, lot("500000.00"))
+    assert (finding.status, amounts(finding)) == ("needs_review", (6_500_000, 0))
+    assert english(finding.reasons) == [
+        "received in USD, the invoice is JPY 12,000,000: whether all was received is for a person to say"
+    ]
+
+
 def test_late_or_short_foreign_exchange_is_asked_about() -> None:
     late = {**FACTS, "bank.receipt/R1": {"amount": "USD 80000.00", "received_on": date(2027, 5, 1)}}
     assert english(refund(late, lot("100.00")).reasons) == ["foreign exchange came on 2027-05-01, after 2027-04-30"]

@@ -74,8 +74,29 @@ def test_production_enterprises_and_deemed_own_goods_are_credited_by_period() ->
 
 def test_ordinary_and_farm_documents_alone_exempt() -> None:
     for fields in ({"document": "ordinary_invoice"}, FARM):
-        finding = refund(FACTS, lot("100.00", "0.09", **fields))
-        assert (finding.value.regime, amounts(finding)) == ("EXEMPT", (0, 0))
+        finding = refund(FACTS, lot("100.00", "0", **fields))
+        assert (finding.status, finding.value.regime, amounts(finding)) == ("found", "EXEMPT", (0, 0))
+
+
+def test_tax_reckoned_on_a_farm_invoice_goes_to_cost_for_a_person_to_confirm() -> None:
+    finding = refund(FACTS, lot("100.00", "0.09", **FARM))
+    assert (finding.status, finding.value.regime, amounts(finding)) == ("needs_review", "EXEMPT", (0, 900))
+
+
+def test_a_part_without_any_document_is_taxed_and_said_so() -> None:
+    unvouched = lot("50.00", "0", quantity="5", document="none")
+    for other, total in (({"document": "ordinary_invoice"}, "EXEMPT"), ({}, "REFUND")):
+        finding = refund(FACTS, lot("100.00", "0.13", quantity="5", **other), unvouched)
+        assert (finding.status, finding.value.regime) == ("needs_review", total)
+        assert any("taxed like a domestic sale" in reason.en for reason in finding.reasons)
+
+
+@pytest.mark.parametrize(("claimed_on", "expected"), [(date(2029, 6, 20), "REFUND"), (date(2029, 6, 21), "TAXED")])
+def test_after_the_absolute_limit_a_claim_brings_nothing_but_tax(claimed_on: date, expected: str) -> None:
+    facts = {**FACTS, "rebate.claim": {"claimed_on": claimed_on}}
+    assert refund(facts, lot("100.00")).value.regime == expected
+    exempt = {**standing(vat="small_scale"), "rebate.claim": {"claimed_on": claimed_on}}
+    assert refund(exempt).value.regime == "EXEMPT"
 
 
 def test_no_lawful_document_is_taxed() -> None:

@@ -25,7 +25,7 @@ LINE_MODULE = Module(
     assess_line,
     gives=(ROUTE, REFUND),
     needs=(RELEASE, ENTERPRISE),
-    uses=(LOT, PURCHASES, BANK_RECEIPT, PARTICULARS, TERMS),
+    uses=(LOT, PURCHASES, BANK_RECEIPT, PARTICULARS, TERMS, CLAIM),
     each=LINE,
 )
 DEADLINES_MODULE = Module(

@@ -19,6 +19,13 @@ from entrepot.modules.rebate.rules.purchases import VAT_DOCUMENTS
 from entrepot.modules.rebate.rules.route import route_line
 from entrepot.modules.rebate.rules.total import PERIOD
 
+FARM = "farm_purchase_invoice"
+DOCUMENTS = {FARM: "农产品收购发票", "ordinary_invoice": "普通发票"}
+FARM_TAX = Text(
+    "the tax reckoned on a farm purchase invoice (price × rate) goes to cost where it was deducted; whether that rule goes on "
+    "under the VAT Law is not on file",
+    "农产品收购发票计算的进项税额（买价×扣除率）已抵扣的须转入成本；增值税法施行后该规定是否延续未收录",
+)
 LOW_RATED = frozenset({"small_scale", "simplified"})
 _NO_PURCHASES = Purchases()
 
@@ -89,14 +96,14 @@ def lot_refund(case: Case, key: str, lot: PurchaseLot, base: Money, route: Route
     """One lot's part, with its working."""
     name = Text(f"lot {key}, {lot.number} of {lot.supplier}", f"进货批次 {key}（{lot.supplier} {lot.number}）")
     zero = Money(0, base.currency)
-    if lot.document not in VAT_DOCUMENTS:
+    if lot.document not in (VAT_DOCUMENTS | {FARM} if route.regime == "EXEMPT" else VAT_DOCUMENTS):
         case.step(name, f"{lot.document}: carries no refundable tax", zero, base=base)
         if route.regime == "REFUND":
-            notes.append(
-                Text(f"lot {key} rests on {lot.document}: nothing is refunded on it", f"批次 {key} 凭证为 {lot.document}：不予退税")
-            )
+            notes.append(unrefunded(key, lot))
         return LotRefund(key, base, Decimal(0), zero, zero)
     if route.regime == "EXEMPT":
+        if lot.document == FARM and lot.vat_rate:
+            notes.append(FARM_TAX)
         to_cost = money(base.amount * lot.vat_rate, base.currency)
         case.step(name, "exempt: base × invoice rate to cost", to_cost, base.amount * lot.vat_rate, base=base, vat=lot.vat_rate)
         return LotRefund(key, base, Decimal(0), zero, to_cost)
@@ -116,6 +123,17 @@ def lot_refund(case: Case, key: str, lot: PurchaseLot, base: Money, route: Route
         base=base, invoice=lot.vat_rate, refund=rate,
     )
     return LotRefund(key, base, rate, refund, to_cost)
+
+
+def unrefunded(key: str, lot: PurchaseLot) -> Text:
+    """Why a lot among others that are refunded is not: without any lawful document it is taxed, else it is exempt."""
+    if lot.document == "none":
+        return Text(
+            f"lot {key} has no lawful document: that part is taxed like a domestic sale", f"批次 {key} 无合法有效凭证：该部分视同内销征税"
+        )
+    return Text(
+        f"lot {key} rests on {lot.document}: nothing is refunded on it", f"批次 {key} 凭证为 {DOCUMENTS[lot.document]}：不予退税"
+    )
 
 
 def match(
@@ -220,7 +238,16 @@ def _held(case: Case, result: Refund, exported_on: date) -> tuple[Refund, list[T
     terms = case.get(TERMS)
     if terms is not None and terms.total is not None and not any(one.deemed for one in receipts_here):
         got = sum(one.amount.minor for one in receipts_here if one.amount.currency == terms.total.currency)
-        if got < terms.total.minor:
+        others = sorted({one.amount.currency for one in receipts_here} - {terms.total.currency})
+        if others and got < terms.total.minor:
+            told = ", ".join(others)
+            notes.append(
+                Text(
+                    f"received in {told}, the invoice is {terms.total}: whether all was received is for a person to say",
+                    f"收汇币种为 {told}，发票金额 {terms.total}：是否足额收汇须人工确认",
+                )
+            )
+        elif got < terms.total.minor:
             received = Money(got, terms.total.currency)
             notes.append(
                 Text(

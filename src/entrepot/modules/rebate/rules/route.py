@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from entrepot.kernel.case import Case, Unmet
+from entrepot.kernel.days import add_months
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, refused
 from entrepot.kernel.law import Row
 from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.vocabulary.answers import CLAIM
 from entrepot.kernel.vocabulary.customs import ENTERPRISE, PARTICULARS, Enterprise
 from entrepot.kernel.vocabulary.goods import LINE, LOT, PurchaseLot
 from entrepot.modules.rebate.facts import PURCHASES, REGIMES, Regime, Route
@@ -15,6 +17,10 @@ from entrepot.modules.rebate.rules.purchases import VAT_DOCUMENTS
 
 POLICY = "CN-EXPVAT-11"
 MARKET_PROCUREMENT = "1039"
+UNVOUCHED = Text(
+    "a part of the goods has no lawful purchase document: that part is taxed like a domestic sale",
+    "部分货物无合法有效进货凭证：该部分视同内销征税",
+)
 NO_REFUND, EXEMPT_FLAG = "1", "2"
 
 
@@ -48,7 +54,7 @@ def route_line(case: Case) -> Answer:
     regime, asked = by_enterprise(case, case[ENTERPRISE], exported_on, grounds)
     route = Route(regime, tuple(grounds), exported_on, row["rate"], row["flag"])
     case.step(
-        Text("regime", "退（免）税方式"), "export date, library flag, small scale and special modes, enterprise, documents",
+        Text("regime", "退（免）税方式"), "export date, library flag, small scale and special modes, day of claim, enterprise, documents",
         f"{regime}: {REGIMES[regime].en}", rate=row["rate"], flag=row["flag"] or "none",
     )
     return needs_review(route, *asked) if asked else found(route)
@@ -84,6 +90,9 @@ def by_enterprise(
     if mode == MARKET_PROCUREMENT:
         grounds.append(Text("market procurement (1039): exempt", "市场采购贸易（1039）：免税"))
         return "EXEMPT", ()
+    if (late := claimed_too_late(case, exported_on)) is not None:
+        grounds.append(late)
+        return "TAXED", ()
     if enterprise.kind == "production" or enterprise.deemed_own_goods:
         own = "a production enterprise" if enterprise.kind == "production" else "goods deemed the exporter's own"
         grounds.append(Text(f"{own}: exempt, credited and refunded", "生产企业或视同自产货物：免抵退税"))
@@ -96,7 +105,21 @@ def by_enterprise(
         )
         return "EXEMPT", (Text("exempt only if registered in a comprehensive pilot zone", "仅限在综试区注册并登记的出口"),)
     grounds.append(why)
+    if regime == "EXEMPT" and any(lot.document == "none" for lot in lots):
+        return regime, (UNVOUCHED,)
     return regime, ()
+
+
+def claimed_too_late(case: Case, exported_on: date) -> Text | None:
+    """Why nothing is refunded any more, where the claim came after the absolute limit; that day itself is still in time."""
+    claim = case.get(CLAIM)
+    row = None if claim is None else case.read("CN/limits", exported_on, name="refund_absolute_months")
+    if claim is None or row is None or claim.claimed_on <= (last := add_months(exported_on, int(row["value"]))):
+        return None
+    return Text(
+        f"claimed on {claim.claimed_on}, after {last}: taxed like a domestic sale",
+        f"申报日 {claim.claimed_on} 晚于最后期限 {last}：视同内销征税",
+    )
 
 
 def by_documents(lots: Sequence[PurchaseLot]) -> tuple[Regime, Text]:
