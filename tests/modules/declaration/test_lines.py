@@ -233,8 +233,15 @@ def test_r062_dangerous_goods_show_their_un_number(number: str) -> None:
 
 def test_r062_class_and_packing_group_not_on_file_are_said() -> None:
     assert told(goods(export(), hs="2835259000", dangerous=True, un_number="UN1805")) == set()
-    assert "R062 not checked" in reasons(goods(export(), dangerous=True, un_number="1805"))
-    assert "R062 not checked" not in reasons(goods(export(), hs="2809201900", dangerous=True, un_number="UN1805"))
+    unknown = "class and packing group of UN 1805 are not on file"
+    assert unknown in reasons(goods(export(), dangerous=True, un_number="1805"))
+    assert unknown not in reasons(goods(export(), hs="2809201900", dangerous=True, un_number="UN1805"))
+
+
+def test_r062_papers_of_dangerous_goods_that_nothing_says_are_not_passed_in_silence() -> None:
+    told_of = "R062 not checked: certificates of the packaging"
+    assert told_of in reasons(goods(export(), hs="2809201900", dangerous=True, un_number="UN1805"))
+    assert told_of not in reasons(goods(export(), dangerous=False))
 
 
 @pytest.mark.parametrize("dangerous", [None, False])

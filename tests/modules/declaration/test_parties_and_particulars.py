@@ -101,10 +101,26 @@ def test_r012_record_number_of_processing_trade(record: str) -> None:
     assert told(facts) == set()
 
 
+@pytest.mark.parametrize(("record", "expected"), [("B47010000001", {"R012"}), ("Z47010000001", set()), ("Z1", {"R012"})])
+def test_r012_relief_in_general_trade_rests_on_a_certificate(record: str, expected: set[str]) -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"levy_nature": "789", "duty_mode": "3", "record_no": record}
+    assert told(facts) == expected
+
+
 def test_r013_no_record_number_for_general_trade() -> None:
     facts = export()
     facts["declaration.particulars"]["record_no"] = "B47010000001"
     assert told(facts) == {"R013"}
+
+
+def test_r003_an_office_known_by_its_district_alone_is_said() -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"customs_master": "4799", "exit_customs": "2233"}
+    assert told(facts) == set()
+    reasons = [reason.en for reason in form(facts).reasons]
+    assert "R003 not checked: office 4799 is not on file, only its district 47" in reasons
+    assert not any("2233" in reason for reason in reasons)
 
 
 @pytest.mark.parametrize("number", ["", "C" * 33])

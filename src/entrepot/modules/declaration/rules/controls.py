@@ -169,6 +169,12 @@ def r062(line: LineCheck) -> Seen:
             Text("complete them from section 14 of the safety data sheet", "请按安全数据单第 14 部分补充"),
         )
         return
+    yield Gap(
+        Text(
+            "certificates of the packaging, hazard label and safety data sheet of dangerous goods are not said here",
+            "危险货物的包装检验单证、危险公示标签和安全数据单未在此提供",
+        )
+    )
     known = line.traits is not None and line.traits.un_number == number and line.traits.dg_class
     if not known:
         row = line.law("CN/dg_reference", hs=line.draft.hs10)

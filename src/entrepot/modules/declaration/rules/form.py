@@ -74,7 +74,7 @@ def draft_form(
         destination_country=header.destination,
     )
     provenance = places.all
-    most = case.read("CN/limits", header.day, name="line_max")
+    most = case.read("CN/limits", header.day, name="line_max") if len(lines) > 1 else None
     if most is None or len(lines) <= most["value"]:
         # A form too long to be filed has to be split first: its lines keep their places to themselves until then.
         for line in lines.values():

@@ -19,11 +19,19 @@ def r003(form: FormCheck) -> Seen:
     said = form.form.particulars
     for field, code in (("customs_master", said.customs_master), ("exit_customs", said.exit_customs)):
         well_formed = len(code) == 4 and code.isdigit()
-        if not well_formed or form.law("CN/customs_offices", code=code) is None:
+        row = form.law("CN/customs_offices", code=code) if well_formed else None
+        if row is None:
             yield Fault(
                 f"header.{field}",
                 Text(f"customs code {code or '(empty)'} is not known", f"关区代码 {code or '（空）'} 未知"),
                 Text("choose a four-digit code of the customs-office table", "请从关区代码表选择四位代码"),
+            )
+        elif row.keys["code"] != code:
+            yield Gap(
+                Text(
+                    f"office {code} is not on file, only its district {row.keys['code']}",
+                    f"关区代码 {code} 未收录，仅核对其直属关区 {row.keys['code']}",
+                )
             )
     point = said.exit_point
     if len(point) != 6 or not point.isdigit():
@@ -95,7 +103,11 @@ def r011(form: FormCheck) -> Seen:
 
 @rule("R012", "E", "加工贸易、保税、电商等方式须填备案号且首字母相符", element="D005", source=MODES)
 def r012(form: FormCheck) -> Seen:
-    """Modes that work under a book or handbook show its number, with the first letter of its kind."""
+    """Modes that work under a book or handbook show its number, with the first letter of its kind; general trade with
+    relief that of its certificate.
+
+    A record in general trade without relief is R013's to tell.
+    """
     record, mode = form.form.particulars.record_no, form.mode
     if not record and not form.header.bonded and not form.header.processing:
         return
@@ -113,7 +125,9 @@ def r012(form: FormCheck) -> Seen:
             Text(f"the record number is missing for mode {mode}", f"监管方式 {mode} 缺少备案号"),
             Text(f"enter the number of the {row['what']}", f"请填写首字母为 {letters} 的手册或账册编号"),
         )
-    elif record and mode != "0110" and (record[:1] not in row["letters"] or not _RECORD.fullmatch(record)):
+    elif not record or (mode == "0110" and form.header.levy == "101"):
+        return
+    elif record[:1] not in row["letters"] or not _RECORD.fullmatch(record):
         yield Fault(
             "header.record_no",
             Text(f"record number {record} does not fit mode {mode}", f"备案号 {record} 与监管方式 {mode} 不符"),
@@ -183,7 +197,7 @@ def _first_from(form: FormCheck, origin: str) -> str:
 def r052(form: FormCheck) -> Seen:
     """The final destination is the country of arrival, and it is China only for moves between zones."""
     header = form.header
-    if "CHN" in (header.destination, header.final_country) and not header.bonded:
+    if "CHN" in (header.destination, header.final_country) and not (header.bonded or header.paired):
         yield Fault(
             "header.destination_country",
             Text(

@@ -142,7 +142,9 @@ def r070(form: FormCheck) -> Seen:
             Text(f"line numbers jump at {key}: {jump + 1} was due", f"项号在 {key} 处不连续：应为 {jump + 1}"),
             Text("number the lines from 1 without a gap", "请从 1 起连续编号"),
         )
-    if form.form.particulars.form_type == "declaration" and len(lines) > (most := int(form.limit("line_max"))):
+    # One line fits any form, so that no limit is looked up for it.
+    listed = form.form.particulars.form_type == "list" or len(lines) < 2
+    if not listed and len(lines) > (most := int(form.limit("line_max"))):
         yield Fault(
             "lines",
             Text(f"{len(lines)} lines are more than one form takes", f"共 {len(lines)} 项，超过一票限额"),
