@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.portal.web import client_of
 REAL: Registry = setting.registry()
 SAYABLE = sorted(name for name, topic in REAL.topics.items() if topic.kind == "said")
 PEOPLE = sorted(ROLES.keys() - {"platform"})
+SCAN = b"%PDF-1.7 a paper that says nothing yet"
 FIRST = ("dossier.opened", "dossier.member", "dossier.mandate")
 
 
@@ -62,6 +64,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
                 key = "1" if topic.keyed else ""
                 with suppress(Refusal):  # scarce things are taken by the first who says so
                     desk.say("D1", [Draft(name, example(topic, whole=False), key)], voice(role))
+        desk.keep_paper("D1", "scan.pdf", SCAN, exporter)
         yield desk
 
 
@@ -98,7 +101,7 @@ def test_at_the_desk_a_topic_is_read_by_its_roles_alone(desk: Desk, role: str) -
 def told_why(desk: Desk, name: str, role: str) -> bool:
     from entrepot.kernel.why import NoSuchPlace
 
-    keys = {"dossier.member": "org-exporter", "dossier.mandate": "M-1"}
+    keys = {"dossier.member": "org-exporter", "dossier.mandate": "M-1", "paper.received": sha256(SCAN).hexdigest()}
     key = keys.get(name, "1" if REAL.topics[name].keyed else "")
     try:
         desk.why("D1", f"{name}/{key}" if key else name, voice(role))

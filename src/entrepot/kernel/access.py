@@ -1,6 +1,6 @@
 """Who may say and read what. Deny by default; the topic is the unit of secrecy."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -56,6 +56,29 @@ def _names(submission: Submission) -> Iterable[str]:
 
     body = msgspec.json.decode(bytes(submission.body))
     return [value for value in body.values() if isinstance(value, str)] if isinstance(body, dict) else ()
+
+
+def may_have_paper(
+    topics: Mapping[str, Topic[Any]], digest: str, handed_in: Sequence[Submission], speaker: Speaker, record: Record
+) -> bool:
+    """Whether the speaker may have the bytes of a paper: whoever handed it in, and those who may read all that rests on it.
+
+    A paper on which nothing rests that its giver said stays with its giver: nobody knows yet what is in it. What others
+    rest on it opens it to nobody, and what no longer stands still tells of what is in it.
+    """
+    givers = {statement.for_ for statement in handed_in} - {""}
+    if speaker.organisation in givers:
+        return True
+    received = {statement.topic for statement in handed_in}
+    resting = [
+        statement
+        for statement in record.submissions.values()
+        if statement.topic not in received and any(item.digest == digest for item in statement.evidence)
+    ]
+    return any(statement.for_ in givers for statement in resting) and all(
+        statement.topic in topics and may_read_statement(topics[statement.topic], statement, speaker, record)
+        for statement in resting
+    )
 
 
 def may_read_finding(topics: Mapping[str, Topic[Any]], finding: Finding, speaker: Speaker) -> bool:

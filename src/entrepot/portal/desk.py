@@ -24,7 +24,7 @@ from entrepot.channels import window
 from entrepot.channels.online import OFFICES, Voice
 from entrepot.gateways.offices import Office
 from entrepot.gateways.papers import ASIDE, headings_of, read_paper
-from entrepot.kernel.access import Speaker, may_read_statement
+from entrepot.kernel.access import Speaker, may_have_paper, may_read_statement
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.law import Law
 from entrepot.kernel.module import Registry
@@ -125,7 +125,9 @@ class Desk:
             with self._record(dossier) as record:
                 self._let_in(record, dossier, drafts, voice, today)
                 heads = self._expected(record, voice, today, expects)
-                batch = speaking.submissions(self.registry.topics, dossier, record, drafts, voice, today, now, heads)
+                batch = speaking.submissions(
+                    self.registry.topics, dossier, record, drafts, voice, today, now, heads, {c.digest for c in contents}
+                )
             outcome = self.store.submit(batch, contents)
             if outcome.ok:
                 return Said(dossier, outcome.said, outcome.already, self._heads(dossier, voice, today))
@@ -227,10 +229,12 @@ class Desk:
             return self.store.receipt(submission_id)
 
     def document(self, dossier: str, digest: str, voice: Voice) -> tuple[str, Content]:
-        """A paper that was handed in to the dossier: its name and its bytes, for those who may read that it was."""
+        """A paper that was handed in to the dossier: its name and its bytes, for those who may read what is in it."""
         with self.known(dossier, voice) as (record, speaker):
             standing = record.standing(PAPER.name).get(digest)
             if standing is None or not all(may_read_statement(PAPER, s, speaker, record) for s in standing.statements):
+                raise NoSuchPlace(digest)
+            if not may_have_paper(self.registry.topics, digest, standing.statements, speaker, record):
                 raise NoSuchPlace(digest)
             name = standing.value.name if standing.value is not None else digest
         content = self.store.content(digest)
@@ -267,7 +271,7 @@ class Desk:
                 f"已留存，但{extract.kind}的内容不作为本票货物的陈述",
             )
             extract = msgspec.structs.replace(extract, statements=(), unread=(aside, *extract.unread))
-        drafts = speaking.paper_drafts(extract)
+        drafts = speaking.paper_drafts(self.registry.topics, extract)
         with self.known(dossier, voice) as (record, speaker):
             there = record.standing(PAPER.name).get(extract.digest)
             known = there is not None and any(s.for_ == voice.organisation for s in there.statements)

@@ -1,7 +1,7 @@
 """Saying: drafts against a dossier's record - who may say what, what may be replaced - and the submissions that come of it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from entrepot.kernel.submissions import Evidence, Submission
 from entrepot.kernel.text import Problem
 from entrepot.kernel.topics import ROLES, Topic
 from entrepot.kernel.vocabulary.answers import PAPER, Paper
-from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, Mandate, Membership
+from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, SHIPPERS, Mandate, Membership
 from entrepot.portal.drafts import Draft, body_bytes, moment_problem, problem, typed
 from entrepot.portal.ids import derived, uuid7
 from entrepot.store.intake import Outcome
@@ -65,9 +65,10 @@ def submissions(
     today: date,
     now: datetime,
     expects: tuple[str, ...] | None,
+    papers: Set[str] = frozenset(),
 ) -> list[Submission]:
-    """The drafts as one atomic batch; Refusal with every problem of every draft."""
-    scene = Scene(topics, dossier, record, drafts, voice, today, now)
+    """The drafts as one atomic batch; Refusal with every problem of every draft. `papers` come with it, by their digests."""
+    scene = Scene(topics, dossier, record, drafts, voice, today, now, papers)
     made: list[Submission] = []
     problems: list[Problem] = list(scene.problems)
     for number, draft in enumerate(drafts, 1):
@@ -145,7 +146,9 @@ class Scene:
         voice: Voice,
         today: date,
         now: datetime,
+        papers: Set[str] = frozenset(),
     ) -> None:
+        self.papers = papers
         self.topics, self.dossier, self.record, self.voice = topics, dossier, record, voice
         self.drafts, self.today, self.now = drafts, today, now
         self.ids = {draft.id for draft in drafts if draft.id}
@@ -361,6 +364,16 @@ class Scene:
                 "replace your own opening statement to correct it",
                 "如需更正，请替换您原来的建档陈述",
             )
+        if topic is PAPER and not draft.withdraws and draft.key not in self.papers:
+            # Whoever says that a paper is here must have it: its digest alone would fetch it out of another dossier.
+            yield problem(
+                "D022",
+                place,
+                "a paper is handed in, not spoken of",
+                "单证须提交原件，不能仅作陈述",
+                "hand in the file itself",
+                "请提交文件本身",
+            )
         for gone in dict.fromkeys((*draft.replaces, *draft.withdraws)):
             old = self.record.submissions.get(gone) if self.record is not None else None
             if gone in self.ids and old is None:
@@ -391,9 +404,12 @@ def paper_draft(digest: str, name: str, paper: Paper) -> Draft:
     return Draft(PAPER.name, msgspec.to_builtins(paper), digest, evidence=(Evidence(digest, name),))
 
 
-def paper_drafts(extract: Extract) -> list[Draft]:
+def paper_drafts(topics: Topics, extract: Extract) -> list[Draft]:
     """That a paper was handed in, and what it says, each field with its place."""
     unread = (*(text.en for text in extract.unread), *(p.sentence() for p in extract.problems))
+    if unread and any(SHIPPERS - topics[one.topic].read for one in extract.statements):
+        # More people may know that the paper is here than what is in it; whoever hands it in is told in full.
+        unread = (f"not all of it was read: {len(unread)} notes for whoever handed it in",)
     paper = Paper(extract.name, extract.kind, extract.media_type, extract.size, unread[:200])
     drafts = [paper_draft(extract.digest, extract.name, paper)]
     for one in extract.statements:

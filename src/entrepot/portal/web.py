@@ -22,7 +22,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
-_DENIED = frozenset({"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D030", "D035"})
+_DENIED = frozenset({"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035"})
 _MOVED = frozenset({"S005", "S006", "D033"})
 _TITLES = {
     400: Text("The request could not be read", "无法读取请求"),
