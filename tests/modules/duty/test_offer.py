@@ -308,3 +308,9 @@ def test_operations_on_the_way_are_read_in_the_agreements_own_words() -> None:
         facts = {**FACTS, **ORIGINATING, **PROVEN, "transport.plan": {"legs": [leg]}}
         (pact,) = [one for one in offer(facts, law).value.treatments if one.code == "pact"]
         assert pact.available is available, operation
+
+
+def test_the_only_rate_that_is_open_but_not_computed_is_not_called_out_of_reach() -> None:
+    finding = offer(changed(code="333333333", line={"net_kg": None, "origin": "RUS"}))
+    assert (finding.status, finding.value.best) == ("needs_review", "")
+    assert english(finding.reasons) == ["general is open, but not computed: the quantity in kg, which the rate needs"]

@@ -163,19 +163,20 @@ def _answer(offer: DutyOffer, offered: list[Offered], value: CustomsValue, origi
 
 
 def _doubts(best: Offered | None, offered: list[Offered], origin: str) -> Iterator[Text]:
-    if best is None:
-        yield Text("no treatment can be had as things stand", "目前没有可适用的税率")
-    else:
+    uncomputed = [one.treatment for one in offered if not one.computable and len(one.treatment.missing) == 1]
+    if best is not None:
         yield from best.treatment.conditions
+    elif not uncomputed:
+        yield Text("no treatment can be had as things stand", "目前没有可适用的税率")
     if not origin:
         yield Text(
             "the origin of the goods is not said: only rates open to every origin are shown",
             "未说明货物原产国：仅列出不区分原产地的税率",
         )
-    for one in offered:
-        if not one.computable and len(one.treatment.missing) == 1:
-            name = one.treatment.name
-            yield Text(f"{name.en} could be lower: {one.treatment.missing[0].en}", f"{name.zh}可能更低：{one.treatment.missing[0].zh}")
+    for treatment in uncomputed:
+        name, why = treatment.name, treatment.missing[0]
+        en, zh = ("could be lower", "可能更低") if best is not None else ("is open, but not computed", "可适用，但未能计算")
+        yield Text(f"{name.en} {en}: {why.en}", f"{name.zh}{zh}：{why.zh}")
 
 
 def _code(option: Option) -> str:
