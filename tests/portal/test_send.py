@@ -14,6 +14,7 @@ from entrepot.kernel.intake import Refusal
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
+from entrepot.portal.ids import derived
 from tests.portal.stage import ANN, BOB, LINE_ONE, NOON, OPENING, open_desk
 
 TERMS = Draft("trade.terms", {"contract_no": "C-1", "payment": "T/T"}, id="terms-1")
@@ -159,3 +160,18 @@ def test_many_who_send_at_once_send_one_message(opened: Desk) -> None:
         sent = list(pool.map(lambda _: opened.send("D1", "declaration.form", seen, ANN), range(8)))
     assert len({one.message for one in sent}) == 1
     assert len(statuses(opened, "declaration.form.sent")) == len(statuses(opened, "customs.acceptance")) == 1
+
+
+def test_nobody_takes_the_ids_of_what_is_to_be_sent_before_it_is(opened: Desk) -> None:
+    opened.say("D1", [TERMS], ANN)
+    seen = digest(opened)
+    with opened.store.holding("D1") as record:
+        first = next(iter(record.submissions))
+    message = derived(first, f"D1/declaration.form/{seen}/0/0")
+    taken = derived(message, "declaration.form.sending/sending")
+    with pytest.raises(Refusal) as refusal:
+        opened.say("E1", [Draft("dossier.opened", {"kind": "trade", "reference": "x"}, id=taken)], Voice("eve", "evil"))
+    assert rules(refusal) == ["D023"]
+    sent = opened.send("D1", "declaration.form", seen, ANN)
+    assert (sent.status, sent.message) == ("sent", message)
+    assert taken in opened.read("D1", ANN).heads
