@@ -53,6 +53,8 @@ def _open(data: Any, type: Any, where: str, problems: list[Problem], depth: int)
             return _SHORT[type](data)
         except ValueError as error:
             problems.append(_misfit(where, str(error)))
+    elif isinstance(data, str) and type is Decimal and (not data.isascii() or "_" in data or data != data.strip()):
+        problems.append(_misfit(where, f"{data[:60]!r} is not a number: write it as 12360.00"))
     elif isinstance(data, list) and origin in (list, tuple) and arguments:
         return [
             _open(item, arguments[0], f"{where}/{place}", problems, depth + 1) for place, item in enumerate(data, 1)

@@ -1,5 +1,6 @@
 """Money, prices, quantities and the named roundings. No binary float enters here."""
 
+import re
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -52,6 +53,9 @@ _DIGITS: dict[str, int] = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
+# Digits of this script, commas between thousands only: `12,50` is nobody's 1250, and `1_0` nobody's 10.
+_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
 _STEPS = tuple(Decimal(1).scaleb(-digits) for digits in range(12))
 
 
@@ -121,47 +125,49 @@ def money(amount: Decimal, currency: str, rounding: Rounding = "half_up") -> Mon
     return Money(int(amount.scaleb(digits).quantize(_STEPS[0], ROUNDINGS[rounding])), currency)
 
 
+def number_from_text(text: str) -> Decimal:
+    """`12,360.00` as a Decimal; ValueError for other scripts' digits and for commas that part anything but thousands."""
+    if _NUMBER.fullmatch(text) is None:
+        raise ValueError(f"{text[:60]!r} is not a number: write it as 12360.00")
+    return Decimal(text.replace(",", ""))
+
+
 def money_from_text(text: str) -> Money:
     """`USD 12,360.00` or `12360 USD` as Money; ValueError where it is no such amount or has too many decimals."""
-    words = text.replace(",", "").split()
-    if len(words) == 2 and words[1].isalpha():
+    words = text.split()
+    if len(words) == 2 and _CURRENCY.fullmatch(words[1]):
         words.reverse()
-    if len(words) != 2 or len(words[0]) != 3 or not words[0].isalpha():
-        raise ValueError(f"{text!r} is not an amount: write it as 'USD 12360.00'")
-    currency = words[0].upper()
     try:
-        amount = Decimal(words[1])
-        exact = amount.is_finite() and amount == round_to(amount, minor_digits(currency))
-    except InvalidOperation as error:  # no number, or one too large to be an amount (1e999)
-        raise ValueError(f"{text!r} is not an amount: write it as 'USD 12360.00'") from error
+        if len(words) != 2 or not _CURRENCY.fullmatch(words[0]):
+            raise ValueError(text)
+        currency, amount = words[0].upper(), number_from_text(words[1])
+        exact = amount == round_to(amount, minor_digits(currency))
+    except (ValueError, InvalidOperation) as error:  # no number, or one too large to be an amount (1e999)
+        raise ValueError(f"{text[:60]!r} is not an amount: write it as 'USD 12360.00'") from error
     if not exact:
-        raise ValueError(f"{text!r} has more decimals than {currency} has: round it first")
+        raise ValueError(f"{text[:60]!r} has more decimals than {currency} has: round it first")
     return money(amount, currency)
 
 
 def price_from_text(text: str) -> Price:
     """`USD 515.00/t` or `JPY 30 per 100 kg` as a Price."""
     head, _, tail = text.replace(" per ", "/").partition("/")
-    words = head.replace(",", "").split()
-    parts = tail.split()
+    words, parts = head.split(), tail.split()
     try:
-        if len(words) == 2 and len(words[0]) == 3 and words[0].isalpha():
-            per = Decimal(parts[0]) if len(parts) == 2 else Decimal(1)
-            return Price(Decimal(words[1]), words[0].upper(), parts[-1] if parts else "", per)
-    except InvalidOperation:
+        if len(words) == 2 and _CURRENCY.fullmatch(words[0]):
+            per = number_from_text(parts[0]) if len(parts) == 2 else Decimal(1)
+            return Price(number_from_text(words[1]), words[0].upper(), parts[-1] if parts else "", per)
+    except ValueError:
         pass
-    raise ValueError(f"{text!r} is not a unit price: write it as 'USD 515.00/t'")
+    raise ValueError(f"{text[:60]!r} is not a unit price: write it as 'USD 515.00/t'")
 
 
 def quantity_from_text(text: str) -> Quantity:
     """`24,000 kg` as a Quantity."""
-    words = text.replace(",", "").split()
-    try:
-        if len(words) == 2:
-            return Quantity(Decimal(words[0]), words[1])
-    except InvalidOperation:
-        pass
-    raise ValueError(f"{text!r} is not a quantity: write it as '24000 kg'")
+    words = text.split()
+    if len(words) == 2 and _NUMBER.fullmatch(words[0]):
+        return Quantity(number_from_text(words[0]), words[1])
+    raise ValueError(f"{text[:60]!r} is not a quantity: write it as '24000 kg'")
 
 
 def lesser(first: Decimal, *others: Decimal) -> Decimal:
