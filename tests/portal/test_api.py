@@ -106,6 +106,10 @@ def test_a_retry_is_answered_and_changes_nothing(client: Client, desk: Desk, ann
         (b"{", 400, "D002"),
         (b"\xff", 400, "D002"),
         (b"[" * 100_000, 400, "D002"),
+        (b'{"dossier": "D9", "dossier": "D1", "topic": "goods.line", "key": "1", "body": {}}', 400, "D002"),
+        (b'{"dossier": "D1", "topic": "goods.line", "key": "1", "body": {"hs": "28", "hs": "29"}}', 400, "D002"),
+        (b'{"dossier": "D1", "topic": "goods.line", "key": "1", "body": {"packages": ' + b"9" * 9000 + b"}}", 400, "D002"),
+        (b'{"dossier": ["D1"], "topic": "goods.line", "key": "1", "body": {}}', 422, "D040"),
         (b"[]", 422, "D001"),
         (b"3", 422, "K001"),
         (b'{"dossier": "D1", "topic": "goods.line", "key": "1", "body": {"net_kg": 1.5}}', 422, "K001"),
@@ -229,6 +233,17 @@ def voice_of(desk: Desk, headers: dict[str, str]) -> Any:
     from entrepot.channels import online
 
     return online.voice_of(desk.store, headers["Authorization"].partition(" ")[2])
+
+
+def test_a_stream_tells_nobody_which_dossiers_there_are(client: Client, desk: Desk, ann: dict[str, str]) -> None:
+    post(client, [OPEN], ann)
+    eve = {"Authorization": f"Bearer {new_token(desk.store, 'eve', 'elsewhere')}"}
+    answers = []
+    for dossier in ("D1", "D7"):
+        line = msgspec.json.encode({**LINE, "dossier": dossier})
+        answer = client.post("/api/v1/bulk", line, content_type="application/x-ndjson", headers=eve)
+        answers.append(b"".join(answer).replace(dossier.encode(), b"D"))
+    assert answers[0] == answers[1]
 
 
 def test_the_same_stream_twice_says_nothing_new(client: Client, ann: dict[str, str]) -> None:

@@ -230,3 +230,27 @@ def test_a_rehearsal_is_heard_in_a_sandbox_only(tmp_path: Path, opened: Desk) ->
             live.dossiers(rehearsing("exporter"))
     finally:
         live.store.close()
+
+
+@pytest.mark.parametrize(
+    ("topic", "body", "place"),
+    [
+        ("goods.line", {"amount": "ZZZ 5"}, "goods.line/9.amount.currency"),
+        ("goods.line", {"price": {"amount": "5", "currency": "RMB", "unit": "kg"}}, "goods.line/9.price.currency"),
+        ("goods.line", {"amount": {"minor": 5, "currency": "\0\1"}}, "goods.line/9.amount.currency"),
+        ("trade.terms", {"currency": "usd"}, "trade.terms.currency"),
+    ],
+)
+def test_a_currency_that_does_not_exist_is_refused(opened: Desk, topic: str, body: dict[str, object], place: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        opened.say("D1", [Draft(topic, body, "9" if topic == "goods.line" else "")], ANN)
+    assert ("D010", place) in {(problem.rule, problem.where) for problem in refusal.value.problems}
+
+
+def test_text_that_nobody_can_read_is_refused(opened: Desk) -> None:
+    with pytest.raises(Refusal) as refusal:
+        opened.say("D1", [Draft("goods.line", {"description": "a\0b", "elements": ["x", "\x1b[2J"]}, "9")], ANN)
+    assert [(p.rule, p.where) for p in refusal.value.problems] == [
+        ("D024", "goods.line/9.description"),
+        ("D024", "goods.line/9.elements/2"),
+    ]

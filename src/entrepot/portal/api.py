@@ -32,7 +32,8 @@ def submissions(request: HttpRequest) -> HttpResponseBase:
     dossiers, expects = set(), None
     for entry in entries:
         if isinstance(entry, dict):
-            dossiers.add(str(entry.pop("dossier", "")))
+            named = entry.pop("dossier", "")
+            dossiers.add(named if isinstance(named, str) else "")
             expects = entry.pop("expects", expects)
     if len(dossiers) > 1 or "" in dossiers:
         raise Refusal(

@@ -150,7 +150,8 @@ class Desk:
                     and not self._knows(record, voice, today)
                     and not speaking.repeats(record, drafts, voice)
                 ):
-                    refused = speaking.closed(dossier)
+                    opens = bool(drafts) and drafts[0].topic == OPENED.name
+                    refused = speaking.closed(dossier) if opens else speaking.nowhere(dossier)
                     prepared.append([Counted(draft.id, (refused,)) for draft in drafts])
                 else:
                     prepared.append(speaking.each(self.registry.topics, dossier, record, drafts, voice, today, now))

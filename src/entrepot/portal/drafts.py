@@ -1,5 +1,7 @@
 """Drafts: what comes in at a door, made into submissions, with all that is wrong said at once."""
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from entrepot.gateways.paper_values import currencies
 from entrepot.kernel.canonical import INTEGER_LIMIT, CanonicalError, canonical
 from entrepot.kernel.intake import Refusal, convert
 from entrepot.kernel.submissions import Evidence
@@ -17,6 +20,7 @@ from entrepot.kernel.topics import Topic
 LARGEST_POWER = 18
 # Amounts that a trade may state below zero: a loss, a deduction from the price.
 SIGNED = frozenset({"profit", "other_cost", "misc"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Draft(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -84,10 +88,11 @@ def drafts_from(data: object) -> list[Draft]:
 
 
 def decoded(text: bytes | str) -> Any:
-    """JSON text as plain values; Refusal where it is none."""
+    """JSON text as plain values; Refusal where it is none, or where an object gives one name twice."""
     try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = msgspec.json.decode(text)
+        _names_once(text if isinstance(text, str) else text.decode())
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise Refusal(
             (
                 problem(
@@ -100,6 +105,19 @@ def decoded(text: bytes | str) -> Any:
                 ),
             )
         ) from None
+    return value
+
+
+def _names_once(text: str) -> None:
+    """ValueError where an object gives one name twice: nobody could say which of the two was said."""
+
+    def members(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"the name {twice[:60]!r} stands twice in one object")
+
+    json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=members)
 
 
 def typed(topic: Topic[Any], draft: Draft, where: str) -> Any:
@@ -124,7 +142,8 @@ def typed(topic: Topic[Any], draft: Draft, where: str) -> Any:
 
 
 def body_bytes(value: Any, where: str) -> bytes:
-    """The canonical bytes of a body; Refusal for amounts that are not numbers, out of all measure, or below zero."""
+    """The canonical bytes of a body; Refusal for amounts that are not numbers, out of all measure, or below zero, for
+    currencies that do not exist, and for text that nobody can read."""
     problems: list[Problem] = []
     plain = _plain(msgspec.to_builtins(value, builtin_types=(Decimal,), str_keys=True), where, problems, False)
     if not problems:
@@ -146,6 +165,7 @@ def body_bytes(value: Any, where: str) -> bytes:
 
 def _plain(value: Any, where: str, problems: list[Problem], signed: bool) -> Any:
     if isinstance(value, Mapping):
+        _check_currency(value.get("currency"), where, problems)
         return {
             name: _plain(item, f"{where}.{name}".lstrip("."), problems, signed or name in SIGNED)
             for name, item in value.items()
@@ -153,6 +173,8 @@ def _plain(value: Any, where: str, problems: list[Problem], signed: bool) -> Any
         }
     if isinstance(value, list | tuple):
         return [_plain(item, f"{where}/{place}", problems, signed) for place, item in enumerate(value, 1)]
+    if isinstance(value, str):
+        _check_text(value, where, problems)
     if isinstance(value, Decimal):
         if not value.is_finite():
             problems.append(
@@ -188,6 +210,34 @@ def _absurd(where: str, shown: str) -> Problem:
         "check the amount and its unit",
         "请核对数额与单位",
     )
+
+
+def _check_currency(currency: object, where: str, problems: list[Problem]) -> None:
+    if isinstance(currency, str) and currency and currency not in currencies():
+        problems.append(
+            problem(
+                "D010",
+                f"{where}.currency".lstrip("."),
+                f"{currency[:20]!r} is not an ISO 4217 currency",
+                f"{currency[:20]!r} 不是 ISO 4217 货币代码",
+                "write its three letters, such as CNY or USD",
+                "请填写三位字母代码，如 CNY 或 USD",
+            )
+        )
+
+
+def _check_text(text: str, where: str, problems: list[Problem]) -> None:
+    if _CONTROL.search(text):
+        problems.append(
+            problem(
+                "D024",
+                where,
+                "there is a control character in the text",
+                "文本中含有控制字符",
+                "send readable text",
+                "请提交可读的文本",
+            )
+        )
 
 
 def _check_sign(negative: bool, shown: str, where: str, problems: list[Problem], signed: bool) -> None:

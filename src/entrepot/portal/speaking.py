@@ -20,7 +20,7 @@ from entrepot.kernel.topics import ROLES, Topic
 from entrepot.kernel.vocabulary.answers import PAPER, Paper
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, SHIPPERS, Mandate, Membership
 from entrepot.portal.drafts import Draft, body_bytes, moment_problem, problem, typed
-from entrepot.portal.ids import derived, uuid7
+from entrepot.portal.ids import derived, is_derived, uuid7
 from entrepot.store.intake import Outcome
 from entrepot.store.store import Store
 
@@ -47,6 +47,18 @@ def closed(dossier: str) -> Problem:
         f"您不能在案卷 {dossier!r} 中陈述",
         "open one under another id, or ask its exporter to name you",
         "请换一个编号建档，或请出口商将您列为参与方",
+    )
+
+
+def nowhere(dossier: str) -> Problem:
+    """For whoever speaks, without opening it, of a dossier that is not there or not there for them: said alike."""
+    return problem(
+        "D013",
+        "dossier",
+        f"there is no dossier {dossier!r} for you",
+        f"没有可供您使用的案卷 {dossier!r}",
+        f"open it first: its first statement is {OPENED.name}",
+        f"请先建档：第一项陈述为 {OPENED.name}",
     )
 
 
@@ -175,16 +187,7 @@ class Scene:
     def _opener(self) -> Speaker:
         voice = self.voice
         if not self.drafts or self.drafts[0].topic != OPENED.name:
-            self.problems.append(
-                problem(
-                    "D013",
-                    "dossier",
-                    f"there is no dossier {self.dossier!r}",
-                    f"案卷 {self.dossier!r} 不存在",
-                    f"open it first: its first statement is {OPENED.name}",
-                    f"请先建档：第一项陈述为 {OPENED.name}",
-                )
-            )
+            self.problems.append(nowhere(self.dossier))
         if voice.mandate:
             told = [
                 self._quietly(draft, Mandate)
@@ -260,6 +263,7 @@ class Scene:
                 problems += refusal.problems
         if again is None:
             problems += self._permission(topic, draft, place)
+            problems += self._own_id(draft, place)
         if problems:
             raise Refusal(tuple(problems))
         one = self._submission(topic, draft, body, again)
@@ -387,6 +391,18 @@ class Scene:
                     "name statements of your own organisation on the same topic",
                     "只能替换或撤回本单位在同一主题上的陈述",
                 )
+
+    @staticmethod
+    def _own_id(draft: Draft, place: str) -> Iterable[Problem]:
+        if is_derived(draft.id):
+            yield problem(
+                "D023",
+                f"{place}.id",
+                "ids of this form (UUID version 8) are the platform's own",
+                "此类编号（UUID 第 8 版）由平台专用",
+                "leave the id out, or use a UUID of version 4 or 7",
+                "可省略编号，或使用第 4 或第 7 版 UUID",
+            )
 
     def _grants(self, value: Any, place: str) -> list[Problem]:
         if not isinstance(value, Membership):
