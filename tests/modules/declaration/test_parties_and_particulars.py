@@ -208,6 +208,16 @@ def test_r065_market_procurement_names_its_market_and_keeps_the_limit() -> None:
     assert told(facts) == {"R065"}
 
 
+def test_r065_a_value_in_another_currency_than_the_limit_is_not_passed_in_silence() -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"supervision_mode": "1039", "market_code": "SX"}
+    facts["goods.line/1"] |= {"price": "CNY 100000.00/t", "amount": "CNY 2400000.00"}
+    facts["trade.terms"]["total"] = "CNY 2400000.00"
+    facts["transport.charges"] = {"freight": {"mark": "1", "value": "1"}, "insurance": {"mark": "1", "value": "0.1"}}
+    assert told(facts) == set()
+    assert "R065 not checked: the limit is in USD, the invoice in CNY" in [reason.en for reason in form(facts).reasons]
+
+
 def test_r066_lists_of_e_commerce_are_not_passed_in_silence() -> None:
     facts = export()
     facts["declaration.particulars"] |= {"supervision_mode": "1210", "record_no": "H47010000001"}

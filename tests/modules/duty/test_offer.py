@@ -314,3 +314,25 @@ def test_the_only_rate_that_is_open_but_not_computed_is_not_called_out_of_reach(
     finding = offer(changed(code="333333333", line={"net_kg": None, "origin": "RUS"}))
     assert (finding.status, finding.value.best) == ("needs_review", "")
     assert english(finding.reasons) == ["general is open, but not computed: the quantity in kg, which the rate needs"]
+
+
+def test_a_condition_that_the_tariff_does_not_have_is_refused() -> None:
+    facts = {**FACTS, "import.line/1": {"code": "666666666", "condition": "in quota"}}
+    assert [problem.rule for problem in offer(facts).problems] == ["D008"]
+
+
+def test_a_form_that_not_every_party_has_opened_is_a_condition() -> None:
+    forms = [{"form": "certificate", "open": "true"}, {"form": "declaration", "open": "false"}]
+    law = country_law(**{"PACT/proofs": (TableSpec(("form",), {"open": "bool"}), forms)})
+    for form, status in (("certificate", "found"), ("declaration", "needs_review")):
+        proof = {"origin.proof/P1": {**PROVEN["origin.proof/P1"], "form": form}}
+        finding = offer({**FACTS, **ORIGINATING, **proof}, law)
+        assert (finding.status, finding.value.best) == (status, "pact")
+
+
+def test_a_back_to_back_proof_rests_on_the_original() -> None:
+    proof = {"origin.proof/P1": {**PROVEN["origin.proof/P1"], "back_to_back": True}}
+    finding = offer({**FACTS, **ORIGINATING, **proof})
+    assert finding.status == "needs_review"
+    assert "original proof" in finding.reasons[0].en
+    assert offer({**FACTS, **ORIGINATING, **proof, "origin.proof/P2": PROVEN["origin.proof/P1"]}).status == "found"

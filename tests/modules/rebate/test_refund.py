@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot.kernel.law import Law, TableSpec
 from entrepot.kernel.money import Money, money
 from entrepot.kernel.vocabulary.goods import LOT
 from entrepot.modules.rebate.rules.refund import part_base, take, trading_refund
-from tests.modules.rebate.making_rebate import FACTS, amounts, coded, drawn, english, lot, refund
+from tests.making import small_law
+from tests.modules.rebate.making_rebate import FACTS, LAW, amounts, coded, drawn, english, lot, refund
 
 D = Decimal
 RATES = st.sampled_from(["0.01", "0.03", "0.05", "0.06", "0.09", "0.13"]).map(Decimal)
@@ -179,3 +181,19 @@ def test_the_parts_of_a_lot_make_up_its_base(fen: int, first: int, second: int) 
     parts = part_base(base, D(first), whole).minor + part_base(base, D(second), whole).minor
     assert abs(parts - fen) <= 1
     assert part_base(base, whole, whole) == base
+
+
+def test_things_counted_in_two_ways_are_converted_for_a_person_to_confirm() -> None:
+    units = [("007", "1", "piece"), ("025", "2", "piece"), ("035", "1", "kg"), ("070", "1000", "kg")]
+    words = [("PCS", "007"), ("NUMBER", "007"), ("PAIR", "025"), ("KG", "035"), ("T", "070")]
+    tables = {
+        "units/units": (
+            TableSpec(("code",), {"factor": "decimal", "base": "text"}),
+            [{"code": code, "factor": factor, "base": base} for code, factor, base in units],
+        ),
+        "units/words": (TableSpec(("word",), {"code": "text"}), [{"word": word, "code": code} for word, code in words]),
+    }
+    counted = Law([], {**LAW.tables, **small_law(tables).tables})
+    for unit, quantity, status in (("PAIR", "5", "needs_review"), ("NUMBER", "10", "found"), ("PCS", "10", "found")):
+        finding = refund(FACTS, lot("900.00", quantity=quantity, unit=unit), law=counted)
+        assert (finding.status, amounts(finding)) == (status, (11_700, 0))

@@ -290,6 +290,10 @@ def r065(form: FormCheck) -> Seen:
             ),
             Text(f"keep each declaration within USD {plain(most)}", f"每票不得超过 USD {plain(most)}"),
         )
+    elif total is not None and total.currency != "USD":
+        yield Gap(
+            Text(f"the limit is in USD, the invoice in {total.currency}", f"限额以美元计，发票币种为 {total.currency}")
+        )
     yield Gap(
         Text(
             "transaction records, merging and forbidden goods of the market are not checked here",

@@ -54,6 +54,8 @@ def assess(case: Case) -> Answer:
     code = "".join(part for part in own.code if part not in " .-")
     if not code.isdigit():
         return refused((_no_code(case.key, own.code),))
+    if own.condition not in ("", IN_QUOTA, OUT_OF_QUOTA):
+        return refused((_no_condition(case.key, own.condition),))
     currency = str(card.traits["currency"])
     steps = roundings(case, card.name, currency, entry.day)
     try:
@@ -202,12 +204,20 @@ def _no_code(key: str, code: str) -> Problem:
     )
 
 
+def _no_condition(key: str, said: str) -> Problem:
+    return Problem(
+        "D008", f"import.line/{key}.condition",
+        Text(f"the condition {said!r} is none of the tariff's", f"条件 {said!r} 不是税则所设条件"),
+        Text(f"use {IN_QUOTA} or {OUT_OF_QUOTA}, or leave it out", f"请填写 {IN_QUOTA} 或 {OUT_OF_QUOTA}，或留空"),
+    )
+
+
 def _unknown_code(case: Case, pack: str, code: str, day: date) -> Text:
     """Says that the code is not on file on that day, and which codes under its subheading are."""
     near = [
         one for one in case.codes(f"{pack}/tariff", code[:6])
         if case.rows(f"{pack}/tariff", day, code=one)
-    ][:10] if len(code) >= 6 else []
+    ][:10] if len(code) >= 4 else []
     listed = ", ".join(near) or "none"
     return Text(
         f"{code} is not in the tariff of {pack} on {day}; under {code[:6]}: {listed}",

@@ -111,7 +111,9 @@ def standing(
         missing += unfit or [
             Text(f"a proof of origin under {agreement}: {_forms(treatment)}", f"{agreement} 原产地证明（{_forms(treatment)}）")
         ]
-    elif decision is not None and decision.criterion and not any(_says(proof, decision.criterion) for proof in fit):
+    else:
+        conditions += _proof_conditions(case, agreement, fit, day)
+    if fit and decision is not None and decision.criterion and not any(_says(proof, decision.criterion) for proof in fit):
         conditions.append(
             Text(
                 f"the proof says criterion {fit[0].criterion}, the decision {decision.criterion}",
@@ -135,6 +137,24 @@ def _origin(agreement: str, decision: OriginDecision | None, missing: list[Text]
         conditions.extend(decision.conditions or (Text("the origin decision is conditional", "原产地判定附有条件"),))
         missing.extend(decision.missing)
     return False
+
+
+def _proof_conditions(case: Case, agreement: str, fit: Sequence[Proof], day: date) -> Iterator[Text]:
+    """What a treatment rests on where no proof carries it without more: a form that not every Party has opened, or a proof
+    that stands on another (RCEP Arts. 3.16(2) and 3.19)."""
+    table = f"{agreement}/proofs"
+    if case.knows(table):
+        forms = {proof.form: case.read(table, day, form=proof.form) for proof in fit}
+        if not any(row is not None and row["open"] for row in forms.values()):
+            told = ", ".join(forms)
+            yield Text(
+                f"that both countries have opened the form {told} under {agreement}",
+                f"{agreement} 项下两国均已实施 {told} 形式的原产地证明",
+            )
+    if all(proof.back_to_back for proof in fit):
+        yield Text(
+            "that the original proof behind the back-to-back proof is valid on that day", "背对背原产地证明所依据的原始证明在该日有效"
+        )
 
 
 def _says(proof: Proof, found: str) -> bool:

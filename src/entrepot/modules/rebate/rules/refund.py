@@ -19,6 +19,7 @@ from entrepot.modules.rebate.rules.purchases import VAT_DOCUMENTS
 from entrepot.modules.rebate.rules.route import route_line
 from entrepot.modules.rebate.rules.total import PERIOD
 
+COUNTED = "piece"
 FARM = "farm_purchase_invoice"
 DOCUMENTS = {FARM: "农产品收购发票", "ordinary_invoice": "普通发票"}
 FARM_TAX = Text(
@@ -148,7 +149,7 @@ def match(
         return {key: lot.base for key, lot in lots.items()}
     converted: dict[str, Decimal] = {}
     for key, lot in lots.items():
-        amount = in_unit(case, lot.quantity, lot.unit, line, day)
+        amount = in_unit(case, lot.quantity, lot.unit, line, day, notes)
         if amount is None:
             return _mismatch(
                 case.key, f"lot {key} is in {lot.unit}, the line in {line.unit}",
@@ -186,14 +187,26 @@ def part_base(base: Money, taken: Decimal, whole: Decimal) -> Money:
     return base if taken == whole else money(base.amount * taken / whole, base.currency)
 
 
-def in_unit(case: Case, amount: Decimal, unit: str, line: GoodsLine, day: date) -> Decimal | None:
-    """A quantity in the line's unit by the tables of units, each conversion in the working; None where there is none."""
+def in_unit(
+    case: Case, amount: Decimal, unit: str, line: GoodsLine, day: date, notes: list[Text]
+) -> Decimal | None:
+    """A quantity in the line's unit by the tables of units, each conversion in the working; None where there is none.
+
+    Things counted in two ways (pairs and pieces) are converted for a person to confirm.
+    """
     if unit == line.unit:
         return amount
     lot, own = _unit(case, unit, day), _unit(case, line.unit, day)
     if lot is None or own is None or lot[0] != own[0]:
         return None
     result = amount * lot[1] / own[1]
+    if lot[0] == COUNTED and lot[2] != own[2]:
+        notes.append(
+            Text(
+                f"invoiced in {unit}, declared in {line.unit}: taken as {result:f} {line.unit}, to be confirmed",
+                f"发票单位 {unit}，申报单位 {line.unit}：按 {result:f} {line.unit} 计，须人工确认",
+            )
+        )
     case.step(
         Text(f"{unit} in {line.unit}", f"{unit} 换算为 {line.unit}"), "quantity × factor / factor", f"{result:f} {line.unit}",
         quantity=f"{amount:f} {unit}", from_factor=lot[1], to_factor=own[1],
@@ -201,14 +214,14 @@ def in_unit(case: Case, amount: Decimal, unit: str, line: GoodsLine, day: date) 
     return result
 
 
-def _unit(case: Case, unit: str, day: date) -> tuple[str, Decimal] | None:
-    """The base unit of a unit word or code and how many of it one is; what has no factor is its own base."""
+def _unit(case: Case, unit: str, day: date) -> tuple[str, Decimal, str] | None:
+    """The base unit of a unit word or code, how many of it one is, and its code; what has no factor is its own base."""
     word = case.read("units/words", day, word=unit.upper())
     code = unit if word is None else str(word["code"])
     row = case.read("units/units", day, code=code)
     if row is None:
         return None
-    return (code, Decimal(1)) if row["factor"] is None else (str(row["base"]), Decimal(row["factor"]))
+    return (code, Decimal(1), code) if row["factor"] is None else (str(row["base"]), Decimal(row["factor"]), code)
 
 
 def _mismatch(key: str, en: str, zh: str) -> Problem:
