@@ -230,3 +230,9 @@ def test_impossible_values_and_quantities_are_refused(wrong: str) -> None:
         charge(parse_duty("3%"), D(wrong), "JPY", {})
     with pytest.raises(DutyError):
         charge(parse_duty("JPY 3/kg"), D(1), "JPY", {"kg": D(wrong)})
+
+
+def test_a_value_gap_is_of_the_value_before_its_base_was_cut() -> None:
+    duty = parse_duty("10% + (JPY 30 - value)/kg")
+    assert charge(duty, D(1000), "JPY", {"kg": D(100)}, D(1999))[0] == D(100) + D(1001)
+    assert charge(duty, D(1000), "JPY", {"kg": D(100)})[0] == D(100) + D(2000)

@@ -344,24 +344,25 @@ def write_duty(duty: Duty) -> str:
 
 
 def charge(
-    duty: Duty, value: Decimal, currency: str, quantities: Mapping[str, Decimal]
+    duty: Duty, value: Decimal, currency: str, quantities: Mapping[str, Decimal], whole: Decimal | None = None
 ) -> tuple[Decimal, tuple[Charge, ...]]:
     """The unrounded duty on one lot of goods, and how it came about.
 
-    `value` is the customs value in major units of `currency`; `quantities` are by unit name, as in the duty. The amount
-    is in `currency`, exact but for ratios such as 3/11 (cut at 50 digits). A value gap is never negative. Steps are
+    `value` is the customs value in major units of `currency`; where the base of rates is cut to whole steps, `value` is
+    that base, and `whole` the value before, which a value gap is reckoned on. `quantities` are by unit name, as in the
+    duty. The amount is in `currency`, exact but for ratios such as 3/11 (cut at 50 digits). A value gap is never negative. Steps are
     in the order they are worked out, the last one gives the amount. Raises `MissingQuantity` for a unit that was not
     given (even where another choice might have decided), `OtherCurrency` for an amount in any other currency.
     """
     if not value.is_finite() or value < 0:
         raise DutyError("the customs value must be a number of zero or more")
     steps: list[Charge] = []
-    amount = _charge(duty, value, currency, quantities, steps)
+    amount = _charge(duty, value, currency, quantities, steps, value if whole is None else whole)
     return amount, tuple(steps)
 
 
 def _charge(
-    duty: Duty, value: Decimal, currency: str, quantities: Mapping[str, Decimal], steps: list[Charge]
+    duty: Duty, value: Decimal, currency: str, quantities: Mapping[str, Decimal], steps: list[Charge], whole: Decimal
 ) -> Decimal:
     inputs: tuple[tuple[str, Decimal], ...]
     match duty:
@@ -374,11 +375,11 @@ def _charge(
                 amount = _CONTEXT.divide(amount, per)
         case ValueGap():
             quantity = _quantity(duty.unit, duty.currency, currency, quantities)
-            amount, inputs = _gap(duty, value, quantity), (("value", value), (duty.unit, quantity))
+            amount, inputs = _gap(duty, whole, quantity), (("value", whole), (duty.unit, quantity))
         case Free():
             amount, inputs = _ZERO, ()
         case Sum(parts) | Greatest(parts) | Least(parts):
-            amounts = [_charge(part, value, currency, quantities, steps) for part in parts]
+            amounts = [_charge(part, value, currency, quantities, steps, whole) for part in parts]
             inputs = tuple(zip(map(write_duty, parts), amounts, strict=True))
             if isinstance(duty, Sum):
                 amount = _ZERO

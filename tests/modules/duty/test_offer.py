@@ -336,3 +336,12 @@ def test_a_back_to_back_proof_rests_on_the_original() -> None:
     assert finding.status == "needs_review"
     assert "original proof" in finding.reasons[0].en
     assert offer({**FACTS, **ORIGINATING, **proof, "origin.proof/P2": PROVEN["origin.proof/P1"]}).status == "found"
+
+
+def test_what_a_value_lacks_to_a_price_is_reckoned_on_the_value_not_on_its_cut_base() -> None:
+    cut = (TableSpec(("name",), {"value": "decimal", "rounding": "text"}),
+           [{"name": name, "value": step, "rounding": "down"} for name, step in (
+               ("value_step", "1"), ("base_step", "1000"), ("duty_step", "1"))])  # fmt: skip
+    law = country_law("777777771 general min(50%,_(JPY_1000_-_value)/kg)", **{"NP/limits": cut})
+    finding = offer(changed(code="777777771", line={"amount": "JPY 999900", "net_kg": "1000"}), law)
+    assert shape(finding) == [("general", 100, True)]

@@ -75,7 +75,7 @@ def assess(case: Case) -> Answer:
         state = standing(
             case, option, decision, proofs, transport, line, case.key, code, (origin, entry.country), entry.day
         )
-        duty, why = duty_of(case, option, base, currency, line, steps)
+        duty, why = duty_of(case, option, base, value.money, line, steps)
         missing = (*state.missing, *(() if why is None else (why,)))
         offered.append(
             Offered(
@@ -115,9 +115,13 @@ def duty_base(case: Case, value: CustomsValue, steps: Steps) -> Decimal:
 
 
 def duty_of(
-    case: Case, option: Option, base: Decimal, currency: str, line: GoodsLine, steps: Steps
+    case: Case, option: Option, base: Decimal, value: Money, line: GoodsLine, steps: Steps
 ) -> tuple[Money | None, Text | None]:
-    """The duty under one rate, or why it cannot be computed; each term goes into the working."""
+    """The duty under one rate, or why it cannot be computed; each term goes into the working.
+
+    Ad valorem rates are of `base`; what a value lacks to a fixed price is reckoned on the value itself.
+    """
+    currency = value.currency
     duty, name = option.rate["duty"], _name(option)
     if duty is None:
         text = option.rate["text"]
@@ -125,9 +129,9 @@ def duty_of(
     weighed = {} if line.net_kg is None else {"kg": line.net_kg}
     try:
         try:
-            exact, charges = charge(duty, base, currency, weighed)
+            exact, charges = charge(duty, base, currency, weighed, value.amount)
         except MissingQuantity:
-            exact, charges = charge(duty, base, currency, traded(case, line, case[ENTRY].day))
+            exact, charges = charge(duty, base, currency, traded(case, line, case[ENTRY].day), value.amount)
     except MissingQuantity as lacking:
         return None, Text(f"the quantity in {lacking.unit}, which the rate needs", f"税率所需的数量（{lacking.unit}）")
     except DutyError as error:
@@ -135,7 +139,8 @@ def duty_of(
     rounded = to_step(exact, *steps.duty)
     money = Money(int(rounded.scaleb(minor_digits(currency))), currency)
     for place, term in enumerate(charges, 1):
-        inputs = {"base" if label == "value" else label: amount for label, amount in term.inputs}
+        named = "base" if any(pair == ("value", base) for pair in term.inputs) else "customs_value"
+        inputs = {named if label == "value" else label: amount for label, amount in term.inputs}
         last = place == len(charges)
         case.step(name, term.formula, money if last else term.amount, exact if last else None, **inputs)
     return money, None
