@@ -96,7 +96,9 @@ def test_minor_units_follow_the_currency() -> None:
         Money(1, "USD") + Money(1, "CNY")
 
 
-@pytest.mark.parametrize("text", ["USD 12,50", "USD 1,2,3", "USD 1_000", "USD ٣٤", "USD １２", "USD ,5", "ÄÖÜ 5", "USD 12.360,00"])
+@pytest.mark.parametrize(
+    "text", ["USD 12,50", "USD 1,2,3", "USD 1_000", "USD ٣٤", "USD １２", "USD ,5", "ÄÖÜ 5", "USD 12.360,00"]
+)
 def test_an_amount_is_written_in_one_way_that_nobody_reads_otherwise(text: str) -> None:
     assert problems({"amount": text}) == ["K001 amount"]
     assert problems({"price": f"{text}/kg"}) == ["K001 price"]
@@ -107,6 +109,9 @@ def test_a_number_is_written_in_plain_digits(text: str) -> None:
     assert problems({"quantity": text}) == ["K001 quantity"]
 
 
-@pytest.mark.parametrize("text", ["USD 1234", "USD 1,234", "usd 1,234.5", "1234 USD", "USD 1,234,567.00", "USD .5", "USD 1e3", "USD -1,234.00"])
+@pytest.mark.parametrize(
+    "text",
+    ["USD 1234", "USD 1,234", "usd 1,234.5", "1234 USD", "USD 1,234,567.00", "USD .5", "USD 1e3", "USD -1,234.00"],
+)
 def test_the_usual_ways_of_writing_an_amount_are_read(text: str) -> None:
     assert money_from_text(text).currency == "USD"
