@@ -8,6 +8,7 @@ import csv
 import os
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ def load_law(
     cards: list[PackCard] = []
     tables: dict[str, Table] = {}
     faults: list[str] = []
+    if not any(folder.glob("*/*/pack.toml")):
+        raise LawError(f"there are no packs in {folder}: without them no question of law has an answer")
     for place in _pack_folders(folder, names):
         try:
             card, compiled = load_pack(place, cache, say)
@@ -64,7 +67,8 @@ def load_pack(
     card, files = _card(place)
     kept = cache / f"{card.kind}-{card.name}-{card.digest[:16]}.pack" if cache is not None else None
     if kept is not None and kept.is_file():
-        return card, msgspec.msgpack.decode(kept.read_bytes(), type=dict[str, CompiledTable])
+        with suppress(msgspec.DecodeError):  # cut short by a full disk: compiled anew
+            return card, msgspec.msgpack.decode(kept.read_bytes(), type=dict[str, CompiledTable])
     if say is not None:
         say(f"compiling {card.kind}/{card.name}")
     compiled: dict[str, CompiledTable] = {}
@@ -74,6 +78,8 @@ def load_pack(
             continue
         try:
             compiled[name] = compile_table(f"{card.name}/{name}", spec, _rows(place, files[name]))
+            if not compiled[name].groups:
+                faults.append(f"{card.name}/{name}: there is no row in it")
         except LawError as error:
             faults.append(str(error))
     if faults:
@@ -117,7 +123,12 @@ def _card(place: Path) -> tuple[PackCard, dict[str, list[Path]]]:
 
 
 def _files(place: Path, name: str, spec: TableSpec) -> list[Path]:
-    files = [file for pattern in spec.files or (f"{name}.csv",) for file in sorted(place.glob(pattern))]
+    try:
+        files = [file for pattern in spec.files or (f"{name}.csv",) for file in sorted(place.glob(pattern))]
+    except (ValueError, IndexError, NotImplementedError) as error:  # nothing, or a path from the root
+        raise LawError(f"{place.name}/{name}: files are named from the pack's folder: {error}") from error
+    if stray := [file for file in files if not file.is_file() or not file.resolve().is_relative_to(place.resolve())]:
+        raise LawError(f"{place.name}/{name}: {stray[0].name} is no file in the pack's folder")
     if not files:
         raise LawError(f"{place.name}/{name}: no file matches {', '.join(spec.files or (f'{name}.csv',))}")
     for file in files:
@@ -128,10 +139,16 @@ def _files(place: Path, name: str, spec: TableSpec) -> list[Path]:
 
 def _rows(place: Path, files: Iterable[Path]) -> Iterator[tuple[str, Mapping[str, str]]]:
     for file in files:
-        with file.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream)
-            for columns in reader:
-                yield f"{file.relative_to(place)}:{reader.line_num}", columns
+        name = file.relative_to(place)
+        try:
+            with file.open(encoding="utf-8", newline="") as stream:
+                reader = csv.DictReader(stream)
+                for columns in reader:
+                    if None in columns:
+                        raise LawError(f"{place.name}/{name}:{reader.line_num}: more cells than columns: quote what holds a comma")
+                    yield f"{name}:{reader.line_num}", columns
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise LawError(f"{place.name}/{name}: not a CSV file in UTF-8: {error}") from error
 
 
 def _tables(
