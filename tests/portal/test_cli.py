@@ -1,6 +1,8 @@
 """The command line: what it prints, how it ends, and how little it imports to begin with."""
 
+import errno
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -113,6 +115,11 @@ def test_a_file_of_statements_is_said_line_by_line(run: Run, tmp_path: Path) -> 
         (["read", "D1", "--as", "king"], 1),
         (["read", "D1", "--token", "wrong"], 1),
         (["read", "D1", "--store", "mysql://x"], 4),
+        (["read", "D1", "--store", "postgresql://[bad/x"], 4),
+        (["pack", "check", "."], 4),
+        (["serve", "--port", "99999999"], 4),
+        (["serve", "--port", "0"], 4),
+        (["serve", "--host", "999.1.1.1"], 4),
         (["why", "D1", "goods.cost/1"], 3),
         (["why", "D1", "nothing"], 3),
         (["send", "D1", "declaration.form"], 1),
@@ -255,3 +262,15 @@ def test_the_real_command_ends_with_one_line_and_its_code(tmp_path: Path) -> Non
         check=False,
     )
     assert (done.returncode, done.stderr.strip()) == (3, "there is no dossier D1 for you")
+
+
+def test_a_port_that_another_listens_on_is_told_in_one_line_and_never_shared(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=hasattr(socket, "SO_REUSEPORT")) as other:
+        output = run("serve", "--port", str(other.getsockname()[1]), code=4).output
+    assert "cannot be listened on" in output
+    assert output.count("\n") == 1
+
+
+def test_a_disk_that_may_not_be_written_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exits.told(OSError(errno.EROFS, "Read-only file system", "home/secret")) == exits.FAULTS
+    assert capsys.readouterr().err == "home/secret: Read-only file system\n"

@@ -44,8 +44,8 @@ def told(error: Exception) -> int | None:
         case StoreError() | LawError() | MiswiredError():
             typer.echo(str(error), err=True)
             return NOT_OPEN
-        case FileNotFoundError() | IsADirectoryError() | PermissionError():
-            typer.echo(f"{error.filename}: {error.strerror}", err=True)
+        case OSError() if error.strerror:  # no such file, a folder, not allowed, a full disk, one that is only read
+            typer.echo(f"{error.filename}: {error.strerror}" if error.filename else error.strerror, err=True)
             return FAULTS
         case _:
             return None

@@ -46,6 +46,7 @@ def _opened() -> Application:
     """The application on this installation's store. A fault ends the worker with one clear line."""
     try:
         desk = setting.open_desk()
+        application = application_on(desk)
     except Exception as error:
         if told(error) is None:
             raise
@@ -63,7 +64,7 @@ def _opened() -> Application:
     atexit.register(close)
     if address := os.environ.get(URL):
         print(f"Entrepôt, {desk.store.nature} store: {address}  (end with Ctrl-C)", flush=True)
-    return application_on(desk)
+    return application
 
 
 def __getattr__(name: str) -> Application:

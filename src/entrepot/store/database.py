@@ -50,6 +50,10 @@ class LostConnectionError(Exception):
     """The database went away in the middle: whether the transaction was kept is not known, so it is tried again by id."""
 
 
+# What a database says when it cannot: a full disk, a file that may not be written or is none of ours, a lock for too long.
+FAULTS = (sqlite3.Error, psycopg.Error, ContentionError, LostConnectionError)
+
+
 def listed(values: Iterable[object]) -> str:
     """Values as the one JSON text that `among` reads."""
     return msgspec.json.encode(list(values)).decode()
@@ -272,7 +276,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        scheme = urlsplit(url).scheme
+        try:
+            scheme = urlsplit(url).scheme
+        except ValueError as error:
+            raise StoreError(f"{url!r} is no address of a store: {error}", f"{url!r} 不是有效的存储地址") from error
         if scheme == "sqlite":
             self.dialect: Dialect = "sqlite"
             self._open: Callable[[], Session] = lambda: SqliteSession(str(self.path))
@@ -281,7 +288,12 @@ class Database:
                     f"SQLite {sqlite3.sqlite_version} is too old: 3.37 or newer is needed",
                     f"SQLite {sqlite3.sqlite_version} 版本过旧，需要 3.37 或更高版本",
                 )
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"the store's folder cannot be made: {error}", f"无法建立存储文件夹：{error}"
+                ) from error
         elif scheme in ("postgresql", "postgres"):
             self.dialect = "postgresql"
             self._open = lambda: PostgresSession(url)
@@ -304,7 +316,7 @@ class Database:
         """A new session for a caller who keeps and closes it."""
         try:
             return self._open()
-        except (sqlite3.Error, psycopg.OperationalError) as error:
+        except (sqlite3.Error, psycopg.Error) as error:
             raise StoreError(f"the store cannot be opened: {error}", f"无法打开存储：{error}") from error
 
     @contextmanager
@@ -317,7 +329,7 @@ class Database:
         session = session or self.connect()
         try:
             yield session
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, sqlite3.OperationalError, ContentionError) as error:
             raise StoreError(f"the database cannot be reached: {error}", f"无法连接数据库：{error}") from error
         finally:
             with self._mutex:

@@ -27,7 +27,7 @@ from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.store import contents as documents
 from entrepot.store import ledger, outbox
-from entrepot.store.database import Database, Session, StoreError
+from entrepot.store.database import FAULTS, Database, Session, StoreError
 from entrepot.store.group import HEADS
 from entrepot.store.intake import Batch, Content, Outcome, prepare
 from entrepot.store.log import Inclusion, Log, signing_key
@@ -101,6 +101,9 @@ class Store:
             finally:
                 session.close()
             return cls(database, registry, meta, signer, clock)
+        except (*FAULTS, OSError) as error:  # OSError: the key's folder
+            database.close()
+            raise StoreError(f"the store cannot be opened: {error}", f"无法打开存储：{error}") from error
         except BaseException:
             database.close()
             raise

@@ -1,0 +1,62 @@
+"""A store that cannot be opened or written says so in one line, whatever the database's own words."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from entrepot.store import database, writer
+from entrepot.store.database import StoreError
+from entrepot.store.store import Store
+from tests.store.saying import NOON, REGISTRY
+
+
+def opened(path: Path) -> Store:
+    return Store.open(f"sqlite:///{path}", REGISTRY, keys=path.parent / "keys", clock=lambda: NOON)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://[bad/x", "postgresql:///x?bogus=1", "postgresql://h:port/x", "mysql://h/x", "store.sqlite3", "sqlite:///"],
+)
+def test_an_address_of_no_store_is_told(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError):
+        Store.open(url, REGISTRY)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    with pytest.raises(StoreError, match="folder cannot be made"):
+        opened(tmp_path / "home" / "store.db")
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but long enough to be looked at" * 40, b"SQLite format 3\0" + b"x" * 4096])
+def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        opened(path)
+    assert path.read_bytes() == content
+
+
+def test_a_database_of_something_else_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE meta (mine TEXT)")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        opened(path)
+
+
+def test_a_store_that_another_program_holds_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "store.db"
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(writer, "ATTEMPTS", 1)
+    with opened(path) as store, sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="could not be written"):
+            store.integrate()
+        with pytest.raises(StoreError, match="cannot be opened"):
+            opened(path)
+        other.execute("ROLLBACK")
+        assert store.integrate() == 0
