@@ -50,6 +50,27 @@ def test_a_goods_code_matches_by_its_longest_prefix_other_keys_exactly() -> None
     assert rate(date(2026, 1, 1), "99", "default") == Decimal("0.5")
 
 
+def test_a_goods_code_matches_by_its_longest_prefix_that_holds_on_the_day() -> None:
+    law = small_law(
+        {
+            "T/t": (
+                SPEC,
+                [
+                    {**ROW, "code": "28", "rate": "0.09"},
+                    {**ROW, "code": "2809", "since": "2026-02-01", "until": "2026-02-28"},
+                    {**ROW, "code": "28092019", "until": "2025-12-31", "rate": "0.13"},
+                ],
+            )
+        }
+    )
+    for day, expected in ((date(2025, 12, 31), "0.13"), (date(2026, 1, 1), "0.09"), (date(2026, 2, 28), "0.033")):
+        row = law.read("T/t", day, {"code": "2809201900", "treatment": "wto"})
+        assert row is not None
+        assert row["rate"] == Decimal(expected)
+        assert law.rows("T/t", day, {"code": "2809201900", "treatment": "wto"}) == (row,)
+    assert law.read("T/t", date(2026, 1, 1), {"code": "99", "treatment": "wto"}) is None
+
+
 def test_a_read_beyond_the_days_known_is_marked() -> None:
     row = LAW.read("T/t", date(2027, 1, 1), {"code": "2809", "treatment": "wto"})
     assert row is not None

@@ -1,7 +1,7 @@
 """Law as data: dated, sourced rows in tables, read for one day.
 
 A table is compiled once (`compile_table`) and looked up by its key columns. At most one key column is a goods code and
-matches by its longest prefix; all others match exactly. A read gives the row, or None: unknown is not zero.
+matches by its longest prefix that holds on the day; all others match exactly. A read gives the row, or None: unknown is not zero.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -287,11 +287,16 @@ class Law:
         source = self.tables.get(table)
         if source is None:
             return
-        known = source.spec.known_through
+        known, goods = source.spec.known_through, source.spec.goods_code
         beyond = known is not None and day > known
-        for row in source.candidates(keys):
-            if row.since <= day and (row.until is None or day <= row.until):
-                yield msgspec.structs.replace(row, beyond=True) if beyond else row
+        rows = source.candidates(keys)
+        holding = [row for row in rows if row.since <= day and (row.until is None or day <= row.until)]
+        while not holding and rows and goods in keys and rows[0].keys[goods]:
+            # A code that has ended, or has not begun, falls back to the longest one that holds on the day.
+            rows = source.candidates({**keys, goods: rows[0].keys[goods][:-1]})
+            holding = [row for row in rows if row.since <= day and (row.until is None or day <= row.until)]
+        for row in holding:
+            yield msgspec.structs.replace(row, beyond=True) if beyond else row
 
     def _keep(self, question: tuple[Any, ...], answer: T) -> T:
         """Lines of one dossier ask the same over and over; what was answered is kept until there is too much of it."""
