@@ -192,7 +192,7 @@ class Case:
         self._work += 1
         if self._work > self._module.budget:
             self._spend(0)
-        column = self._sheet.column(name)
+        column = self._sheet.columns.get(name) or self._sheet.column(name)
         if (name, key) not in self.looks:
             self.looks[(name, key)] = column.stamp(key)
         return column

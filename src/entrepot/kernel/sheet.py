@@ -99,7 +99,7 @@ class Sheet:
     ) -> None:
         self.registry, self.record, self.law, self.today = registry, record, law, today
         self.assessed = 0
-        self._columns: dict[str, Column] = {}
+        self.columns: dict[str, Column] = {}
         self._states: dict[str, _State] = {}
         self._given = frozenset(topic for topic, _ in given or ())
         for (topic, key), value in (given or {}).items():
@@ -112,23 +112,23 @@ class Sheet:
 
     def column(self, name: str) -> Column:
         """A topic's column, as of the last `assess`."""
-        column = self._columns.get(name)
+        column = self.columns.get(name)
         if column is None:
             said = self.registry.topics[name].kind == "said"
-            column = self._columns[name] = Column(self.record.changes(name) if said else [])
+            column = self.columns[name] = Column(self.record.changes(name) if said else [])
             if column.changes:
                 self._refresh(name, column)
         return column
 
     def finding(self, topic: str, key: str = "") -> Finding | None:
         """The finding on a topic and key, if a module has spoken."""
-        column = self._columns.get(topic)
+        column = self.columns.get(topic)
         return None if column is None else column.findings.get(key)
 
     def findings(self) -> Iterable[Finding]:
         """All findings, in the order of the modules, then of keys."""
         for name in self.registry.topics:
-            column = self._columns.get(name)
+            column = self.columns.get(name)
             if column is not None:
                 for key in sorted(column.findings, key=natural):
                     yield column.findings[key]
@@ -165,7 +165,7 @@ class Sheet:
         self.today, self.law = today or self.today, law or self.law
         self.assessed = 0
         for name in self.record.spoken():
-            column = self._columns.get(name)
+            column = self.columns.get(name)
             if column is not None and len(column.changes) != column.seen:
                 self._refresh(name, column)
         for module in self.registry.modules:
@@ -304,7 +304,7 @@ class Sheet:
     def _doubts(self, case: Case) -> Iterable[Text]:
         """What was looked at that is itself unsettled: transcripts, and findings that need review."""
         for name, key in case.looks:
-            review = self._columns[name].review
+            review = self.columns[name].review
             if not review:
                 continue
             if key is None and len(review) > DOUBTS_NAMED:
@@ -350,7 +350,7 @@ class Sheet:
         """Apply rulings, and put what was sent in the place of what would be sent now."""
         column = self.column(topic.name)
         ruling_topic = f"{topic.name}.ruling"
-        ruled = ruling_topic in self._columns or bool(self.record.changes(ruling_topic))
+        ruled = ruling_topic in self.columns or bool(self.record.changes(ruling_topic))
         rulings = self.column(ruling_topic).values if ruled else {}
         for key, finding in list(column.findings.items()) if ruled else ():
             ruling = rulings.get(key)
