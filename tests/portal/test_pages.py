@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 from django.test import Client
 
-from entrepot.portal import words
+from entrepot.portal import web, words
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.portal.reading import problems_of
@@ -19,6 +20,13 @@ from tests.portal.stage import ANN, OPENING, open_desk
 from tests.portal.web import client_of
 
 TERMS = Draft("trade.terms", {"contract_no": "C-1", "payment": "T/T"})
+
+
+class Unread(BytesIO):
+    """A body that nobody should read."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise AssertionError("the form was read")
 
 
 class Page(HTMLParser):
@@ -237,3 +245,21 @@ def test_text_stands_out_from_its_ground(ink: str, ground: str) -> None:
 
     low, high = sorted(light(colours.get(colour, colour)) for colour in (ink, ground))
     assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_the_page_of_a_long_dossier_is_bounded_and_counts_what_it_leaves_out(opened: Desk, client: Client) -> None:
+    opened.say("D1", [Draft("goods.line", {"hs": "28092019"}, str(line)) for line in range(2, 1002)], ANN)
+    from entrepot.portal.pages import SHOWN
+
+    text = text_of(client.get("/d/D1"))
+    facts = len(opened.read("D1", ANN).facts)
+    assert text.count('class="fact') == SHOWN
+    assert f"{facts - SHOWN} more" in text
+    assert len(text) < 2_000_000
+
+
+def test_a_form_larger_than_any_paper_is_refused_before_it_is_read(client: Client) -> None:
+    headers: dict[str, Any] = {"CONTENT_LENGTH": str(web.LARGEST_FORM + 1), "wsgi.input": Unread()}
+    assert client.generic("POST", "/d/D1/papers", **headers).status_code == 413
+    small: dict[str, Any] = {"CONTENT_LENGTH": "0"}
+    assert client.generic("POST", "/d/D1/papers", **small).status_code == 302

@@ -1,6 +1,6 @@
 """The pages: a list of dossiers, the sheet of one, and why. They work without script; with it, why opens in place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,8 @@ from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 TOKEN, ROLE, LANGUAGE = "entrepot_token", "entrepot_role", "entrepot_language"
 STATIC = {"style.css": "text/css; charset=utf-8", "why.js": "text/javascript; charset=utf-8"}
 YEAR = 31_536_000
+# Of a long dossier the page shows the first of each list and counts the rest, which the API gives whole.
+SHOWN = 200
 View = Callable[..., HttpResponseBase]
 
 
@@ -128,19 +130,25 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
     counts: dict[str, int] = {}
     for found in reading.findings:
         counts[found.status] = counts.get(found.status, 0) + 1
+    lists: dict[str, Sequence[Any]] = {
+        "papers": papers,
+        "findings": sorted(
+            reading.findings, key=lambda found: FIRST.index(found.topic) if found.topic in FIRST else len(FIRST)
+        ),
+        "facts": [fact for fact in reading.facts if fact.topic != "paper.received"],
+        "waits": waiting(reading),
+        "told": problems_of(reading),
+    }
+    shown: dict[str, Any] = {name: items[:SHOWN] for name, items in lists.items()}
     return page(
         request,
         "sheet.html",
         voice=voice,
         reading=reading,
-        papers=papers,
-        findings=sorted(
-            reading.findings, key=lambda found: FIRST.index(found.topic) if found.topic in FIRST else len(FIRST)
-        ),
+        **shown,
+        more={name: len(items) - SHOWN for name, items in lists.items() if len(items) > SHOWN},
         sent={fact.value["digest"] for fact in reading.facts if fact.topic.endswith(".sent") and fact.value},
-        facts=[fact for fact in reading.facts if fact.topic != "paper.received"],
-        waits=waiting(reading),
-        problems=[(problem, anchor(reading, found, problem)) for problem, found in problems_of(reading)],
+        problems=[(problem, anchor(reading, found, problem)) for problem, found in shown["told"]],
         counts=counts.items(),
         may_send=bool({"exporter", "broker", "clerk"} & set(reading.roles)),
         notice=request.GET.get("done") if request.GET.get("done") in ("taken", "sent") else "",

@@ -21,6 +21,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+LARGEST_FORM = 51 * 1024 * 1024  # a paper, and the form around it
 # Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
 _DENIED = frozenset({"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035"})
 _MOVED = frozenset({"S005", "S006", "D033"})
@@ -84,6 +85,13 @@ def body_of(request: HttpRequest, bound: int) -> bytes:
     if len(body) > bound:
         raise TooMuch(bound)
     return body
+
+
+def _check_form(request: HttpRequest) -> None:
+    """TooMuch for a form larger than any paper, before a byte of it is read; the API's views bound what they read."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if not request.path.startswith("/api/") and declared.isdecimal() and int(declared) > LARGEST_FORM:
+        raise TooMuch(LARGEST_FORM)
 
 
 def json_response(value: Any, status: int = 200) -> HttpResponse:
@@ -156,7 +164,8 @@ def guard(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
     def guarded(request: HttpRequest) -> HttpResponseBase:
         try:
             request.get_host()
-        except DisallowedHost as error:
+            _check_form(request)
+        except (DisallowedHost, TooMuch) as error:
             return problem_response(*status_of(error))
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
