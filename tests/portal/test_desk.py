@@ -147,7 +147,10 @@ def test_a_speaker_who_saw_less_is_refused_and_who_saw_all_is_heard(opened: Desk
 
 def test_one_replaces_ones_own_words_only(opened: Desk) -> None:
     mine = next(f for f in opened.read("D1", ANN).facts if f.topic == "goods.line").statements[0].id
-    for wrong in (Draft("goods.line", {"hs": "1"}, "1", replaces=(mine,)), Draft("goods.line", key="1", withdraws=("none",))):
+    for wrong in (
+        Draft("goods.line", {"hs": "1"}, "1", replaces=(mine,)),
+        Draft("goods.line", key="1", withdraws=("none",)),
+    ):
         with pytest.raises(Refusal) as refusal:
             opened.say("D1", [wrong], BOB)
         assert rules(refusal) == ["D021"]
@@ -241,7 +244,9 @@ def test_a_rehearsal_is_heard_in_a_sandbox_only(tmp_path: Path, opened: Desk) ->
         ("trade.terms", {"currency": "usd"}, "trade.terms.currency"),
     ],
 )
-def test_a_currency_that_does_not_exist_is_refused(opened: Desk, topic: str, body: dict[str, object], place: str) -> None:
+def test_a_currency_that_does_not_exist_is_refused(
+    opened: Desk, topic: str, body: dict[str, object], place: str
+) -> None:
     with pytest.raises(Refusal) as refusal:
         opened.say("D1", [Draft(topic, body, "9" if topic == "goods.line" else "")], ANN)
     assert ("D010", place) in {(problem.rule, problem.where) for problem in refusal.value.problems}
@@ -254,3 +259,34 @@ def test_text_that_nobody_can_read_is_refused(opened: Desk) -> None:
         ("D024", "goods.line/9.description"),
         ("D024", "goods.line/9.elements/2"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("topic", "body", "place"),
+    [
+        ("trade.terms", {"invoice_date": "0001-01-01"}, "trade.terms.invoice_date"),
+        ("trade.terms", {"contract_date": "9999-12-31"}, "trade.terms.contract_date"),
+        ("goods.line", {"price": "JPY 30 per 0 kg"}, "goods.line/9.price.per"),
+    ],
+)
+def test_days_and_prices_that_nobody_can_reckon_with_are_refused(
+    opened: Desk, topic: str, body: dict[str, object], place: str
+) -> None:
+    with pytest.raises(Refusal) as refusal:
+        opened.say("D1", [Draft(topic, body, "9" if topic == "goods.line" else "")], ANN)
+    assert [(problem.rule, problem.where) for problem in refusal.value.problems] == [("D005", place)]
+
+
+def test_an_opening_that_leaves_its_speaker_outside_is_refused(desk: Desk) -> None:
+    """The dossier would be there for nobody, and its id taken for good."""
+    own = Draft("dossier.member", {"roles": []}, "acme")
+    with pytest.raises(Refusal) as refusal:
+        desk.say("D1", [OPENING[0], own], ANN)
+    assert [problem.rule for problem in refusal.value.problems] == ["D006"]
+    desk.say("D1", OPENING, ANN)
+
+
+def test_a_dossier_is_opened_once_in_a_batch(desk: Desk) -> None:
+    with pytest.raises(Refusal) as refusal:
+        desk.say("D1", [*OPENING, OPENING[0]], ANN)
+    assert [problem.rule for problem in refusal.value.problems] == ["D020"]

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,8 @@ from entrepot.kernel.topics import Topic
 LARGEST_POWER = 18
 # Amounts that a trade may state below zero: a loss, a deduction from the price.
 SIGNED = frozenset({"profit", "other_cost", "misc"})
+# Days outside of these are slips or stand for "never", which is said by leaving them out.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -145,7 +147,7 @@ def body_bytes(value: Any, where: str) -> bytes:
     """The canonical bytes of a body; Refusal for amounts that are not numbers, out of all measure, or below zero, for
     currencies that do not exist, and for text that nobody can read."""
     problems: list[Problem] = []
-    plain = _plain(msgspec.to_builtins(value, builtin_types=(Decimal,), str_keys=True), where, problems, False)
+    plain = _plain(msgspec.to_builtins(value, builtin_types=(Decimal, date), str_keys=True), where, problems, False)
     if not problems:
         try:
             return canonical(plain)
@@ -166,6 +168,8 @@ def body_bytes(value: Any, where: str) -> bytes:
 def _plain(value: Any, where: str, problems: list[Problem], signed: bool) -> Any:
     if isinstance(value, Mapping):
         _check_currency(value.get("currency"), where, problems)
+        if value.get("per") == 0:
+            problems.append(_absurd(f"{where}.per".lstrip("."), "a price for 0 units"))
         return {
             name: _plain(item, f"{where}.{name}".lstrip("."), problems, signed or name in SIGNED)
             for name, item in value.items()
@@ -175,6 +179,10 @@ def _plain(value: Any, where: str, problems: list[Problem], signed: bool) -> Any
         return [_plain(item, f"{where}/{place}", problems, signed) for place, item in enumerate(value, 1)]
     if isinstance(value, str):
         _check_text(value, where, problems)
+    if isinstance(value, date):
+        if not FIRST_DAY <= value <= LAST_DAY:
+            problems.append(_absurd(where, value.isoformat()))
+        return value.isoformat()
     if isinstance(value, Decimal):
         if not value.is_finite():
             problems.append(
@@ -207,8 +215,8 @@ def _absurd(where: str, shown: str) -> Problem:
         where,
         f"{shown} is out of all measure",
         f"{shown} 超出合理范围",
-        "check the amount and its unit",
-        "请核对数额与单位",
+        "check it; leave out what is not known",
+        "请核对；不详者可不填",
     )
 
 

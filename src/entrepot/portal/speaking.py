@@ -161,6 +161,7 @@ class Scene:
         papers: Set[str] = frozenset(),
     ) -> None:
         self.papers = papers
+        self.opening: Draft | None = None
         self.topics, self.dossier, self.record, self.voice = topics, dossier, record, voice
         self.drafts, self.today, self.now = drafts, today, now
         self.ids = {draft.id for draft in drafts if draft.id}
@@ -196,12 +197,23 @@ class Scene:
             ]
             self.problems += window.mandate_problems(voice, told, self.today)
             return Speaker(voice.person, voice.organisation, voice.standing & {"clerk"})
-        own = (
+        own = [
             self._quietly(draft, Membership)
             for draft in self.drafts
             if (draft.topic, draft.key) == (MEMBER.name, voice.organisation)
-        )
+        ]
         named = frozenset(role for membership in own if membership is not None for role in membership.roles)
+        if own and not named:
+            self.problems.append(
+                problem(
+                    "D006",
+                    f"{MEMBER.name}/{voice.organisation}.roles",
+                    "you would have no role in the dossier that you open",
+                    "您在自己所建案卷中没有任何角色",
+                    "name your role, or leave your own membership out",
+                    "请填写您的角色，或省略本单位的成员陈述",
+                )
+            )
         return Speaker(voice.person, voice.organisation, online.opening(voice, named))
 
     @staticmethod
@@ -359,7 +371,7 @@ class Scene:
                 f"it is for: {who}",
                 f"可陈述者：{zh}",
             )
-        elif topic is OPENED and self.record is not None and not draft.replaces:
+        elif topic is OPENED and not draft.replaces and (self.record is not None or self._opens_again(draft)):
             yield problem(
                 "D020",
                 place,
@@ -391,6 +403,13 @@ class Scene:
                     "name statements of your own organisation on the same topic",
                     "只能替换或撤回本单位在同一主题上的陈述",
                 )
+
+    def _opens_again(self, draft: Draft) -> bool:
+        """Whether another draft has opened the dossier before; the same one again, by its id, is a retry."""
+        if self.opening is None:
+            self.opening = draft
+            return False
+        return not draft.id or draft.id != self.opening.id
 
     @staticmethod
     def _own_id(draft: Draft, place: str) -> Iterable[Problem]:
