@@ -81,3 +81,12 @@ def test_a_paper_handed_in_by_mistake_may_be_withdrawn(opened: Desk) -> None:
     received = next(f for f in opened.read("D1", ANN).facts if f.topic == "paper.received").statements[0].id
     opened.say("D1", [Draft("paper.received", None, taken.digest, withdraws=(received,))], ANN)
     assert open_to(opened, taken.digest, ANN) == []
+
+
+def test_the_page_offers_only_the_papers_that_its_reader_may_have(opened: Desk) -> None:
+    digests = {
+        opened.take_paper("D1", name, data, ANN).digest: name
+        for name, data in (("open.json", PUBLIC), ("secret.json", COSTS))
+    }
+    assert {digests[digest] for digest in opened.papers_to_have("D1", ANN)} == {"open.json", "secret.json"}
+    assert {digests[digest] for digest in opened.papers_to_have("D1", BOB)} == {"open.json"}

@@ -243,6 +243,15 @@ class Desk:
             raise NoSuchPlace(digest)
         return name, content
 
+    def papers_to_have(self, dossier: str, voice: Voice) -> frozenset[str]:
+        """The digests of the dossier's papers whose bytes the voice may have."""
+        with self.known(dossier, voice) as (record, speaker):
+            return frozenset(
+                digest
+                for digest, standing in record.standing(PAPER.name).items()
+                if may_have_paper(self.registry.topics, digest, standing.statements, speaker, record)
+            )
+
     def dossiers(self, voice: Voice, before: int | None = None, limit: int = 50) -> Page:
         """The dossiers that the voice has a role in, the one last spoken of first."""
         self._admit(voice)

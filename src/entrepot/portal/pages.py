@@ -147,6 +147,7 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         reading=reading,
         **shown,
         more={name: len(items) - SHOWN for name, items in lists.items() if len(items) > SHOWN},
+        to_have=desk_of(request).papers_to_have(id, voice) if papers else frozenset(),
         sent={fact.value["digest"] for fact in reading.facts if fact.topic.endswith(".sent") and fact.value},
         problems=[(problem, anchor(reading, found, problem)) for problem, found in shown["told"]],
         counts=counts.items(),

@@ -6,7 +6,7 @@ import sys
 
 from entrepot.portal.exits import NOT_OPEN
 
-THREADS = 4
+THREADS = 16  # a client that stalls in the middle of a body holds one of them
 URL = "ENTREPOT_URL"
 
 

@@ -56,7 +56,7 @@ def rate_rows(text: str = RATES) -> list[dict[str, str]]:
     return rows
 
 
-def country_law(rates: str = RATES, **more: Any) -> Law:
+def country_law(rates: str = RATES, /, **more: Any) -> Law:
     """The law of the made country (pack NP, alpha-3 NPL, yen), with units; `more` replaces or adds tables."""
     open_to = [("*", "general"), ("*", "temporary"), ("CHN", "wto"), ("CHN", "pact"), ("VNM", "poor")]
     treatment = {"agreement": "", "preferential": "false", "replaces": "", "proof": "", "proof_months": ""}
