@@ -193,8 +193,9 @@ class Case:
         if self._work > self._module.budget:
             self._spend(0)
         column = self._sheet.columns.get(name) or self._sheet.column(name)
-        if (name, key) not in self.looks:
-            self.looks[(name, key)] = column.stamp(key)
+        look = (name, key)
+        if look not in self.looks:
+            self.looks[look] = column.stamp(key)
         return column
 
     def seen(self) -> tuple[Look, ...]:

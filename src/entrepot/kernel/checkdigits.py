@@ -1,6 +1,7 @@
 """Check digits of the identifiers that stand on trade documents."""
 
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ISO6346 = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (n for n in range(10, 39) if n % 11), strict=True))
 
 
@@ -9,7 +10,7 @@ def uscc_check(code: str) -> str | None:
     body = code[:17]
     if len(body) != 17 or any(letter not in _USCC for letter in body):
         return None
-    total = sum(_USCC.index(letter) * pow(3, place, 31) for place, letter in enumerate(body))
+    total = sum([_USCC.index(letter) * weight for letter, weight in zip(body, _USCC_WEIGHTS, strict=True)])
     return _USCC[(31 - total % 31) % 31]
 
 

@@ -76,6 +76,7 @@ class Registry:
                 self.givers[topic.name] = module
         self.reads = {module.name: module.reads() for module in modules}
         self.allowed = {name: frozenset(topic.name for topic in reads) for name, reads in self.reads.items()}
+        self.rulings = {name: f"{name}.ruling" for name in self.givers}
         self.needs = {module.name: _needs(module) for module in modules}
         faults += self._unmet(modules)
         self.modules = self._sorted(modules, faults)

@@ -103,6 +103,10 @@ class Record:
         """The keys of a topic in the order in which they moved; it only grows."""
         return self._logs.setdefault(topic, [])
 
+    def heard(self, topic: str) -> bool:
+        """Whether anything was ever said on a topic."""
+        return bool(self._logs.get(topic))
+
     def spoken(self) -> Iterable[str]:
         """The topics on which anything was ever said."""
         return self._logs

@@ -176,7 +176,7 @@ class Sheet:
         return self
 
     def _draw(self, module: Module) -> None:
-        if any(topic.name in self._given for topic in module.gives):
+        if self._given and any(topic.name in self._given for topic in module.gives):
             return
         state = self._states.setdefault(module.name, _State())
         if module.each is None:
@@ -349,9 +349,9 @@ class Sheet:
     def _settle(self, topic: Topic[Any]) -> None:
         """Apply rulings, and put what was sent in the place of what would be sent now."""
         column = self.column(topic.name)
-        ruling_topic = f"{topic.name}.ruling"
-        ruled = ruling_topic in self.columns or bool(self.record.changes(ruling_topic))
-        rulings = self.column(ruling_topic).values if ruled else {}
+        name = self.registry.rulings[topic.name]
+        ruled = name in self.columns or self.record.heard(name)
+        rulings = self.column(name).values if ruled else {}
         for key, finding in list(column.findings.items()) if ruled else ():
             ruling = rulings.get(key)
             if (

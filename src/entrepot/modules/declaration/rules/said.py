@@ -5,12 +5,12 @@ A field of the declaration is named by its path: `header.gross_kg`, `line/2.qty1
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from entrepot.kernel.case import Case
+from entrepot.kernel.case import Case, Source
 from entrepot.kernel.record import Conflict
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.topics import Topic
@@ -53,6 +53,7 @@ def each(case: Case, topic: Topic[Mapping[str, T]]) -> dict[str, T]:
     return values
 
 
+@lru_cache(maxsize=65536)  # every drawing asks for the same paths again
 def path_of(topic: Topic[Any], field: str, key: str, flow: str) -> str:
     """The path on the declaration of a said field; the bare section where the whole value is meant."""
     if topic is PARTY:
@@ -76,8 +77,12 @@ class Places(NamedTuple):
 def sources(case: Case, topic: Topic[Any], value: Any, key: str, flow: str, places: Places) -> None:
     """Note for each field of a said value where it comes from."""
     given = [name for name, default in _fields(topic.type) if getattr(value, name) != default]
+    last: Source | None = None
+    told = ""
     for name, source in case.sources(topic, given, key).items():
-        path, told = path_of(topic, name, key, flow), str(source)
+        if source is not last:
+            last, told = source, str(source)
+        path = path_of(topic, name, key, flow)
         places.all[path] = told
         if source.document:
             places.papers[path] = told
