@@ -15,7 +15,7 @@ from entrepot.kernel.topics import Topic
 
 if TYPE_CHECKING:
     from entrepot.kernel.module import Module
-    from entrepot.kernel.sheet import Sheet
+    from entrepot.kernel.sheet import Column, Sheet
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class Case:
 
     def __init__(self, sheet: "Sheet", module: "Module", key: str, allowed: frozenset[str]) -> None:
         self.key, self._sheet, self._module, self._allowed = key, sheet, module, allowed
-        self.looks: dict[tuple[str, str | None], int] = {}
+        self.looks: dict[tuple[str, str | None], Column] = {}
         self.tables: set[str] = set()
         self.law_rows: dict[int, Row] = {}
         self.steps: list[Worked] = []
@@ -186,16 +186,15 @@ class Case:
             raise OverBudget(f"more than {self._module.budget} looks and steps")
 
     def _look(self, topic: Topic[Any], key: str | None) -> Any:
-        name = topic.name
-        if name not in self._allowed:
-            raise Undeclared(f"{self._module.name} reads {name} without declaring it")
         self._work += 1
         if self._work > self._module.budget:
             self._spend(0)
-        column = self._sheet.columns.get(name) or self._sheet.column(name)
-        look = (name, key)
-        if look not in self.looks:
-            self.looks[look] = column.stamp(key)
+        look = (topic.name, key)
+        column = self.looks.get(look)
+        if column is None:
+            if topic.name not in self._allowed:
+                raise Undeclared(f"{self._module.name} reads {topic.name} without declaring it")
+            column = self.looks[look] = self._sheet.column(topic.name)
         return column
 
     def seen(self) -> tuple[Look, ...]:

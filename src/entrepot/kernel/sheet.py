@@ -63,7 +63,8 @@ class _Memo:
     __slots__ = ("day", "law", "looks", "tables")
 
     def __init__(self, case: Case, law: Law, day: date | None) -> None:
-        self.looks, self.tables, self.law, self.day = case.looks, case.tables, law, day
+        self.looks = [(column, key, column.stamp(key)) for (_, key), column in case.looks.items()]
+        self.tables, self.law, self.day = case.tables, law, day
 
 
 class _State:
@@ -178,7 +179,7 @@ class Sheet:
     def _draw(self, module: Module) -> None:
         if self._given and any(topic.name in self._given for topic in module.gives):
             return
-        state = self._states.setdefault(module.name, _State())
+        state = self._states.get(module.name) or self._states.setdefault(module.name, _State())
         if module.each is None:
             self._draw_key(module, state, "")
             return
@@ -210,16 +211,16 @@ class Sheet:
             return
         self.assessed += 1
         case = Case(self, module, key, self.registry.allowed[module.name])
-        for topic, finding in self._answers(module, case).items():
-            self._put(topic, key, finding)
+        answers = self._answers(module, case)
         state.memos[key] = _Memo(case, self.law, self.today if case.day_read else None)
+        for topic, finding in answers.items():
+            self._put(topic, key, finding)
 
     def _holds(self, memo: _Memo) -> bool:
         if memo.day is not None and memo.day != self.today:
             return False
-        for (name, key), stamp in memo.looks.items():
-            if self.column(name).stamp(key) != stamp:
-                return False
+        if any(column.stamp(key) != stamp for column, key, stamp in memo.looks):
+            return False
         return memo.law is self.law or all(table_digest(memo.law, t) == table_digest(self.law, t) for t in memo.tables)
 
     def _answers(self, module: Module, case: Case) -> Mapping[Topic[Any], Finding | None]:
@@ -303,8 +304,8 @@ class Sheet:
 
     def _doubts(self, case: Case) -> Iterable[Text]:
         """What was looked at that is itself unsettled: transcripts, and findings that need review."""
-        for name, key in case.looks:
-            review = self.columns[name].review
+        for (name, key), column in case.looks.items():
+            review = column.review
             if not review:
                 continue
             if key is None and len(review) > DOUBTS_NAMED:
