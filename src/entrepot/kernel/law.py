@@ -269,7 +269,7 @@ class Law:
 
         A read beyond the table's `known_through` gives the last known row marked `beyond`: a yearly tariff does not run on by itself.
         """
-        question = ("", table, day, *keys.items())
+        question = ("", table, day, *keys, *keys.values())
         answer: Row | None = self._answers.get(question, _UNASKED)
         if answer is not _UNASKED:
             return answer
@@ -277,7 +277,7 @@ class Law:
 
     def rows(self, table: str, day: date, keys: Mapping[str, str]) -> tuple[Row, ...]:
         """All rows that hold on `day` and agree with the keys given; key columns left out may be anything."""
-        question = ("*", table, day, *keys.items())
+        question = ("*", table, day, *keys, *keys.values())
         if question in self._answers:
             answer: tuple[Row, ...] = self._answers[question]
             return answer
