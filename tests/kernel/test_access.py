@@ -6,7 +6,6 @@ import pytest
 
 from entrepot.kernel.access import (
     Speaker,
-    hidden_looks,
     may_read_finding,
     may_read_statement,
     may_read_topic,
@@ -19,7 +18,7 @@ from entrepot.kernel.text import Text
 from entrepot.kernel.topics import EVERYONE, Topic, companions, said
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.kernel.vocabulary.decisions import FORM, OFFER, ORIGIN, TRAITS
-from entrepot.kernel.vocabulary.goods import BOM, LOT
+from entrepot.kernel.vocabulary.goods import LOT
 from entrepot.kernel.vocabulary.trade import TERMS, Terms
 from tests.kernel.speaking import said as statement
 
@@ -56,7 +55,6 @@ def test_a_finding_is_as_secret_as_what_it_rests_on_unless_its_topic_discloses_i
     assert not may_read_finding(TOPICS, Finding(TRAITS.name, "1", "found", looks=looks), buyer)
     disclosed = Finding(ORIGIN.name, "1", "found", looks=looks)
     assert may_read_finding(TOPICS, disclosed, buyer)
-    assert hidden_looks(TOPICS, disclosed, buyer) == (BOM.name,)
 
 
 def test_disclosure_is_given_a_reason() -> None:

@@ -2,8 +2,10 @@
 
 import shutil
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from rich.console import Console
@@ -12,6 +14,7 @@ from entrepot.portal import demo, setting
 from entrepot.portal.demonstration.story import CORRIDORS, MISTAKES, Corridor, Story, found
 from entrepot.portal.desk import Desk
 from entrepot.portal.reading import Reading
+from entrepot.store.packs import packs_folder
 from entrepot_verify.receipt import Rejected, verify
 
 ACID, ACID_LATER, MUSHROOMS, TEA = CORRIDORS
@@ -108,6 +111,16 @@ def test_fields_of_the_declaration_name_the_paper_and_the_place(desk: Desk) -> N
     draft = found(read(desk, ACID), "declaration.draft").value
     assert "invoice.xml" in draft["provenance"]["line/1.total"]
     assert "packing-list.csv" in draft["provenance"]["header.gross_kg"]
+
+
+def test_what_was_filed_keeps_its_law_and_its_working(desk: Desk) -> None:
+    sent = next(fact.value for fact in read(desk, ACID).facts if fact.topic == "declaration.form.sent")
+    assert "CN" in sent["packs"]
+    assert sent["finding"]["working"]
+    kept = desk.store.pack(sent["packs"]["CN"])
+    assert kept is not None
+    with ZipFile(BytesIO(kept)) as files:
+        assert files.read("pack.toml") == (packs_folder() / "jurisdictions" / "CN" / "pack.toml").read_bytes()
 
 
 def test_the_buyer_sees_its_duty_and_no_cost(desk: Desk) -> None:

@@ -87,8 +87,3 @@ def may_read_finding(topics: Mapping[str, Topic[Any]], finding: Finding, speaker
     if not may_read_topic(topic, speaker):
         return False
     return bool(topic.discloses) or all(may_read_topic(topics[look.topic], speaker) for look in finding.looks)
-
-
-def hidden_looks(topics: Mapping[str, Topic[Any]], finding: Finding, speaker: Speaker) -> tuple[str, ...]:
-    """The topics behind a disclosed finding that the speaker may not read: `why` names them and shows nothing of them."""
-    return tuple(sorted({look.topic for look in finding.looks if not may_read_topic(topics[look.topic], speaker)}))

@@ -26,7 +26,7 @@ from entrepot.gateways.offices import Office
 from entrepot.gateways.papers import ASIDE, headings_of, read_paper
 from entrepot.kernel.access import Speaker, may_have_paper, may_read_statement
 from entrepot.kernel.intake import Refusal
-from entrepot.kernel.law import Law
+from entrepot.kernel.law import Law, PackCard
 from entrepot.kernel.module import Registry
 from entrepot.kernel.record import Record
 from entrepot.kernel.sheet import Sheet
@@ -83,7 +83,8 @@ class Page(Struct, frozen=True):
 
 class Desk:
     """One desk per process; its methods may be called from any thread. `two_persons` names topics that one person may not
-    send alone: another must have confirmed the finding by a ruling."""
+    send alone: another must have confirmed the finding by a ruling. `pack_files` gives the
+    files of a pack, to be kept with what is filed under it."""
 
     def __init__(
         self,
@@ -95,9 +96,10 @@ class Desk:
         today: Callable[[], date] | None = None,
         two_persons: frozenset[str] = frozenset(),
         code: str = __version__,
+        pack_files: Callable[[PackCard], bytes] | None = None,
     ) -> None:
         self.store, self.law, self.registry, self.code = store, law, registry, code
-        self.two_persons = two_persons
+        self.two_persons, self.pack_files = two_persons, pack_files
         self.today = today or (lambda: store.clock().astimezone(COUNTING_OFFICE).date())
         self.offices = {office.name: office for office in offices}
         for office in offices:
@@ -126,7 +128,15 @@ class Desk:
                 self._let_in(record, dossier, drafts, voice, today)
                 heads = self._expected(record, voice, today, expects)
                 batch = speaking.submissions(
-                    self.registry.topics, dossier, record, drafts, voice, today, now, heads, {c.digest for c in contents}
+                    self.registry.topics,
+                    dossier,
+                    record,
+                    drafts,
+                    voice,
+                    today,
+                    now,
+                    heads,
+                    {c.digest for c in contents},
                 )
             outcome = self.store.submit(batch, contents)
             if outcome.ok:

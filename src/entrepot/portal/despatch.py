@@ -206,8 +206,10 @@ def _message(desk: "Desk", record: Record, topic: Topic[Any], finding: Finding, 
     id_ = derived(first, f"{record.dossier}/{topic.name}/{digest}/{len(sent)}/{len(unsent)}")
     begun = record.standing(f"{topic.name}.sending").get(id_)
     said_at = begun.statements[0].said_at if begun else moment(desk.store.clock())
-    whole = msgspec.to_builtins(msgspec.structs.replace(finding, value=None, law=(), ruling=None), str_keys=True)
+    bare = msgspec.structs.replace(finding, value=None, law=(), steps=(), ruling=None)
+    whole = msgspec.to_builtins(bare, str_keys=True)
     whole["law"] = [row.cited() for row in finding.law]
+    whole["working"] = msgspec.to_builtins(finding.working)
     cited = {row.table.partition("/")[0] for row in finding.law}
     packs = {card.name: card.digest for card in desk.law.packs if card.name in cited or not cited}
     return Message(
@@ -216,7 +218,10 @@ def _message(desk: "Desk", record: Record, topic: Topic[Any], finding: Finding, 
 
 
 def _keep(desk: "Desk", message: Message, value: Any) -> None:
-    """Before anything leaves: the sending, the exact bytes, and the task."""
+    """Before anything leaves: the sending, the exact bytes, the law it was drawn under, and the task."""
+    for card in desk.law.packs:
+        if card.name in message.packs and desk.pack_files and desk.store.pack(card.digest) is None:
+            desk.store.keep_pack(card.digest, card.name, desk.pack_files(card))
     data = msgspec.json.encode(value, order="sorted")
     sending = Sending(message.office, message.digest, message.message)
     one = _spoken(desk, message, "sending", sending, message.message)

@@ -6,7 +6,7 @@ ENTREPOT_NATURE (`sandbox` or `live`) is what a new store becomes, and what an o
 
 import gc
 import os
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from entrepot.gateways.offices import Office
@@ -17,7 +17,7 @@ from entrepot.links import LINKS
 from entrepot.modules import registry as wired
 from entrepot.portal.desk import Desk
 from entrepot.store.database import StoreError
-from entrepot.store.packs import load_law, packs_folder
+from entrepot.store.packs import archive, load_law, packs_folder
 from entrepot.store.store import Nature, Store
 
 COLLECT = (20_000, 20, 20)
@@ -77,7 +77,9 @@ def open_desk(url: str = "", wanted: Nature | None = None) -> Desk:
     """A desk on the store named, or on that of the installation; closing the store is the caller's."""
     store = open_store(url, wanted)
     try:
-        return Desk(store, law(), registry(), offices=offices(store.nature))
+        return Desk(
+            store, law(), registry(), offices=offices(store.nature), pack_files=partial(archive, packs_folder())
+        )
     except BaseException:
         store.close()
         raise

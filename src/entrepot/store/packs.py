@@ -10,8 +10,10 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import msgspec
 
@@ -92,6 +94,26 @@ def load_pack(
     return card, compiled
 
 
+def archive(folder: Path, card: PackCard) -> bytes:
+    """A pack's files as one zip, the same bytes for the same files: kept with what was filed under them.
+
+    Raises LawError where the files are no longer those of the card.
+    """
+    place = folder / card.kind / card.name
+    now, files = _card(place)
+    if now.digest != card.digest:
+        raise LawError(f"{card.kind}/{card.name} has changed since it was loaded: start again with the new law")
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as packed:
+        for file in sorted({place / "pack.toml", *(file for listed in files.values() for file in listed)}):
+            entry = ZipInfo(
+                file.relative_to(place).as_posix()
+            )  # its day is 1980-01-01: a clock would make each zip another
+            entry.compress_type = ZIP_DEFLATED
+            packed.writestr(entry, file.read_bytes())
+    return made.getvalue()
+
+
 def _pack_folders(folder: Path, names: Collection[str] | None) -> Iterator[Path]:
     found = set()
     for kind in KINDS:
@@ -145,7 +167,9 @@ def _rows(place: Path, files: Iterable[Path]) -> Iterator[tuple[str, Mapping[str
                 reader = csv.DictReader(stream)
                 for columns in reader:
                     if None in columns:
-                        raise LawError(f"{place.name}/{name}:{reader.line_num}: more cells than columns: quote what holds a comma")
+                        raise LawError(
+                            f"{place.name}/{name}:{reader.line_num}: more cells than columns: quote what holds a comma"
+                        )
                     yield f"{name}:{reader.line_num}", columns
         except (UnicodeDecodeError, csv.Error) as error:
             raise LawError(f"{place.name}/{name}: not a CSV file in UTF-8: {error}") from error
