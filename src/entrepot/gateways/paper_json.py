@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from entrepot.gateways.bounds import MAX_DIGITS, load_json, plain_decimal
+from entrepot.gateways.bounds import MAX_DIGITS, plain_decimal
 from entrepot.gateways.extract import Found, refusal
 from entrepot.gateways.paper_values import currencies
 from entrepot.kernel.intake import Refusal, convert
@@ -36,13 +36,8 @@ def decode_numbers(text: str) -> int | Decimal:
     return int(text) if text.lstrip("-").isdigit() else value
 
 
-def read_json(data: bytes, today: date) -> tuple[str, Found]:
-    """The kind the file gives itself (`facts` where it gives none) and its statements; Refusal where none can be read."""
-    return read_facts(load_json(data, decode_numbers), today)
-
-
 def read_facts(value: object, today: date) -> tuple[str, Found]:
-    """As `read_json`, from the decoded value."""
+    """The kind the file gives itself (`facts` where it gives none) and its statements; Refusal where none can be read."""
     found, kind = Found(today), "facts"
     parts = value if isinstance(value, list) else [value]
     for number, part in enumerate(parts):
