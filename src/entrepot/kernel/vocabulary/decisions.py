@@ -64,6 +64,13 @@ class OriginDecision(Struct, frozen=True, omit_defaults=True):
     origin: str = ""
 
 
+class OriginDecisions(Struct, frozen=True, omit_defaults=True):
+    """The decision on a line under every agreement in force between the country of making and the destination, the most
+    useful first. The buyer reads them, as it reads each one of them."""
+
+    decisions: tuple[OriginDecision, ...] = ()
+
+
 class Treatment(Struct, frozen=True, omit_defaults=True):
     """One way to enter the goods: the rate text, the duty it costs, and what is still missing to have it.
     `duty` None means that the rate is on file but cannot be computed from what was said; `missing` says why.
@@ -176,6 +183,15 @@ ORIGIN = found_each(
     discloses="It says no more of the making than the certificate that the buyer holds; tests and margins are `origin.margin`.",
     label=Text("origin decision", "原产地判定"),
     doc="Whether a line originates under RCEP, and by which criterion.",
+)
+AGREEMENTS = found_each(
+    "origin.agreements",
+    OriginDecisions,
+    "line",
+    read=SHIPPERS,
+    discloses="It says under each agreement what that agreement's certificate would say; tests and margins are `origin.margin`.",
+    label=Text("origin under every agreement", "各协定原产地判定"),
+    doc="Whether a line originates under each agreement in force between the two countries, and by which criterion.",
 )
 OFFER = found_each(
     "duty.offer",

@@ -39,7 +39,10 @@ class Material(Struct, frozen=True, omit_defaults=True):
     """A material in a bill of materials. `value` is for the whole line of goods: CIF for imported, price paid for local
     materials. `origin` alpha-3, empty when undetermined (then non-originating). `originating` says that it has RCEP
     origin with `proof`; `deductible` is proven inland freight, duty and the like inside `value`. Weight in kg.
-    `packing` is what the good is sold in at retail, `transport_packing` what it only travels in."""
+    `packing` is what the good is sold in at retail, `transport_packing` what it only travels in.
+
+    `no` is the material's number in the bill where others refer to it; `part_of` the `no` of the material that the producer
+    made it into: such an intermediate material is judged by its own rule, and its parts count where it does not originate."""
 
     name: str
     hs: str
@@ -50,11 +53,14 @@ class Material(Struct, frozen=True, omit_defaults=True):
     weight_kg: Decimal | None = None
     deductible: Money | None = None
     role: Literal["material", "packing", "transport_packing", "accessory", "indirect"] = "material"
+    no: str = ""
+    part_of: str = ""
 
 
 class BillOfMaterials(Struct, frozen=True, omit_defaults=True):
     """How a line of goods was made. `wholly_obtained` names the basis (harvested, mined, born_and_raised, fished,
-    waste, from_these); `fob` is the line's FOB value; cost items are for the build-up formula; `operations` are the steps
+    waste, from_these); `fob` is the line's FOB value, `ex_works` its price at the factory gate without taxes that are repaid
+    on export; cost items are for the build-up formula; `operations` are the steps
     of making, by the words of the minimal-operations table where they are such; `complete` says nothing is left out."""
 
     producer_country: str = ""
@@ -62,6 +68,7 @@ class BillOfMaterials(Struct, frozen=True, omit_defaults=True):
     materials: tuple[Material, ...] = ()
     operations: tuple[str, ...] = ()
     fob: Money | None = None
+    ex_works: Money | None = None
     labour: Money | None = None
     overhead: Money | None = None
     profit: Money | None = None
