@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.modules.origin.facts import ChangeTest, CodeRange, ContentTest, ObtainedTest, ReactionTest
-from entrepot.modules.origin.rules.grammar import RuleError, parse_rule
+from entrepot.modules.origin.facts import (
+    Allowance,
+    ChangeTest,
+    CodeRange,
+    ContentTest,
+    MaterialsTest,
+    ObtainedTest,
+    ProcessTest,
+    ReactionTest,
+    ShareTest,
+)
+from entrepot.modules.origin.rules.grammar import RuleError, parse_rule, write_rule
 from tests.making import law
 
 CTH = ChangeTest("CTH", 4)
@@ -57,7 +67,9 @@ def test_an_alternative_may_follow_an_exception() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "CTX", "CTH or", "CTH RVC40", "CC except", "CC except from heading 07", "CTH except from 0712 to 0709",
-     "(CTH or RVC40) and CR", "CTH; RVC40", "No change required", "CTH except from 071"],
+     "(CTH or RVC40) and CR", "CTH; RVC40", "No change required", "CTH except from 071", "MaxNOM40", "MaxNOM EXW", "MaxNOM140 EXW",
+     "RVC40 of 17", "RVC40 build-sideways", "Process", "Process a + or",
+     "Only", "NOM within", "CTH allow 20", "ANY allow EXW", "RVC1.2.3", " or ".join(["CTH"] * 33)],
 )  # fmt: skip
 def test_what_the_grammar_does_not_know_is_refused(text: str) -> None:
     with pytest.raises(RuleError):
@@ -70,7 +82,35 @@ def test_any_text_is_a_rule_or_refused_never_more(text: str) -> None:
         assert parse_rule(text).alternatives
 
 
-tests = st.sampled_from(["WO", "CR", "CC", "CTH", "CTSH", "RVC40", "CC except from 07", "CTH except from 0709 to 0712"])
+CANONICAL = [
+    "WO", "CR", "CC", "CTH", "CTSH", "RVC40", "CC except from 07", "CTH except from 0709-0712",
+    "ANY", "ANY except from 7106, 7108",
+    "CTH allow 20 EXW", "CTH except from 0403 allow 12.5 weight of 1701, 1702", "RVC45 build-down",
+    "RVC35 build-up", "RVC40 focused of 8407-8408",
+    "RVC30 net-cost", "RVC55 EXW", "MaxNOM40 EXW", "MaxNOM20 weight of 1701", "MaxMAT30 EXW of 17", "Obtained 01-24", "Originating 0409",
+    "Only 7001", "NOM within OM", "Process weaving + making_up",
+]  # fmt: skip
+tests = st.sampled_from(CANONICAL)
+
+
+@pytest.mark.parametrize("text", CANONICAL)
+def test_a_canonical_rule_is_written_as_it_was_read(text: str) -> None:
+    assert write_rule(parse_rule(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "test"),
+    [
+        ("MaxNOM 40 exw", ShareTest("MaxNOM40 EXW", Decimal(40), "EXW")),
+        ("maxmat 30 EXW of chapter 17", ShareTest("MaxMAT30 EXW of 17", Decimal(30), "EXW", (CodeRange("17", "17"),), True)),
+        ("CTH allow 20 EXW", ChangeTest("CTH allow 20 EXW", 4, (), Allowance(Decimal(20), "EXW"))),
+        ("RVC 45 build-down", ContentTest("RVC45 build-down", Decimal(45), "build_down")),
+        ("process weaving + making_up", ProcessTest("Process weaving + making_up", ("weaving", "making_up"))),
+        ("obtained chapter 7", MaterialsTest("Obtained 07", "obtained", (CodeRange("07", "07"),))),
+    ],
+)
+def test_each_word_of_the_language_is_a_test(text: str, test: object) -> None:
+    assert parse_rule(text).alternatives == ((test,),)
 
 
 @given(st.lists(st.lists(tests, min_size=1, max_size=3), min_size=1, max_size=3))

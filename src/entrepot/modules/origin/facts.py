@@ -5,6 +5,7 @@ materials cost, so that is a topic of its own, as secret as the bill of material
 """
 
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -20,6 +21,19 @@ class CodeRange(Struct, frozen=True):
     last: str
 
 
+Base = Literal["FOB", "EXW", "weight"]
+Places = tuple[CodeRange, ...]
+
+
+class Allowance(Struct, frozen=True):
+    """Materials that need not change: those of `places` (empty: of the good's own heading) while they are worth, or weigh,
+    at most `percent` of `base`."""
+
+    percent: Decimal
+    base: Base
+    places: Places = ()
+
+
 class ObtainedTest(Struct, frozen=True):
     """WO: the good is wholly obtained."""
 
@@ -27,18 +41,63 @@ class ObtainedTest(Struct, frozen=True):
 
 
 class ChangeTest(Struct, frozen=True):
-    """CC, CTH or CTSH: non-originating materials stand elsewhere at `level` digits, and not in what is excluded."""
+    """ANY, CC, CTH or CTSH: non-originating materials stand elsewhere at `level` digits (0: anywhere), and not in what is
+    excluded."""
 
     text: str
     level: int
-    excluded: tuple[CodeRange, ...] = ()
+    excluded: Places = ()
+    allowance: Allowance | None = None
 
 
 class ContentTest(Struct, frozen=True):
-    """RVC: regional value content of at least `percent` of the FOB value; None where the rule leaves it to the Agreement."""
+    """RVC: value content of at least `percent` of `base`; None where the rule leaves it to the Agreement. An empty
+    `method` is either of build-down and build-up; the focused method counts the non-originating materials of `places`."""
 
     text: str
     percent: Decimal | None
+    method: Literal["", "build_down", "build_up", "focused", "net_cost"] = ""
+    base: Literal["FOB", "EXW"] = "FOB"
+    places: Places = ()
+
+
+class ShareTest(Struct, frozen=True):
+    """MaxNOM: non-originating materials (of `places`; empty: all) are at most `percent` of `base`. MaxMAT counts the
+    originating ones too."""
+
+    text: str
+    percent: Decimal
+    base: Base
+    places: Places = ()
+    originating_too: bool = False
+
+
+class MaterialsTest(Struct, frozen=True):
+    """All materials used of `places` are themselves wholly obtained, or originating."""
+
+    text: str
+    kind: Literal["obtained", "originating"]
+    places: Places
+
+
+class OnlyTest(Struct, frozen=True):
+    """No non-originating material is of any other place than these."""
+
+    text: str
+    places: Places
+
+
+class BalanceTest(Struct, frozen=True):
+    """Non-originating materials are worth no more than originating ones."""
+
+    text: str = "NOM within OM"
+
+
+class ProcessTest(Struct, frozen=True):
+    """The good is made by each of these operations, by their words in the table of processes."""
+
+    text: str
+    words: tuple[str, ...]
 
 
 class ReactionTest(Struct, frozen=True):
@@ -47,7 +106,17 @@ class ReactionTest(Struct, frozen=True):
     text: str = "CR"
 
 
-Test = ObtainedTest | ChangeTest | ContentTest | ReactionTest
+Test = (
+    ObtainedTest
+    | ChangeTest
+    | ContentTest
+    | ShareTest
+    | MaterialsTest
+    | OnlyTest
+    | BalanceTest
+    | ProcessTest
+    | ReactionTest
+)
 
 
 class ProductRule(Struct, frozen=True):
