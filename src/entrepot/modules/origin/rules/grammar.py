@@ -41,7 +41,10 @@ ALTERNATIVES = 32
 _HUNDRED = Decimal(100)
 _KINDS = {"chapter": 2, "heading": 4, "subheading": 6}
 _BASES: dict[str, Base] = {"exw": "EXW", "fob": "FOB", "weight": "weight"}
-_WORDS = re.compile(r"\s*([A-Za-z_]+|[0-9]+(?:\.[0-9]+)*|[,+\-–])")
+# A number may stand close behind RVC, MaxNOM and MaxMAT; the words of operations may hold digits.
+_WORDS = re.compile(
+    r"\s*((?:[Rr][Vv][Cc]|[Mm][Aa][Xx](?:[Nn][Oo][Mm]|[Mm][Aa][Tt]))(?=\d)|[A-Za-z_][A-Za-z_0-9]*|[0-9]+(?:\.[0-9]+)*|[,+\-–])"
+)
 
 
 class RuleError(ValueError):

@@ -1,0 +1,1 @@
+"""The rules of origin that HM Revenue & Customs publishes, read into the language of product rules."""

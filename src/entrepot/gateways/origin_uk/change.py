@@ -1,0 +1,164 @@
+"""Rules written as changes of classification and as value content, as the newer agreements write them."""
+
+import re
+
+from entrepot.gateways.origin_uk.reading import Alternatives, NotRead, read_alternatives
+from entrepot.gateways.origin_uk.wording import PERCENT, PLACES, places, plain
+
+LEVELS = {"chapter": "CC", "heading": "CTH", "subheading": "CTSH"}
+STANDARD_QVC: Alternatives = [["RVC40 build-down EXW"], ["RVC45 build-down"], ["RVC35 build-up EXW"], ["RVC35 build-up"]]
+_METHODS = {"build-up": "build-up", "build-down": "build-down", "net cost": "net-cost", "focused value": "focused"}
+_AT = PLACES[1:-1]
+
+_ITEM = re.compile(rf"(?:¦? ?[a-d]\) ?)?{PERCENT}(?P<base> of (?:[a-z -]+?))? under the (?P<method>build-up|build-down|net cost|focused value) method(?: taking into account only the non-originating materials of (?P<of>{_AT}))?")
+_BASES = {
+    "": [""],
+    "the ex-works price": [" EXW"],
+    "the free-on-board value": [""],
+    "either the ex-works price or free-on-board value": [" EXW", ""],
+}
+_GOODS = rf"(?: (?:for|to) (?:a )?goods? of (?P<goods>{_AT}))?"
+_CONTENT = re.compile(
+    r"(?:,? ?(?:and|provided)(?: that)? there is (?:also )?a (?:regional value content|rvc|qvc)|,? and a qvc|a (?:regional value content|qvc)) of not less than:?(?P<list>.*)"
+)
+_NO_CHANGE = re.compile(rf"no change in tariff classification(?: is)? required{_GOODS},? ?(?P<rest>provided .*)")
+_CHANGE = re.compile(
+    rf"(?:a )?change{_GOODS} from any other (?P<level>chapter|heading|subheading)(?:,? except(?: from)? (?P<except>{_AT}))?(?P<rest>.*)"
+)
+_CODED = re.compile(
+    r"(?P<code>cc|cth|ctsh): all non-originating materials used in the production of the good have undergone a change in tariff classification at the \d-digit level \((?:tariff )?(?:chapter|heading|subheading)\)(?P<rest>.*)"
+)
+_WITHIN = re.compile(
+    r"a change from within (?:this|any one of these) (?P<level>heading|subheading)s?(?P<other>(?:,? whether or not there is also a change from| or) any other (?:heading|subheading))?(?P<rest>.*)"
+)
+_FROM = re.compile(
+    rf"a change from (?P<from>{_AT}),? whether or not there is also a change from any other (?P<level>chapter|heading|subheading)(?P<rest>.*)"
+)
+_OWN_VALUE = re.compile(
+    rf",? provided that the value of(?: the)? non-originating materials (?P<of>of (?:this|these) (?:sub)?headings?|classified in the same (?:sub)?heading as the (?:final )?product|of {_AT}) does not exceed {PERCENT} of the transaction value or ex-works price of the product"
+)
+_SEWN = re.compile(
+    r",? provided (?:that )?the (?:good|product) is (?:both )?(?:cut(?: \(or knit to shape\)| or knit to shape, or both,)?) and sewn or otherwise assembled in the territory of (?:a party|one or more of the parties)"
+)
+_MADE_UP = "Process cut_or_knit_to_shape_and_assembled"
+
+
+class Rule:
+    """A read text: the goods it names (places, empty for all of its set), and its alternatives."""
+
+    def __init__(self, alternatives: Alternatives, goods: str = "") -> None:
+        self.alternatives, self.goods = alternatives, goods
+
+    @property
+    def text(self) -> str:
+        return " or ".join(" and ".join(dict.fromkeys(tests)) for tests in self.alternatives)
+
+
+def _at(words: str | None) -> str:
+    if not words:
+        return ""
+    found = places(words)
+    if found is None:
+        raise NotRead(words)
+    return found
+
+
+def _content(items: str) -> Alternatives:
+    """A list of value contents, any one of which will do."""
+    found: Alternatives = []
+    place = 0
+    items = items.strip(" ¦,.;")
+    while place < len(items):
+        item = _ITEM.match(items, place)
+        if item is None:
+            raise NotRead(items[place:])
+        of = f" of {_at(item['of'])}" if item["of"] else ""
+        if bool(of) != (item["method"] == "focused value"):
+            raise NotRead(items[place:])
+        bases = _BASES.get((item["base"] or "").removeprefix(" of "))
+        if bases is None:
+            raise NotRead(items[place:])
+        found += [[f"RVC{item[1]} {_METHODS[item['method']]}{base}{of}"] for base in bases]
+        tie = re.compile(r"[ ,;.]*(?:or)?[ ,;¦]*").match(items, item.end())
+        place = tie.end() if tie else item.end()
+    if not found:
+        raise NotRead(items)
+    return found
+
+
+def _provided(rest: str) -> Alternatives:
+    """What is asked for besides a change."""
+    rest = rest.strip(" .;")
+    if not rest:
+        return [[]]
+    if rest.removeprefix("and ").strip() == "standard qvc":
+        return STANDARD_QVC
+    if found := _CONTENT.fullmatch(rest):
+        return _content(found["list"])
+    if _SEWN.fullmatch(rest) or _SEWN.fullmatch(f", {rest}"):
+        return [[_MADE_UP]]
+    return read_alternatives(re.sub(r"^,? ?(?:and )?provided(?: that)?:? ?", "", rest))
+
+
+def _and(left: Alternatives, right: Alternatives) -> Alternatives:
+    return [[*one, *other] for one in left for other in right]
+
+
+def read_text(text: str, own: str) -> Rule:
+    """A published text; `own` are the places of its set. Raises NotRead."""
+    words = plain(text)
+    if words == "standard qvc":
+        return Rule(STANDARD_QVC)
+    if words in ("chemical reaction", "a chemical reaction"):
+        return Rule([["CR"]])
+    if found := _NO_CHANGE.fullmatch(words):
+        return Rule(_provided(found["rest"]), _at(found["goods"]))
+    if found := _CHANGE.fullmatch(words):
+        test = LEVELS[found["level"]] + (f" except from {_at(found['except'])}" if found["except"] else "")
+        return Rule(_and([[test]], _provided(found["rest"])), _at(found["goods"]))
+    if (found := _CODED.fullmatch(words)) and not re.match(r",? ?ex(?:cept|cluding)", found["rest"]):
+        return Rule(_and([[found["code"].upper()]], _provided(found["rest"])))
+    if found := _WITHIN.fullmatch(words):
+        return Rule(_within(found, own))
+    if (found := _FROM.fullmatch(words)) and (limit := _OWN_VALUE.fullmatch(found["rest"])):
+        return Rule(_from(found, limit))
+    return Rule(read_alternatives(words))
+
+
+def _within(found: re.Match[str], own: str) -> Alternatives:
+    """A change within the good's own heading, with any limit on materials of it."""
+    if not found["rest"].strip(" ."):
+        return [["ANY"]]
+    limit = _OWN_VALUE.fullmatch(found["rest"])
+    if limit is None or not (limit["of"].startswith("of th") or limit["of"].startswith("classified")):
+        raise NotRead(found["rest"])
+    return [[f"{LEVELS[found['level']]} allow {limit[2]} EXW"], [f"{LEVELS[found['level']]} allow {limit[2]} FOB"]]
+
+
+def _from(found: re.Match[str], limit: re.Match[str]) -> Alternatives:
+    """A change from named places too, while materials of them stay within a limit."""
+    if _at(limit["of"].removeprefix("of ")) != _at(found["from"]):
+        raise NotRead(limit["of"])
+    level, of = LEVELS[found["level"]], _at(found["from"])
+    return [[f"{level} allow 100 EXW of {of}", f"MaxNOM{limit[2]} {base} of {of}"] for base in ("EXW", "FOB")]
+
+
+_LEAD = re.compile(r"^(?P<lead>.*not less than:?) ?(?:¦ )?a\) ", re.DOTALL)
+
+
+def whole_texts(texts: list[str]) -> list[str]:
+    """The texts of a set, each item of a list that was cut into rules with the beginning of its list put before it."""
+    lead = ""
+    found = []
+    for text in texts:
+        words = plain(text)
+        if opened := _LEAD.match(words):
+            lead = opened["lead"]
+        elif re.match(r"¦? ?[b-e]\) ", words) and lead:
+            words = f"{lead} {re.sub(r'^¦ ?', '', words)}"
+        elif words.endswith("not less than:") or words.endswith("not less than"):
+            lead = words.removesuffix(":")
+        else:
+            lead = ""
+        found.append(words)
+    return found
