@@ -56,7 +56,7 @@ class Source(Struct, frozen=True):
 class Case:
     """What `assess` is given. `key` is the key being assessed, empty for a module without `each`."""
 
-    __slots__ = ("key", "_sheet", "_module", "_allowed", "looks", "tables", "law_rows", "steps", "day_read", "_work")
+    __slots__ = ("key", "_sheet", "_module", "_allowed", "looks", "tables", "law_rows", "steps", "day_read", "_work", "_whole")
 
     def __init__(self, sheet: "Sheet", module: "Module", key: str, allowed: frozenset[str]) -> None:
         self.key, self._sheet, self._module, self._allowed = key, sheet, module, allowed
@@ -66,6 +66,14 @@ class Case:
         self.steps: list[Worked] = []
         self.day_read = False
         self._work = 0
+        self._whole: Case | None = None
+
+    def apart(self) -> "Case":
+        """This case with law and working of its own, for one of several answers that rest on different rows: what it reads
+        is read by the whole too. Give it as the answer's `of`."""
+        part = Case(self._sheet, self._module, self.key, self._allowed)
+        part.looks, part.tables, part._whole = self.looks, self.tables, self
+        return part
 
     # -- facts and findings ---------------------------------------------------------------------------------------
 
@@ -133,7 +141,7 @@ class Case:
         self.tables.add(table)
         row = self._sheet.law.read(table, day, keys)
         if row is not None:
-            self.law_rows[id(row)] = row
+            self._rests_on(row)
         return row
 
     def rows(self, table: str, day: date, **keys: str) -> tuple[Row, ...]:
@@ -142,8 +150,13 @@ class Case:
         rows = self._sheet.law.rows(table, day, keys)
         self._spend(1 + len(rows))
         for row in rows:
-            self.law_rows[id(row)] = row
+            self._rests_on(row)
         return rows
+
+    def _rests_on(self, row: Row) -> None:
+        self.law_rows[id(row)] = row
+        if self._whole is not None:
+            self._whole.law_rows[id(row)] = row
 
     def knows(self, table: str) -> bool:
         """Whether such a table is on file at all."""
@@ -165,7 +178,7 @@ class Case:
     @property
     def today(self) -> date:
         """The day of asking. What reads it is good for that day only; deadlines are found as dates instead."""
-        self.day_read = True
+        (self._whole or self).day_read = True
         return self._sheet.today
 
     @property
@@ -179,6 +192,8 @@ class Case:
         """Write down one line of the working."""
         self._work += 1
         self.steps.append((name, formula, inputs, exact, value))
+        if self._whole is not None:
+            self._whole.steps.append(self.steps[-1])
 
     def _spend(self, units: int) -> None:
         self._work += units

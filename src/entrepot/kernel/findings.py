@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
@@ -110,13 +110,22 @@ class Finding(Struct, frozen=True, omit_defaults=True):
         return self.status == "found"
 
 
+class Part(Protocol):
+    """The law and the working that an answer rests on (`Case.apart`)."""
+
+    law_rows: dict[int, Row]
+    steps: list[Worked]
+
+
 class Answer(Struct, frozen=True):
-    """What an `assess` returns for one topic; the kernel adds what was read and makes the finding."""
+    """What an `assess` returns for one topic; the kernel adds what was read and makes the finding. `of` is the part of the
+    case that it rests on, where others in the same assessment rest on other rows of law."""
 
     status: Status
     value: Any = None
     reasons: tuple[Text, ...] = ()
     problems: tuple[Problem, ...] = ()
+    of: Part | None = None
 
 
 def found(value: Any, *, reasons: tuple[Text, ...] = (), asks: tuple[Problem, ...] = ()) -> Answer:

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from entrepot.kernel.case import Case, Source, Unmet
-from entrepot.kernel.findings import Answer, Finding, Wait
-from entrepot.kernel.law import Law
+from entrepot.kernel.findings import Answer, Finding, Part, Wait, Worked
+from entrepot.kernel.law import Law, Row
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.record import Record, Standing
 from entrepot.kernel.submissions import Submission
@@ -283,17 +283,14 @@ class Sheet:
         self, module: Module, case: Case, answers: Mapping[Topic[Any], Answer | None]
     ) -> Mapping[Topic[Any], Finding | None]:
         """The answers of one assessment as findings; they share what was looked at, the law and the working."""
-        looks, rows, steps = case.seen(), tuple(case.law_rows.values()), tuple(case.steps)
-        unsure = [
-            text for row in rows if (row.evidence == "unverified" or row.beyond) and (text := self.law.doubt(row))
-        ]
-        doubts = tuple(dict.fromkeys((*self._doubts(case), *unsure)))
+        looks, whole = case.seen(), self._rested_on(case, case)
         findings: dict[Topic[Any], Finding | None] = {}
         for topic in module.gives:
             answer = answers.get(topic)
             if answer is None:
                 findings[topic] = None
                 continue
+            rows, steps, doubts = whole if answer.of is None else self._rested_on(case, answer.of)
             status, reasons = answer.status, answer.reasons
             if doubts and status in ("found", "needs_review"):
                 status, reasons = "needs_review", (*reasons, *doubts)
@@ -301,6 +298,14 @@ class Sheet:
                 topic.name, case.key, status, module.name, answer.value, reasons, answer.problems, looks, rows, steps
             )
         return findings
+
+    def _rested_on(self, case: Case, part: Part) -> tuple[tuple[Row, ...], tuple[Worked, ...], tuple[Text, ...]]:
+        """The rows and the working of a part of the case, and why what rests on them needs review."""
+        rows = tuple(part.law_rows.values())
+        unsure = [
+            text for row in rows if (row.evidence == "unverified" or row.beyond) and (text := self.law.doubt(row))
+        ]
+        return rows, tuple(part.steps), tuple(dict.fromkeys((*self._doubts(case), *unsure)))
 
     def _doubts(self, case: Case) -> Iterable[Text]:
         """What was looked at that is itself unsettled: transcripts, and findings that need review."""

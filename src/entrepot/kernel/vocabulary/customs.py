@@ -91,7 +91,9 @@ class EntryLine(Struct, frozen=True, omit_defaults=True):
 
 
 class Proof(Struct, frozen=True, omit_defaults=True):
-    """A proof of origin (the key is its number): agreement, form, day of issue, origin criterion, the lines and quantities it covers."""
+    """A proof of origin (the key is its number): agreement, form, day of issue, origin criterion, the lines and quantities it covers.
+    `original` is the number of the proof that a back-to-back proof rests on; `retroactive` and `third_party_invoice` are
+    marked on it."""
 
     agreement: str
     form: Literal["certificate", "approved_exporter_declaration", "declaration"]
@@ -102,6 +104,9 @@ class Proof(Struct, frozen=True, omit_defaults=True):
     quantities: dict[str, Decimal] = {}
     back_to_back: bool = False
     issued_by: str = ""
+    original: str = ""
+    retroactive: bool = False
+    third_party_invoice: bool = False
 
 
 PARTICULARS = said(

@@ -53,7 +53,8 @@ class RegionProfile(Struct, frozen=True, omit_defaults=True):
 class OriginDecision(Struct, frozen=True, omit_defaults=True):
     """Whether a line originates under an agreement. `conditional` names in `conditions` what it rests on.
     `criterion` is the code for the certificate (WO, PE, CTC, RVC, CR, with ACU or DMI where used). The buyer reads it,
-    so no amount, no share and no material stands in any of its texts."""
+    so no amount, no share and no material stands in any of its texts. `fallbacks` are the rates that an importer may claim
+    instead where the country of origin is open, with their marks on the proof."""
 
     agreement: str
     outcome: Literal["originating", "not_originating", "conditional"]
@@ -62,6 +63,7 @@ class OriginDecision(Struct, frozen=True, omit_defaults=True):
     conditions: tuple[Text, ...] = ()
     missing: tuple[Text, ...] = ()
     origin: str = ""
+    fallbacks: tuple[Text, ...] = ()
 
 
 class OriginDecisions(Struct, frozen=True, omit_defaults=True):
@@ -182,7 +184,7 @@ ORIGIN = found_each(
     read=SHIPPERS,
     discloses="It says no more of the making than the certificate that the buyer holds; tests and margins are `origin.margin`.",
     label=Text("origin decision", "原产地判定"),
-    doc="Whether a line originates under RCEP, and by which criterion.",
+    doc="Whether a line originates under the agreement that is claimed, else the best one, and by which criterion.",
 )
 AGREEMENTS = found_each(
     "origin.agreements",

@@ -37,8 +37,9 @@ class GoodsLine(Struct, frozen=True, omit_defaults=True):
 
 class Material(Struct, frozen=True, omit_defaults=True):
     """A material in a bill of materials. `value` is for the whole line of goods: CIF for imported, price paid for local
-    materials. `origin` alpha-3, empty when undetermined (then non-originating). `originating` says that it has RCEP
-    origin with `proof`; `deductible` is proven inland freight, duty and the like inside `value`. Weight in kg.
+    materials. `origin` alpha-3, empty when undetermined (then non-originating). `originating` says that it originates under
+    the agreement in question, with `proof`; `wholly_obtained` that it was harvested, mined
+    or the like; `deductible` is proven inland freight, duty and the like inside `value`. Weight in kg.
     `packing` is what the good is sold in at retail, `transport_packing` what it only travels in.
 
     `no` is the material's number in the bill where others refer to it; `part_of` the `no` of the material that the producer
@@ -55,6 +56,7 @@ class Material(Struct, frozen=True, omit_defaults=True):
     role: Literal["material", "packing", "transport_packing", "accessory", "indirect"] = "material"
     no: str = ""
     part_of: str = ""
+    wholly_obtained: bool = False
 
 
 class BillOfMaterials(Struct, frozen=True, omit_defaults=True):
