@@ -72,8 +72,26 @@ class Enterprise(Struct, frozen=True, omit_defaults=True):
     deemed_own_goods: bool = False
 
 
+class Adjustment(Struct, frozen=True, omit_defaults=True):
+    """An addition to the price or a deduction from it (China: Tariff Law Arts. 25 and 26), for one line or, where none is
+    named, the whole consignment. A deduction counts only where it is `listed` apart in the price."""
+
+    kind: Literal[
+        "commission", "container", "packing", "assist", "royalty", "resale_proceeds",
+        "after_import_service", "inland_cost", "duties_and_taxes",
+    ]
+    amount: Money
+    line: str = ""
+    listed: bool | None = None
+
+
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """The buyer's import: country (alpha-3), the day of its declaration, and what makes the value a CIF value there."""
+    """The buyer's import: country (alpha-3), the day of its declaration, and what makes the value a CIF value there.
+
+    `misc` below zero is a deduction; `trade_term` is the customs code (1-7) where no Incoterm says it (4 is C&I).
+    `arrived_on` is the conveyance's declared entry, `taxed_on` the day of the tax formalities of goods that were bonded or
+    relieved before, `paid_on` the day of payment. `consolidated` pays month by month with security. Goods bonded from
+    `bonded_from` on bear interest at `deferral_rate` a year. `price_influenced`: related parties influenced the price."""
 
     country: str
     day: date
@@ -81,13 +99,64 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     insurance: Money | None = None
     rates: dict[str, Decimal] = {}
     quota: bool = False
+    misc: Money | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    trade_term: str = ""
+    arrived_on: date | None = None
+    taxed_on: date | None = None
+    paid_on: date | None = None
+    consolidated: bool = False
+    bonded_from: date | None = None
+    deferral_rate: Decimal | None = None
+    price_influenced: bool | None = None
 
 
 class EntryLine(Struct, frozen=True, omit_defaults=True):
-    """The buyer's code for a line: the national tariff code (9 digits in Japan); `condition` where the tariff asks for one."""
+    """The buyer's code for a line: the national tariff code (9 digits in Japan); `condition` where the tariff asks for one.
+
+    `treatment` is the one claimed (else the best to be had); `value` the customs value by another method (2-6: identical
+    goods, similar goods, deductive, computed, reasonable); `quota_quantity` what the tariff quota still covers, in the line's
+    unit; `origin_excluded` False: the papers do not exclude an origin under trade measures."""
 
     code: str
     condition: str = ""
+    treatment: str = ""
+    value: Money | None = None
+    method: int = 1
+    quota_quantity: Decimal | None = None
+    origin_excluded: bool | None = None
+
+
+class StatedRate(Struct, frozen=True, omit_defaults=True):
+    """A rate as the tariff book prints it: treatment (`mfn`, `provisional`, `general`, `rcep_japan` …), the duty in the
+    grammar of `kernel.rates`, the quota condition, and the agreement where it is an agreement's."""
+
+    treatment: str
+    duty: str
+    condition: Literal["", "in_quota", "out_of_quota"] = ""
+    agreement: str = ""
+
+
+class StatedMeasure(Struct, frozen=True, omit_defaults=True):
+    """A trade measure on the goods as a notice prints it: what is added to the ordinary duty."""
+
+    measure: str
+    duty: str
+    kind: Literal["anti_dumping", "countervailing", "safeguard", "retaliatory", "other"] = "anti_dumping"
+
+
+class StatedRates(Struct, frozen=True, omit_defaults=True):
+    """What a declarant reads from the tariff book for a line where the platform has no tariff on file: rates and measures,
+    consumption tax (in the grammar of `kernel.rates`, `free` where there is none) and VAT (0.13), in force from `since` until
+    `until`, with the book and page as `source`. None or empty: not said."""
+
+    source: str
+    rates: tuple[StatedRate, ...] = ()
+    measures: tuple[StatedMeasure, ...] = ()
+    consumption_tax: str = ""
+    vat: Decimal | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 class Proof(Struct, frozen=True, omit_defaults=True):
@@ -160,6 +229,15 @@ ENTRY_LINE = said_each(
     read=SHIPPERS,
     label=Text("destination code of a line", "目的国税号"),
     doc="The destination's national tariff code of a line.",
+)
+STATED_RATES = said_each(
+    "import.rates",
+    StatedRates,
+    "line",
+    say=TRADERS | {"importer"},
+    read=SHIPPERS,
+    label=Text("rates read from the tariff book", "据税则填报的税率"),
+    doc="The destination's rates of a line as the declarant reads them from the tariff book; not checked against law.",
 )
 PROOF = said_each(
     "origin.proof",

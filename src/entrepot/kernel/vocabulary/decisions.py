@@ -73,10 +73,22 @@ class OriginDecisions(Struct, frozen=True, omit_defaults=True):
     decisions: tuple[OriginDecision, ...] = ()
 
 
+class Surcharge(Struct, frozen=True, omit_defaults=True):
+    """A trade measure on top of the ordinary duty: which, of what kind, its rate and what it costs. `duty` None means that
+    it is on file but cannot be computed."""
+
+    measure: str
+    kind: str
+    name: Text
+    rate: str
+    duty: Money | None
+
+
 class Treatment(Struct, frozen=True, omit_defaults=True):
     """One way to enter the goods: the rate text, the duty it costs, and what is still missing to have it.
     `duty` None means that the rate is on file but cannot be computed from what was said; `missing` says why.
-    It is `available` when nothing is missing, and `conditional` while it rests on the named `conditions`."""
+    It is `available` when nothing is missing, and `conditional` while it rests on the named `conditions`. `measures` are
+    trade measures, paid on top of `duty`."""
 
     code: str
     name: Text
@@ -86,6 +98,7 @@ class Treatment(Struct, frozen=True, omit_defaults=True):
     conditional: bool = False
     missing: tuple[Text, ...] = ()
     conditions: tuple[Text, ...] = ()
+    measures: tuple[Surcharge, ...] = ()
 
 
 class DutyOffer(Struct, frozen=True, omit_defaults=True):
@@ -100,6 +113,45 @@ class DutyOffer(Struct, frozen=True, omit_defaults=True):
     best: str = ""
     saving: Money | None = None
     possible_saving: Money | None = None
+
+
+class BillTax(Struct, frozen=True, omit_defaults=True):
+    """One tax of an entry: `duty`, a kind of trade measure, or a tax at import; what it comes to line by line and in sum.
+    `payable` is nothing where the sum is `waived`; where a line's amount is unknown, so is the sum."""
+
+    tax: str
+    name: Text
+    lines: dict[str, Money | None]
+    computed: Money | None
+    payable: Money | None
+    waived: bool = False
+
+
+class BillLine(Struct, frozen=True, omit_defaults=True):
+    """A line of the bill: its code, the treatment it is entered under, and its customs value."""
+
+    code: str
+    treatment: str
+    rate: str
+    value: Money
+
+
+class DutyBill(Struct, frozen=True, omit_defaults=True):
+    """What the importer owes customs for the whole entry: every tax, the total, until when, and what being late costs.
+    `late_fee` is for a late declaration, `surcharge` for a late payment by tax, `per_day` for one more day of it."""
+
+    country: str
+    day: date
+    value: Money
+    lines: dict[str, BillLine]
+    taxes: tuple[BillTax, ...]
+    total: Money | None
+    declare_by: date | None = None
+    pay_by: date | None = None
+    per_day: Money | None = None
+    late_fee: Money | None = None
+    surcharge: dict[str, Money] = {}
+    interest: Money | None = None
 
 
 class LineDraft(Struct, frozen=True, omit_defaults=True):
@@ -203,6 +255,13 @@ OFFER = found_each(
     discloses="The buyer must see what it pays under each treatment; it learns from it no more of the making than the certificate says.",
     label=Text("duty under each treatment", "目的国关税比较"),
     doc="What the buyer pays on a line at the destination under every treatment on that day, best first.",
+)
+BILL = found(
+    "duty.bill",
+    DutyBill,
+    read=SHIPPERS,
+    label=Text("duty and taxes of the entry", "进口税费清单"),
+    doc="Every tax of the import entry by line and in sum, what is waived, when it is due and what being late costs.",
 )
 DRAFT = found(
     "declaration.draft",
