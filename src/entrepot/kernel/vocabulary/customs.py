@@ -90,8 +90,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     `misc` below zero is a deduction; `trade_term` is the customs code (1-7) where no Incoterm says it (4 is C&I).
     `arrived_on` is the conveyance's declared entry, `taxed_on` the day of the tax formalities of goods that were bonded or
-    relieved before, `paid_on` the day of payment. `consolidated` pays month by month with security. Goods bonded from
-    `bonded_from` on bear interest at `deferral_rate` a year. `price_influenced`: related parties influenced the price."""
+    relieved before. `price_influenced`: related parties influenced the price."""
 
     country: str
     day: date
@@ -104,11 +103,17 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     trade_term: str = ""
     arrived_on: date | None = None
     taxed_on: date | None = None
-    paid_on: date | None = None
+    price_influenced: bool | None = None
+
+
+class Formalities(Struct, frozen=True, omit_defaults=True):
+    """How the importer pays: `consolidated` month by month with security, `paid_on` the day of payment. Goods bonded from
+    `bonded_from` on bear interest at `deferral_rate` a year. Said empty, it asks for the bill as it stands."""
+
     consolidated: bool = False
+    paid_on: date | None = None
     bonded_from: date | None = None
     deferral_rate: Decimal | None = None
-    price_influenced: bool | None = None
 
 
 class EntryLine(Struct, frozen=True, omit_defaults=True):
@@ -229,6 +234,14 @@ ENTRY_LINE = said_each(
     read=SHIPPERS,
     label=Text("destination code of a line", "目的国税号"),
     doc="The destination's national tariff code of a line.",
+)
+FORMALITIES = said(
+    "import.formalities",
+    Formalities,
+    say=TRADERS | {"importer"},
+    read=SHIPPERS,
+    label=Text("payment of the import entry", "进口缴税方式"),
+    doc="How and when the importer pays; once it is said, even empty, the bill of the entry is drawn.",
 )
 STATED_RATES = said_each(
     "import.rates",

@@ -138,7 +138,8 @@ class BillLine(Struct, frozen=True, omit_defaults=True):
 
 class DutyBill(Struct, frozen=True, omit_defaults=True):
     """What the importer owes customs for the whole entry: every tax, the total, until when, and what being late costs.
-    `late_fee` is for a late declaration, `surcharge` for a late payment by tax, `per_day` for one more day of it."""
+    `rate_day` is the day whose exchange rates count where the country sets them so; `late_fee` is for a late declaration,
+    `surcharge` for a late payment by tax, `per_day` for one more day of it, `interest` for duty deferred in bond."""
 
     country: str
     day: date
@@ -146,6 +147,7 @@ class DutyBill(Struct, frozen=True, omit_defaults=True):
     lines: dict[str, BillLine]
     taxes: tuple[BillTax, ...]
     total: Money | None
+    rate_day: date | None = None
     declare_by: date | None = None
     pay_by: date | None = None
     per_day: Money | None = None
