@@ -2,15 +2,23 @@
 
 import re
 
-from entrepot.gateways.origin_uk.reading import Alternatives, NotRead, read_alternatives
-from entrepot.gateways.origin_uk.wording import PERCENT, PLACES, places, plain
+from entrepot.gateways.origin_uk.clauses import Alternatives, NotRead, at, both
+from entrepot.gateways.origin_uk.reading import read_alternatives
+from entrepot.gateways.origin_uk.wording import EXW, PERCENT, PLACES, plain
 
 LEVELS = {"chapter": "CC", "heading": "CTH", "subheading": "CTSH"}
-STANDARD_QVC: Alternatives = [["RVC40 build-down EXW"], ["RVC45 build-down"], ["RVC35 build-up EXW"], ["RVC35 build-up"]]
+STANDARD_QVC: Alternatives = [
+    ["RVC40 build-down EXW"],
+    ["RVC45 build-down"],
+    ["RVC35 build-up EXW"],
+    ["RVC35 build-up"],
+]
 _METHODS = {"build-up": "build-up", "build-down": "build-down", "net cost": "net-cost", "focused value": "focused"}
 _AT = PLACES[1:-1]
 
-_ITEM = re.compile(rf"(?:¦? ?[a-d]\) ?)?{PERCENT}(?P<base> of (?:[a-z -]+?))? under the (?P<method>build-up|build-down|net cost|focused value) method(?: taking into account only the non-originating materials of (?P<of>{_AT}))?")
+_ITEM = re.compile(
+    rf"(?:¦? ?[a-d]\) ?)?{PERCENT}(?P<base> of (?:[a-z -]+?))? under the (?P<method>build-up|build-down|net cost|focused value) method(?: taking into account only the non-originating materials of (?P<of>{_AT}))?"
+)
 _BASES = {
     "": [""],
     "the ex-works price": [" EXW"],
@@ -26,8 +34,15 @@ _CHANGE = re.compile(
     rf"(?:a )?change{_GOODS} from any other (?P<level>chapter|heading|subheading)(?:,? except(?: from)? (?P<except>{_AT}))?(?P<rest>.*)"
 )
 _CODED = re.compile(
-    r"(?P<code>cc|cth|ctsh): all non-originating materials used in the production of the good have undergone a change in tariff classification at the \d-digit level \((?:tariff )?(?:chapter|heading|subheading)\)(?P<rest>.*)"
+    r"(?P<code>cc|cth|ctsh): all non-originating materials used in the production of the good have undergone a change in tariff"
+    r" classification at the \d-digit level \((?:tariff )?(?:chapter|heading|subheading)\)(?P<rest>.*)"
 )
+_CODED_START = re.compile(
+    r"(cc|cth|ctsh): all non-originating materials used in the production of the good have undergone a change in tariff"
+    r" classification at the \d-digit level \((?:tariff )?(?:chapter|heading|subheading)\)"
+)
+_IN_FULL = {code.lower(): f"materials of any {kind}, except that of the product" for kind, code in LEVELS.items()}
+_STANDARD = re.compile(r" and standard qvc")
 _WITHIN = re.compile(
     r"a change from within (?:this|any one of these) (?P<level>heading|subheading)s?(?P<other>(?:,? whether or not there is also a change from| or) any other (?:heading|subheading))?(?P<rest>.*)"
 )
@@ -35,7 +50,8 @@ _FROM = re.compile(
     rf"a change from (?P<from>{_AT}),? whether or not there is also a change from any other (?P<level>chapter|heading|subheading)(?P<rest>.*)"
 )
 _OWN_VALUE = re.compile(
-    rf",? provided that the value of(?: the)? non-originating materials (?P<of>of (?:this|these) (?:sub)?headings?|classified in the same (?:sub)?heading as the (?:final )?product|of {_AT}) does not exceed {PERCENT} of the transaction value or ex-works price of the product"
+    r",? provided that the value of(?: the)? non-originating materials (?P<of>of (?:this|these) (?:sub)?headings?"
+    rf"|classified in the same (?:sub)?heading as the (?:final )?product|of {_AT}) does not exceed {PERCENT} of {EXW}"
 )
 _SEWN = re.compile(
     r",? provided (?:that )?the (?:good|product) is (?:both )?(?:cut(?: \(or knit to shape\)| or knit to shape, or both,)?) and sewn or otherwise assembled in the territory of (?:a party|one or more of the parties)"
@@ -54,15 +70,6 @@ class Rule:
         return " or ".join(" and ".join(dict.fromkeys(tests)) for tests in self.alternatives)
 
 
-def _at(words: str | None) -> str:
-    if not words:
-        return ""
-    found = places(words)
-    if found is None:
-        raise NotRead(words)
-    return found
-
-
 def _content(items: str) -> Alternatives:
     """A list of value contents, any one of which will do."""
     found: Alternatives = []
@@ -72,7 +79,7 @@ def _content(items: str) -> Alternatives:
         item = _ITEM.match(items, place)
         if item is None:
             raise NotRead(items[place:])
-        of = f" of {_at(item['of'])}" if item["of"] else ""
+        of = f" of {at(item['of'])}" if item["of"] else ""
         if bool(of) != (item["method"] == "focused value"):
             raise NotRead(items[place:])
         bases = _BASES.get((item["base"] or "").removeprefix(" of "))
@@ -100,24 +107,25 @@ def _provided(rest: str) -> Alternatives:
     return read_alternatives(re.sub(r"^,? ?(?:and )?provided(?: that)?:? ?", "", rest))
 
 
-def _and(left: Alternatives, right: Alternatives) -> Alternatives:
-    return [[*one, *other] for one in left for other in right]
-
-
 def read_text(text: str, own: str) -> Rule:
     """A published text; `own` are the places of its set. Raises NotRead."""
     words = plain(text)
+    if _FRAGMENT.match(words):
+        raise NotRead(words)
     if words == "standard qvc":
         return Rule(STANDARD_QVC)
     if words in ("chemical reaction", "a chemical reaction"):
         return Rule([["CR"]])
     if found := _NO_CHANGE.fullmatch(words):
-        return Rule(_provided(found["rest"]), _at(found["goods"]))
+        return Rule(_provided(found["rest"]), at(found["goods"]))
     if found := _CHANGE.fullmatch(words):
-        test = LEVELS[found["level"]] + (f" except from {_at(found['except'])}" if found["except"] else "")
-        return Rule(_and([[test]], _provided(found["rest"])), _at(found["goods"]))
-    if (found := _CODED.fullmatch(words)) and not re.match(r",? ?ex(?:cept|cluding)", found["rest"]):
-        return Rule(_and([[found["code"].upper()]], _provided(found["rest"])))
+        test = LEVELS[found["level"]] + (f" except from {at(found['except'])}" if found["except"] else "")
+        return Rule(both([[test]], _provided(found["rest"])), at(found["goods"]))
+    if (found := _CODED.fullmatch(words)) and (
+        content := _CONTENT.fullmatch(found["rest"]) or _STANDARD.fullmatch(found["rest"])
+    ):
+        return Rule(both([[found["code"].upper()]], _provided(content.group())))
+    words = _CODED_START.sub(lambda coded: _IN_FULL[coded[1]], words)
     if found := _WITHIN.fullmatch(words):
         return Rule(_within(found, own))
     if (found := _FROM.fullmatch(words)) and (limit := _OWN_VALUE.fullmatch(found["rest"])):
@@ -132,17 +140,18 @@ def _within(found: re.Match[str], own: str) -> Alternatives:
     limit = _OWN_VALUE.fullmatch(found["rest"])
     if limit is None or not (limit["of"].startswith("of th") or limit["of"].startswith("classified")):
         raise NotRead(found["rest"])
-    return [[f"{LEVELS[found['level']]} allow {limit[2]} EXW"], [f"{LEVELS[found['level']]} allow {limit[2]} FOB"]]
+    return [[f"{LEVELS[found['level']]} allow {limit[2]} EXW"]]
 
 
 def _from(found: re.Match[str], limit: re.Match[str]) -> Alternatives:
     """A change from named places too, while materials of them stay within a limit."""
-    if _at(limit["of"].removeprefix("of ")) != _at(found["from"]):
+    if at(limit["of"].removeprefix("of ")) != at(found["from"]):
         raise NotRead(limit["of"])
-    level, of = LEVELS[found["level"]], _at(found["from"])
-    return [[f"{level} allow 100 EXW of {of}", f"MaxNOM{limit[2]} {base} of {of}"] for base in ("EXW", "FOB")]
+    level, of = LEVELS[found["level"]], at(found["from"])
+    return [[f"{level} allow 100 EXW of {of}", f"MaxNOM{limit[2]} EXW of {of}"]]
 
 
+_FRAGMENT = re.compile(r"¦? ?(?:[b-h]\)|\([ivx]+\)|followed|provided|and |or )")
 _LEAD = re.compile(r"^(?P<lead>.*not less than:?) ?(?:¦ )?a\) ", re.DOTALL)
 
 

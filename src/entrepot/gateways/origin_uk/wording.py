@@ -7,7 +7,18 @@ _KIND = r"(?:chapters?|headings?|subheadings?|sub-headings?)(?: nos?\.?)?"
 _CODE = r"\d[\d.]*\d|\d"
 _ONE = rf"(?:{_KIND} )?(?:{_CODE})(?: ?(?:to|through|-) ?(?:{_KIND} )?(?:{_CODE}))?"
 PLACES = rf"({_KIND} (?:{_CODE})(?: ?(?:to|through|-) ?(?:{_KIND} )?(?:{_CODE}))?(?:(?:, (?:or |and )?| and | or | and/or | and / or ){_ONE})*)"
-EXW = r"the ex-works price(?: \(exw\))?(?: of (?:the|those) (?:final )?(?:products?|goods?))?"
+NUMBER = r"(?P<n>\d+(?:\.\d+)?) ?(?:%|per cent)"
+EXW = (
+    r"(?:the value of )?the ex-works price(?: \(exw\))?"
+    r"(?: of (?:the|those) (?:final )?(?:products?|goods?|set|printed fabric))?"
+)
+
+
+def listed(name: str) -> str:
+    """The pattern of places, as a group of that name."""
+    return f"(?P<{name}>{PLACES[1:-1]})"
+
+
 _DIGITS = {"chapter": 2, "heading": 4, "subheading": 6}
 
 _SPELLINGS = (
@@ -22,15 +33,22 @@ _SPELLINGS = (
     (r"\s+", " "),
     (r"\bex[- ]{1,2}work(s?)\b", "ex-works"),
     (r"\bnon- ?originating", "non-originating"),
-    (r"\bman- made\b", "man-made"),
+    (r"\b(man|making|Making|paper|end|finger|heading)- (made|up|making|jointing)\b", r"\1-\2"),
     (r"\band ?/ ?or\b", "and/or"),
-    (r"sub-heading", "subheading"),
+    (r"sub-?\s?heading", "subheading"),
+    (r"[Tt]ransaction value or ex-works price", "ex-works price"),
+    (r"(?<=accompanied by spinning) or (?=spinning of)", " ‖ "),
+    (r"\bmercerizing\b", "mercerising"),
+    (r"\bshrink- resistance\b", "shrink-resistance"),
     (r" ([,.;:])", r"\1"),
     (r"(\d) %", r"\1%"),
 )
 # Where a rule refers to notes that explain its words or ease it, the reference alone adds no demand.
 _REFERENCES = (
-    r"for special conditions relating to products made of a mixture of textile materials,? see introductory notes? [\d.]+(?: and [\d.]+)?\.?",
+    r"\(?for special conditions relating to (?:products|goods) made of a mixture of textile materials,?"
+    r" see introductory notes? [\d.]+(?: and [\d.]+)?\)?\.?",
+    r"\.? ?for the special conditions relating to ['\"]specific process(?:es|\(es\))['\"],?(?: see introductory notes?)?"
+    r"[ \d.,and]*(?: to 8\.3)?\.?$",
     r"\(?see (?:also )?introductory notes? [\d.]+(?:(?:,| and) [\d.]+)*(?: for [^.]*)?\)?\.?",
     r"\(\d+\)",
 )
