@@ -74,24 +74,26 @@ def coverage(out: Annotated[Path, typer.Option(help="The page to write.")] = Pat
 
 @pack_app.command("import")
 def import_(
-    what: Annotated[str, typer.Argument(metavar="tariff-jp|unlocode")],
+    what: Annotated[str, typer.Argument(metavar="tariff-jp|tariff-us|unlocode")],
     sources: Annotated[list[Path], typer.Argument(help="The folder of editions, or the files.")],
     out: Annotated[Path | None, typer.Option(help="The pack's folder to write to; the repository's otherwise.")] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="UN/LOCODE: every place, not only those that pack.toml selects.")
     ] = False,
 ) -> None:
-    """Read a publisher's files into a pack: `import tariff-jp FOLDER`, `import unlocode FILE …`."""
+    """Read a publisher's files into a pack: `import tariff-jp FOLDER`, `import tariff-us FOLDER`, `import unlocode FILE …`."""
     from entrepot.store.packs import packs_folder
 
     if missing := [path for path in sources if not path.exists()]:
         raise complain(f"{missing[0]}: no such file or folder", FAULTS)
     if what == "tariff-jp":
         _tariff(sources[0], out or packs_folder() / "jurisdictions" / "JP")
+    elif what == "tariff-us":
+        _tariff_us(sources[0], out or packs_folder() / "jurisdictions" / "US")
     elif what == "unlocode":
         _places(sources, out or packs_folder() / "standards" / "unlocode", everything)
     else:
-        raise complain(f"there is no importer {what!r}: tariff-jp or unlocode", FAULTS)
+        raise complain(f"there is no importer {what!r}: tariff-jp, tariff-us or unlocode", FAULTS)
 
 
 def _tariff(folder: Path, out: Path) -> None:
@@ -100,6 +102,15 @@ def _tariff(folder: Path, out: Path) -> None:
     try:
         vintages = vintages_in(folder) if folder.is_dir() else []
         import_tariff(vintages, out, typer.echo)
+    except (TariffError, ValueError, OSError) as error:
+        raise complain(f"{folder}: {error}", FAULTS) from error
+
+
+def _tariff_us(folder: Path, out: Path) -> None:
+    from entrepot.gateways.tariff_us import TariffError, import_tariff
+
+    try:
+        import_tariff(folder, out, typer.echo)
     except (TariffError, ValueError, OSError) as error:
         raise complain(f"{folder}: {error}", FAULTS) from error
 
