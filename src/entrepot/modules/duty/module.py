@@ -2,10 +2,10 @@
 
 from entrepot.kernel.module import Module
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, PROOF
+from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, PROOF, STATED_RATES
 from entrepot.kernel.vocabulary.decisions import OFFER, ORIGIN
 from entrepot.kernel.vocabulary.goods import LINE
-from entrepot.kernel.vocabulary.trade import CHARGES, TERMS, TRANSPORT
+from entrepot.kernel.vocabulary.trade import CHARGES, PARTY, TERMS, TRANSPORT
 from entrepot.modules.duty.rules import assess
 
 MODULE = Module(
@@ -14,6 +14,6 @@ MODULE = Module(
     assess,
     gives=(OFFER,),
     needs=(LINE, ENTRY, ENTRY_LINE),
-    uses=(TERMS, CHARGES, ORIGIN, PROOF, TRANSPORT),
+    uses=(TERMS, CHARGES, ORIGIN, PROOF, TRANSPORT, STATED_RATES, PARTY),
     each=LINE,
 )

@@ -1,25 +1,32 @@
 """The offer: every treatment with its duty, the best first, and what a better one would save."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, refused
 from entrepot.kernel.law import PackCard, Row
 from entrepot.kernel.money import Money, Rounding, minor_digits
-from entrepot.kernel.rates import DutyError, MissingQuantity, charge, write_duty
+from entrepot.kernel.rates import Duty, DutyError, MissingQuantity, charge, write_duty
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, PROOF
-from entrepot.kernel.vocabulary.decisions import ORIGIN, DutyOffer, Treatment
+from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, PROOF, STATED_RATES, Entry, EntryLine, StatedRates
+from entrepot.kernel.vocabulary.decisions import ORIGIN, DutyOffer, OriginDecision, Surcharge, Treatment
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import TRANSPORT
 from entrepot.modules.duty.facts import CustomsValue, Option
+from entrepot.modules.duty.rules.exchange import Undecided, law_day
+from entrepot.modules.duty.rules.measures import measures, surcharges
+from entrepot.modules.duty.rules.stated import faults as stated_faults
+from entrepot.modules.duty.rules.stated import holds
+from entrepot.modules.duty.rules.stated import rates as rates_stated
 from entrepot.modules.duty.rules.treatments import IN_QUOTA, OUT_OF_QUOTA, options, standing, traded
-from entrepot.modules.duty.rules.value import Undecided, to_step, value_of_line
+from entrepot.modules.duty.rules.value import to_step, value_of_line
 
 Step = tuple[Decimal, Rounding]
+NO_MEASURES: tuple[tuple[Surcharge, ...], tuple[Text, ...], tuple[Text, ...]] = ((), (), ())
 
 
 class Steps(NamedTuple):
@@ -40,55 +47,121 @@ class Offered(NamedTuple):
 
     def rank(self) -> tuple[bool, int, bool, int]:
         """Available first, then the lower duty, then the less paperwork."""
-        duty = self.treatment.duty
-        minor = duty.minor if duty is not None else 1 << 62
+        cost = cost_of(self.treatment)
+        minor = cost.minor if cost is not None else 1 << 62
         return (not self.treatment.available, minor, self.preferential, len(self.treatment.missing))
+
+
+def cost_of(treatment: Treatment) -> Money | None:
+    """What a treatment costs: the ordinary duty and every trade measure; None where one of them is not known."""
+    if not treatment.measures or treatment.duty is None:
+        return treatment.duty
+    parts = [one.duty.minor for one in treatment.measures if one.duty is not None]
+    known = len(parts) == len(treatment.measures)
+    return Money(treatment.duty.minor + sum(parts), treatment.duty.currency) if known else None
+
+
+class Goods(NamedTuple):
+    """The goods at the door: what every rate of one line is asked and charged with."""
+
+    case: Case
+    card: PackCard
+    line: GoodsLine
+    own: EntryLine
+    code: str
+    origin: str
+    day: date
+    value: CustomsValue
+    base: Decimal
+    steps: Steps
+    stated: StatedRates | None
 
 
 def assess(case: Case) -> Answer:
     """What the buyer pays on this line on the day of its entry, under each treatment."""
-    line, entry, own = case.own(LINE), case[ENTRY], case.own(ENTRY_LINE)
+    line, entry, own, stated = case.own(LINE), case[ENTRY], case.own(ENTRY_LINE), case.at(STATED_RATES)
     card = destination(case, entry.country)
-    if card is None or not case.knows(f"{card.name}/tariff"):
+    if card is None or not (stated or case.knows(f"{card.name}/tariff")):
         return no_law(Text(f"no tariff of {entry.country} is on file", f"没有 {entry.country} 的关税税则"))
     code = "".join(part for part in own.code if part not in " .-")
-    if not code.isdigit():
-        return refused((_no_code(case.key, own.code),))
-    if own.condition not in ("", IN_QUOTA, OUT_OF_QUOTA):
-        return refused((_no_condition(case.key, own.condition),))
-    currency = str(card.traits["currency"])
-    steps = roundings(case, card.name, currency, entry.day)
+    problems = tuple(_faults(case.key, line, own, code, stated))
+    if problems:
+        return refused(problems)
+    day = law_day(entry, card)
+    current = stated if stated is not None and holds(stated, day) else None
+    steps = roundings(case, card.name, str(card.traits["currency"]), day)
     try:
-        value = value_of_line(case, line, entry, currency, steps.value)
+        value = value_of_line(case, line, entry, own, card, steps.value)
     except Undecided as undecided:
         return refused(undecided.problems) if undecided.gap is None else no_law(undecided.gap)
-    decision = case.at(ORIGIN)
-    origin = decision.origin if decision is not None and decision.origin else line.origin
+    decisions = decisions_on(case)
+    origin = next((one.origin for one in decisions if one.origin), line.origin)
     condition = own.condition or (IN_QUOTA if entry.quota else OUT_OF_QUOTA)
-    shown = options(case, card.name, entry.day, code, origin, condition)
+    shown = options(case, card.name, day, code, origin, condition, current)
     if not shown:
-        return no_law(_unknown_code(case, card.name, code, entry.day))
+        return no_law(_unknown_code(case, card.name, code, day), *_not_stated(stated, day))
+    goods = Goods(case, card, line, own, code, origin, day, value, duty_base(case, value, steps), steps, current)
+    offered = sorted(_offers(goods, shown, decisions, entry), key=Offered.rank)
+    return _answer(DutyOffer(entry.country, code, day, value.money, ()), offered, value, origin)
+
+
+def decisions_on(case: Case) -> tuple[OriginDecision, ...]:
+    """The origin decisions on this line."""
+    decision = case.at(ORIGIN)
+    return () if decision is None else (decision,)
+
+
+def _offers(goods: Goods, shown: list[Option], decisions: Sequence[OriginDecision], entry: Entry) -> Iterator[Offered]:
+    """Each rate shown as a treatment: its duty, the trade measures on top of it, what is missing."""
+    case, origin = goods.case, goods.origin
     proofs, transport = case.get(PROOF) or {}, case.get(TRANSPORT)
-    base = duty_base(case, value, steps)
-    offered = []
+    unproven = goods.card.traits.get("unproven_origin") == "highest" and (not origin or goods.own.origin_excluded is False)
+    extra = measures(case, goods.card, goods.day, goods.code, origin, unproven, goods.stated)
+    general = _general(goods) if extra and unproven else None
     for option in shown:
         state = standing(
-            case, option, decision, proofs, transport, line, case.key, code, (origin, entry.country), entry.day
+            case, option, decisions, proofs, transport, goods.line, case.key, goods.code, (origin, entry.country), goods.day
         )
-        duty, why = duty_of(case, option, base, value.money, line, steps)
-        missing = (*state.missing, *(() if why is None else (why,)))
-        offered.append(
-            Offered(
-                Treatment(
-                    _code(option), _name(option), _rate(option.rate), duty, not missing, bool(state.conditions),
-                    missing, state.conditions,
-                ),
-                bool(option.treatment["preferential"]),
-                state.closed,
-                why is None,
-            )
+        duty, why = duty_of(goods, option)
+        added, lacking, told = surcharges(
+            extra, option.treatment.keys["treatment"], partial(charged_on, goods), unproven, duty, general
+        ) if extra else NO_MEASURES  # fmt: skip
+        missing = (*state.missing, *lacking, *(() if why is None else (why,)))
+        conditions = (*state.conditions, *told)
+        yield Offered(
+            Treatment(
+                _code(option), _name(option), _rate(option.rate), duty, not missing, bool(conditions), missing, conditions, added
+            ),
+            bool(option.treatment["preferential"]),
+            state.closed,
+            why is None and not lacking,
         )
-    return _answer(DutyOffer(entry.country, code, entry.day, value.money, ()), sorted(offered, key=Offered.rank), value, origin)
+
+
+def _general(goods: Goods) -> Money | None:
+    """The duty at the general rate, which a measure on goods of unproven origin is held against (China: Art. 19)."""
+    rate = goods.case.read(f"{goods.card.name}/tariff", goods.day, code=goods.code, treatment="general", season="", condition="")
+    rows = [rate] if rate is not None else rates_stated(goods.stated, "general")
+    duty = rows[0]["duty"] if rows else None
+    return None if duty is None else charged_on(goods, Text("general rate", "普通税率"), duty)[0]
+
+
+def _faults(key: str, line: GoodsLine, own: EntryLine, code: str, stated: StatedRates | None) -> Iterator[Problem]:
+    if not code.isdigit():
+        yield _no_code(key, own.code)
+    if own.condition not in ("", IN_QUOTA, OUT_OF_QUOTA):
+        yield _no_condition(key, own.condition)
+    if own.quota_quantity is not None and line.quantity is not None and 0 <= own.quota_quantity < line.quantity:
+        yield Problem(
+            "D015", f"import.line/{key}.quota_quantity",
+            Text(
+                f"the quota covers {own.quota_quantity:f} of {line.quantity:f} {line.unit}",
+                f"配额仅余 {own.quota_quantity:f}，少于 {line.quantity:f} {line.unit}",
+            ),
+            Text("split the line into what is within the quota and what is outside it", "请按配额内、配额外拆分为两项"),
+        )
+    if stated is not None:
+        yield from stated_faults(key, stated)
 
 
 def destination(case: Case, country: str) -> PackCard | None:
@@ -114,29 +187,33 @@ def duty_base(case: Case, value: CustomsValue, steps: Steps) -> Decimal:
     return base
 
 
-def duty_of(
-    case: Case, option: Option, base: Decimal, value: Money, line: GoodsLine, steps: Steps
-) -> tuple[Money | None, Text | None]:
-    """The duty under one rate, or why it cannot be computed; each term goes into the working.
-
-    Ad valorem rates are of `base`; what a value lacks to a fixed price is reckoned on the value itself.
-    """
-    currency = value.currency
-    duty, name = option.rate["duty"], _name(option)
+def duty_of(goods: Goods, option: Option) -> tuple[Money | None, Text | None]:
+    """The duty under one rate, or why it cannot be computed."""
+    duty = option.rate["duty"]
     if duty is None:
         text = option.rate["text"]
         return None, Text(f"the rate is published as text that is not computed: {text}", f"税率为文字表述，未能计算：{text}")
+    return charged_on(goods, _name(option), duty)
+
+
+def charged_on(goods: Goods, name: Text, duty: Duty) -> tuple[Money | None, Text | None]:
+    """What a duty comes to on these goods, or why that cannot be said; each term goes into the working.
+
+    Ad valorem rates are of the base; what a value lacks to a fixed price is reckoned on the value itself.
+    """
+    case, line, base, value = goods.case, goods.line, goods.base, goods.value.money
+    currency = value.currency
     weighed = {} if line.net_kg is None else {"kg": line.net_kg}
     try:
         try:
             exact, charges = charge(duty, base, currency, weighed, value.amount)
         except MissingQuantity:
-            exact, charges = charge(duty, base, currency, traded(case, line, case[ENTRY].day), value.amount)
+            exact, charges = charge(duty, base, currency, traded(case, line, goods.day), value.amount)
     except MissingQuantity as lacking:
         return None, Text(f"the quantity in {lacking.unit}, which the rate needs", f"税率所需的数量（{lacking.unit}）")
     except DutyError as error:
         return None, Text(f"the rate cannot be charged: {error}", f"税率无法计算：{error}")
-    rounded = to_step(exact, *steps.duty)
+    rounded = to_step(exact, *goods.steps.duty)
     money = Money(int(rounded.scaleb(minor_digits(currency))), currency)
     for place, term in enumerate(charges, 1):
         named = "base" if any(pair == ("value", base) for pair in term.inputs) else "customs_value"
@@ -151,14 +228,14 @@ def _answer(offer: DutyOffer, offered: list[Offered], value: CustomsValue, origi
     best = next((one for one in offered if one.treatment.available), None)
     plain = next((one for one in offered if one.treatment.available and not one.preferential), None)
     reachable = [
-        one.treatment.duty.minor
+        cost.minor
         for one in offered
-        if not one.treatment.available and not one.closed and one.treatment.duty is not None
+        if not one.treatment.available and not one.closed and (cost := cost_of(one.treatment)) is not None
     ]
     saving = possible = None
-    if best is not None and best.treatment.duty is not None:
-        duty = best.treatment.duty
-        saving = None if plain is None or plain.treatment.duty is None else plain.treatment.duty - duty
+    if best is not None and (duty := cost_of(best.treatment)) is not None:
+        without = None if plain is None else cost_of(plain.treatment)
+        saving = None if without is None else without - duty
         if reachable and min(reachable) < duty.minor:
             possible = Money(duty.minor - min(reachable), duty.currency)
     result = DutyOffer(
@@ -215,6 +292,11 @@ def _no_condition(key: str, said: str) -> Problem:
         Text(f"the condition {said!r} is none of the tariff's", f"条件 {said!r} 不是税则所设条件"),
         Text(f"use {IN_QUOTA} or {OUT_OF_QUOTA}, or leave it out", f"请填写 {IN_QUOTA} 或 {OUT_OF_QUOTA}，或留空"),
     )
+
+
+def _not_stated(stated: StatedRates | None, day: date) -> Iterator[Text]:
+    if stated is not None and not holds(stated, day):
+        yield Text(f"the rates stated from {stated.source} do not hold on {day}", f"填报税率（{stated.source}）在 {day} 不适用")
 
 
 def _unknown_code(case: Case, pack: str, code: str, day: date) -> Text:

@@ -4,15 +4,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from msgspec import structs
+
 from entrepot.kernel.case import Case
 from entrepot.kernel.days import add_months
 from entrepot.kernel.law import Row
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.customs import Proof
+from entrepot.kernel.vocabulary.customs import Proof, StatedRates
 from entrepot.kernel.vocabulary.decisions import OriginDecision
 from entrepot.kernel.vocabulary.goods import GoodsLine
 from entrepot.kernel.vocabulary.trade import Leg, Transport
 from entrepot.modules.duty.facts import Option, Standing
+from entrepot.modules.duty.rules.stated import apart, strangers
+from entrepot.modules.duty.rules.stated import rates as rates_stated
+from entrepot.modules.duty.rules.stated import told as stated_told
 
 EVERY_ORIGIN = "*"
 # The tables of units count pieces where a tariff counts numbers.
@@ -36,23 +41,57 @@ def in_season(season: str, day: date) -> bool:
     return first <= here <= last if first <= last else here >= first or here <= last
 
 
-def options(case: Case, pack: str, day: date, code: str, origin: str, condition: str) -> list[Option]:
-    """The rates open to goods of this origin, bracketed ones left out; what a treatment replaces goes out with it."""
-    eligible = dict.fromkeys(
-        row.keys["treatment"]
-        for whose in dict.fromkeys((EVERY_ORIGIN, origin))
-        if whose
-        for row in case.rows(f"{pack}/eligible", day, origin=whose)
-    )
+def options(
+    case: Case, pack: str, day: date, code: str, origin: str, condition: str, stated: StatedRates | None = None
+) -> list[Option]:
+    """The rates open to goods of this origin, bracketed ones left out; what a treatment replaces goes out with it. Where the
+    tariff is silent on a treatment, the rate that the declarant states stands in for it, and says so."""
+    eligible = _eligible(case, pack, day, origin)
     found: list[Option] = []
     for treatment in eligible:
         rates = case.rows(f"{pack}/tariff", day, code=code, treatment=treatment)
-        chosen = list(_chosen([row for row in rates if in_season(row.keys["season"], day)], condition))
+        said = [] if rates else rates_stated(stated, treatment)
+        chosen = list(_chosen([row for row in rates or said if in_season(row.keys["season"], day)], condition))
         row = case.read(f"{pack}/treatments", day, treatment=treatment) if chosen else None
         if row is not None:
-            found += [Option(row, rate, quota_missing) for rate, quota_missing in chosen]
+            told = (stated_told(stated),) if said and stated else ()
+            found += [Option(row, rate, quota_missing, told) for rate, quota_missing in chosen]
+    if stated is not None:
+        found = [_compared(option, stated) for option in found] + list(_strangers(case, pack, day, stated, eligible, condition))
     replaced = {option.treatment["replaces"] for option in found if not option.quota_missing}
     return [option for option in found if option.treatment.keys["treatment"] not in replaced and _applied(case, option)]
+
+
+def _eligible(case: Case, pack: str, day: date, origin: str) -> list[str]:
+    """The treatments open to an origin; one that is open only unless another is goes out where that other is open."""
+    rows = [
+        row
+        for whose in dict.fromkeys((EVERY_ORIGIN, origin))
+        if whose
+        for row in case.rows(f"{pack}/eligible", day, origin=whose)
+    ]
+    open_to = dict.fromkeys(row.keys["treatment"] for row in rows)
+    shut = {row.keys["treatment"] for row in rows if row.values.get("unless") in open_to}
+    return [treatment for treatment in open_to if treatment not in shut]
+
+
+def _strangers(
+    case: Case, pack: str, day: date, stated: StatedRates, eligible: Iterable[str], condition: str
+) -> Iterator[Option]:
+    """Stated rates of treatments that the pack does not know: that they are open to the origin is the declarant's word."""
+    for treatment, rates in strangers(case, pack, day, stated, eligible):
+        name = treatment["name_en"]
+        told = (
+            stated_told(stated),
+            Text(f"that {name} is open to goods of this origin", f"该原产地货物可适用 {name}"),
+        )
+        for rate, quota_missing in _chosen(rates, condition):
+            yield Option(treatment, rate, quota_missing, told)
+
+
+def _compared(option: Option, stated: StatedRates) -> Option:
+    difference = None if option.told else apart(option, stated)
+    return option if difference is None else structs.replace(option, told=(difference,))
 
 
 def _chosen(rates: Sequence[Row], condition: str) -> Iterator[tuple[Row, bool]]:
@@ -93,18 +132,19 @@ def traded(case: Case, line: GoodsLine, day: date) -> dict[str, Decimal]:
 
 
 def standing(
-    case: Case, option: Option, decision: OriginDecision | None, proofs: Mapping[str, Proof], transport: Transport | None,
+    case: Case, option: Option, decisions: Sequence[OriginDecision], proofs: Mapping[str, Proof], transport: Transport | None,
     line: GoodsLine, key: str, code: str, ends: tuple[str, str], day: date,
 ) -> Standing:
     """How far the goods are from this treatment. `ends` are the origin and the country of entry (alpha-3)."""
     treatment = option.treatment
     missing: list[Text] = []
-    conditions: list[Text] = []
+    conditions: list[Text] = list(option.told)
     if option.quota_missing:
         missing.append(Text("a share of the tariff quota", "关税配额"))
     if not treatment["preferential"]:
-        return Standing(tuple(missing))
+        return Standing(tuple(missing), tuple(conditions))
     agreement = treatment["agreement"]
+    decision = next((one for one in decisions if one.agreement == agreement), None)
     closed = _origin(agreement, decision, missing, conditions)
     fit, unfit = _proofs(treatment, proofs, line, key, code, day)
     if not fit:
@@ -126,7 +166,7 @@ def standing(
 
 def _origin(agreement: str, decision: OriginDecision | None, missing: list[Text], conditions: list[Text]) -> bool:
     """Adds what the origin decision leaves open; True where it shuts the door."""
-    if decision is None or decision.agreement != agreement:
+    if decision is None:
         missing.append(Text(f"a decision on origin under {agreement}", f"{agreement} 原产地判定"))
         return False
     if decision.outcome == "not_originating":

@@ -1,33 +1,51 @@
 """The customs value of a line at the destination: a CIF value, in the destination's currency."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from entrepot.kernel.case import Case
+from entrepot.kernel.law import PackCard
 from entrepot.kernel.money import Money, Rounding, minor_digits, money, round_to
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.vocabulary.customs import Entry
+from entrepot.kernel.vocabulary.customs import Entry, EntryLine
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import CHARGES, TERMS, Charge, Charges, Terms
 from entrepot.modules.duty.facts import Component, CustomsValue
+from entrepot.modules.duty.rules.exchange import Undecided, exchange, law_day
 
 PRICE, FREIGHT, INSURANCE = Text("price", "货价"), Text("freight", "运费"), Text("insurance", "保险费")
 INSURANCE_ON_FREIGHT = Text("insurance on the freight", "运费部分的保险费")
+MISC = Text("other charges", "杂费")
+METHODS = {
+    1: Text("the price as customs set it", "海关确定的成交价格"),
+    2: Text("identical goods", "相同货物成交价格估价方法"),
+    3: Text("similar goods", "类似货物成交价格估价方法"),
+    4: Text("deductive value", "倒扣价格估价方法"),
+    5: Text("computed value", "计算价格估价方法"),
+    6: Text("reasonable means", "合理方法"),
+}
+ADJUSTMENTS = {
+    "commission": Text("commission, other than for buying", "购货佣金以外的佣金和经纪费"),
+    "container": Text("containers that are one with the goods", "与货物视为一体的容器费用"),
+    "packing": Text("packing", "包装材料和包装劳务费用"),
+    "assist": Text("goods and services supplied by the buyer", "买方提供的料件、工具及服务"),
+    "royalty": Text("royalties as a condition of the sale", "作为销售条件的特许权使用费"),
+    "resale_proceeds": Text("the seller's part of the proceeds of resale", "卖方分享的转售收益"),
+    "after_import_service": Text("construction, assembly and service after importation", "进口后的建设、安装、装配、维修或技术服务费用"),
+    "inland_cost": Text("carriage and insurance after unloading", "运抵境内输入地点起卸后的运输及保险费"),
+    "duties_and_taxes": Text("import duties and domestic taxes", "进口关税及国内税收"),
+}
+DEDUCTIONS = frozenset({"after_import_service", "inland_cost", "duties_and_taxes"})
 
 # What the price contains is the very meaning of the rule (ICC, Incoterms 2020): carriage to the destination, insurance.
 CARRIAGE_PAID = frozenset({"CFR", "CPT", "CIF", "CIP", "DAP", "DPU", "DDP"})
-INSURANCE_PAID = frozenset({"CIF", "CIP", "DAP", "DPU", "DDP"})
+INSURANCE_PAID = frozenset({"CIF", "CIP", "DAP", "DPU", "DDP", "C&I"})
 DELIVERED = frozenset({"DAP", "DPU", "DDP"})
 INCOTERMS = CARRIAGE_PAID | {"EXW", "FCA", "FAS", "FOB"}
-
-
-class Undecided(Exception):
-    """The value cannot be worked out from what was said: every problem at once, or the rate that is not on file."""
-
-    def __init__(self, problems: Iterable[Problem] = (), gap: Text | None = None) -> None:
-        super().__init__()
-        self.problems, self.gap = tuple(problems), gap
+# The customs trade terms by their code, as the basis whose price they are; 4 has no Incoterm, 5 and 6 no basis.
+C_AND_I = "C&I"
+TRADE_TERMS = {"1": "CIF", "2": "CFR", "3": "FOB", "4": C_AND_I, "7": "EXW"}
 
 
 def convert(parts: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
@@ -65,51 +83,116 @@ def charged(charge: Charge, price: Decimal, currency: str, gross_kg: Decimal | N
     return None
 
 
-def value_of_line(case: Case, line: GoodsLine, entry: Entry, currency: str, unit: tuple[Decimal, Rounding]) -> CustomsValue:
+def value_of_line(
+    case: Case, line: GoodsLine, entry: Entry, own: EntryLine, card: PackCard, unit: tuple[Decimal, Rounding]
+) -> CustomsValue:
     """The line's CIF value in the destination's currency, with its working. Raises Undecided."""
+    day = law_day(entry, card)
+    conditions: list[Text] = []
+    if own.value is not None:
+        return _by_another_method(case, own, own.value, entry, card, unit, day, conditions)
     terms, charges = case[TERMS], case.get(CHARGES) or Charges()
     price = line_amount(line)
     problems = tuple(_faults(case.key, price, terms, entry))
     if problems or price is None:
         raise Undecided(problems)
-    conditions: list[Text] = []
+    basis = TRADE_TERMS[entry.trade_term] if entry.trade_term else terms.incoterm
     parts = [(PRICE, price.amount, price.currency)]
-    if terms.incoterm not in CARRIAGE_PAID:
+    if basis not in CARRIAGE_PAID:
         parts += _cost(case, FREIGHT, line, price, entry.freight, charges.freight, conditions)
-    if terms.incoterm not in INSURANCE_PAID:
-        parts += _insurance(case, line, price, parts[1:], entry, charges.insurance, conditions)
-    if terms.incoterm == "EXW":
-        conditions.append(
-            Text(
-                "the price is ex works: the freight must cover the carriage to the port of export too",
-                "成交方式为EXW：运费须包含至出口港的国内费用",
-            )
-        )
-    if terms.incoterm in DELIVERED:
-        conditions.append(
-            Text(
-                f"the price is {terms.incoterm}: costs after importation, and duty in it, may be deducted where shown apart",
-                f"成交方式为{terms.incoterm}：价格中单独列明的进口后费用及税费可以扣除",
-            )
-        )
+    if basis not in INSURANCE_PAID:
+        parts += _insurance(case, line, price, parts[1:], entry, charges.insurance, card, conditions)
+    misc = charges.misc if card.traits.get("misc_charges") else None
+    if entry.misc is not None or misc is not None:
+        parts += _cost(case, MISC, line, price, entry.misc, misc, conditions)
+    parts += _adjustments(case, price, entry, conditions)
+    conditions += _about(basis, entry)
     components = [
-        Component(name, amount, own, exchange(case, own, currency, entry.rates, entry.day, conditions))
-        for name, amount, own in parts
+        Component(name, amount, own_currency, exchange(case, own_currency, card, entry.rates, day, conditions))
+        for name, amount, own_currency in parts
     ]
-    return _total(case, components, currency, unit, conditions)
+    value = _total(case, components, str(card.traits["currency"]), unit, conditions)
+    if value.money.minor <= 0:
+        raise Undecided([_nothing_left(case.key, value)])
+    return value
+
+
+def _about(basis: str, entry: Entry) -> Iterable[Text]:
+    """What a price basis leaves to be said."""
+    if basis == "EXW":
+        yield Text(
+            "the price is ex works: the freight must cover the carriage to the port of export too",
+            "成交方式为EXW：运费须包含至出口港的国内费用",
+        )
+    if basis in DELIVERED and not entry.adjustments:
+        yield Text(
+            f"the price is {basis}: costs after importation, and duty in it, may be deducted where shown apart",
+            f"成交方式为{basis}：价格中单独列明的进口后费用及税费可以扣除",
+        )
+
+
+def _by_another_method(
+    case: Case, own: EntryLine, value: Money, entry: Entry, card: PackCard, unit: tuple[Decimal, Rounding], day: date,
+    conditions: list[Text],
+) -> CustomsValue:
+    """The value that customs set, or agreed with the importer, where there is no usable price: it is said, not worked out."""
+    if value.minor <= 0 or own.method not in METHODS:
+        raise Undecided([_no_method(case.key, own)])
+    told = METHODS[own.method]
+    conditions.append(Text(f"customs value as said, by {told.en}", f"计税价格依申报，估价方法：{told.zh}"))
+    rate = exchange(case, value.currency, card, entry.rates, day, conditions)
+    return _total(case, [Component(told, value.amount, value.currency, rate)], str(card.traits["currency"]), unit, conditions)
 
 
 def _insurance(
     case: Case, line: GoodsLine, price: Money, freight: list[tuple[Text, Decimal, str]], entry: Entry,
-    charge: Charge | None, conditions: list[Text],
+    charge: Charge | None, card: PackCard, conditions: list[Text],
 ) -> list[tuple[Text, Decimal, str]]:
-    """The line's insurance. A rate is of price and freight together, each in its own currency."""
+    """The line's insurance. A rate is of price and freight together, each in its own currency; where nobody said any, the
+    country may set one (China: 3 per mille)."""
+    default = None
+    if entry.insurance is None and charge is None:
+        default = case.read(f"{card.name}/limits", law_day(entry, card), name="insurance_default_rate")
+    if default is not None:
+        rate = Decimal(default["value"])
+        parts = []
+        for name, amount, currency in [(PRICE, price.amount, price.currency), *freight]:
+            own = amount * rate
+            case.step(INSURANCE, f"not said: {rate:f} of the {name.en}", own, **{name.en: amount})
+            parts.append((INSURANCE if name is PRICE else INSURANCE_ON_FREIGHT, own, currency))
+        return parts
     parts = _cost(case, INSURANCE, line, price, entry.insurance, charge, conditions)
     if entry.insurance is None and charge is not None and charge.mark == "1":
         for _, amount, currency in freight:
             own = amount * charge.value / 100
             case.step(INSURANCE_ON_FREIGHT, "mark 1 of the charges, of the freight", own, rate=charge.value, freight=amount)
             parts.append((INSURANCE_ON_FREIGHT, own, currency))
+    return parts
+
+
+def _adjustments(
+    case: Case, price: Money, entry: Entry, conditions: list[Text]
+) -> list[tuple[Text, Decimal, str]]:
+    """What is added to the price, and what shown apart in it is taken off (China: Tariff Law Arts. 25 and 26)."""
+    parts = []
+    for one in entry.adjustments:
+        if one.line not in ("", case.key):
+            continue
+        name = ADJUSTMENTS[one.kind]
+        if one.kind in DEDUCTIONS and one.listed is not True:
+            if one.listed is None:
+                conditions.append(
+                    Text(
+                        f"{name.en} of {one.amount} not deducted: nobody has said that the price lists it apart",
+                        f"{name.zh} {one.amount} 未予扣除：未说明是否在价格中单独列明",
+                    )
+                )
+            continue
+        amount = one.amount.amount
+        if not one.line:
+            amount = share(amount, price.amount, _consignment(case, price))
+        case.step(name, "deducted from the price" if one.kind in DEDUCTIONS else "added to the price", amount, said=one.amount)
+        parts.append((name, -amount if one.kind in DEDUCTIONS else amount, one.amount.currency))
     return parts
 
 
@@ -124,7 +207,22 @@ def _faults(key: str, price: Money | None, terms: Terms, entry: Entry) -> Iterab
             "D002", f"line/{key}.amount", Text(f"the amount {price} is not above zero", f"金额 {price} 不大于零"),
             Text("give the value of the goods; customs sets it for gifts", "请填写货物价值；无偿货物由海关估价"),
         )
-    if terms.incoterm not in INCOTERMS:
+    if entry.trade_term and entry.trade_term not in TRADE_TERMS:
+        yield Problem(
+            "D010", "entry.trade_term",
+            Text(
+                f"the trade term {entry.trade_term!r} does not say what the price contains",
+                f"成交方式 {entry.trade_term!r} 无法确定价格构成",
+            ),
+            Text("use 1 CIF, 2 C&F, 3 FOB, 4 C&I or 7 EXW", "请使用 1 CIF、2 C&F、3 FOB、4 C&I 或 7 EXW"),
+        )
+    if entry.price_influenced:
+        yield Problem(
+            "D011", "entry.price_influenced",
+            Text("related parties influenced the price: it is no customs value", "特殊关系影响了成交价格，不能作为计税价格"),
+            Text("give import.line.value with its method, 2 to 6", "请填写 import.line.value 及估价方法（2 至 6）"),
+        )
+    if not entry.trade_term and terms.incoterm not in INCOTERMS:
         yield Problem(
             "D003", "terms.incoterm",
             Text(f"the Incoterm {terms.incoterm!r} is not one of 2020", f"贸易术语 {terms.incoterm!r} 不属于2020通则"),
@@ -135,6 +233,12 @@ def _faults(key: str, price: Money | None, terms: Terms, entry: Entry) -> Iterab
             yield Problem(
                 "D004", f"entry.{name}", Text(f"{name} of {cost} is below zero", f"{name} 为负数：{cost}"),
                 Text("correct the amount", "请更正金额"),
+            )
+    for one in entry.adjustments:
+        if one.amount.minor < 0:
+            yield Problem(
+                "D004", "entry.adjustments", Text(f"{one.kind} of {one.amount} is below zero", f"调整项金额为负数：{one.amount}"),
+                Text("say additions and deductions as they are, both above zero", "加项与减项均请填写正数"),
             )
     for currency, rate in entry.rates.items():
         if not rate.is_finite() or rate <= 0:
@@ -148,6 +252,8 @@ def _cost(
     case: Case, name: Text, line: GoodsLine, price: Money, whole: Money | None, charge: Charge | None, conditions: list[Text]
 ) -> list[tuple[Text, Decimal, str]]:
     """The line's part of a cost that the price does not contain; where nobody said it, a condition in its place."""
+    if whole is None and charge is not None and charge.mark == "2" and line.gross_kg is not None and line.gross_kg <= 0:
+        raise Undecided([_weightless(case.key, name)])
     if whole is None and charge is not None:
         own = charged(charge, price.amount, price.currency, line.gross_kg)
         if own is not None:
@@ -202,33 +308,28 @@ def _unshared(key: str, why: Text) -> Problem:
     )
 
 
-def exchange(
-    case: Case, currency: str, to: str, said: Mapping[str, Decimal], day: date, conditions: list[Text]
-) -> Decimal:
-    """Units of `to` per unit of `currency`: as said for the entry, else the cross rate by the European Central Bank,
-    which is only indicative. Raises Undecided where neither is on file."""
-    if currency == to:
-        return Decimal(1)
-    if currency in said:
-        return said[currency]
-    rows = [None if one == "EUR" else case.read("ecb/rates", day, currency=one) for one in (to, currency)]
-    if any(row is None and one != "EUR" for row, one in zip(rows, (to, currency), strict=True)):
-        raise Undecided(
-            gap=Text(
-                f"no exchange rate {currency} to {to} on {day}: give it in import.entry.rates",
-                f"没有 {day} {currency} 兑 {to} 的汇率：请在 import.entry.rates 中填写",
-            )
-        )
-    per_euro = [Decimal(1) if row is None else Decimal(row["rate"]) for row in rows]
-    rate = per_euro[0] / per_euro[1]
-    case.step(Text("exchange rate", "汇率"), f"{to} per EUR / {currency} per EUR", rate, to=per_euro[0], currency=per_euro[1])
-    told = Text(
-        f"{currency} to {to} by the cross rate of the European Central Bank: indicative, not the customs rate",
-        f"{currency} 兑 {to} 采用欧洲央行交叉汇率：仅供参考，并非海关汇率",
+def _weightless(key: str, name: Text) -> Problem:
+    return Problem(
+        "D012", f"line/{key}.gross_kg",
+        Text(f"{name.en} is said per tonne, but the gross weight is nothing", f"{name.zh}按吨计费，但毛重为零"),
+        Text("correct the gross weight, or give the total", "请更正毛重，或填写总价"),
     )
-    if told not in conditions:
-        conditions.append(told)
-    return rate
+
+
+def _nothing_left(key: str, value: CustomsValue) -> Problem:
+    return Problem(
+        "D013", f"line/{key}.amount",
+        Text(f"deductions leave a customs value of {value.money}", f"扣减后计税价格为 {value.money}"),
+        Text("correct the deductions or the charges", "请更正扣减项或杂费"),
+    )
+
+
+def _no_method(key: str, own: EntryLine) -> Problem:
+    return Problem(
+        "D014", f"import.line/{key}.value",
+        Text(f"{own.value} by method {own.method} is no customs value", f"按方法 {own.method} 的 {own.value} 不是有效的计税价格"),
+        Text("give an amount above zero and a method from 1 to 6", "请填写大于零的金额及 1 至 6 的估价方法"),
+    )
 
 
 def _total(
