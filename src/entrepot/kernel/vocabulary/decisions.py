@@ -156,6 +156,65 @@ class DutyBill(Struct, frozen=True, omit_defaults=True):
     interest: Money | None = None
 
 
+class LandedPart(Struct, frozen=True, omit_defaults=True):
+    """A cost on the way to the buyer's door: its name, who bears it (`seller`, `buyer`, or open), the amount as said and in
+    the destination's currency. `in_price`: the seller bears it, so that the price has it already. `amount` None: not said."""
+
+    cost: str
+    name: Text
+    payer: Literal["seller", "buyer", "open"]
+    amount: Money | None = None
+    converted: Money | None = None
+    in_price: bool = False
+
+
+class LandedTax(Struct, frozen=True, omit_defaults=True):
+    """What customs takes under one treatment, of one kind: `duty`, a kind of trade measure, a tax or a fee; None: not known."""
+
+    tax: str
+    name: Text
+    amount: Money | None
+
+
+class LandedTreatment(Struct, frozen=True, omit_defaults=True):
+    """What the goods cost at the buyer's door under one treatment. `total` is of what is known, and `at_least` where something
+    is missing; `priced` is the same in the currency of the price. `missing` is what to have the treatment takes, `papers` the
+    proofs that it asks for, and `unknown` what customs takes besides but could not be worked out. Lines that do not know the
+    treatment are reckoned by their best. `lines` is the total of each line, with its share of what the consignment bears."""
+
+    code: str
+    name: Text
+    rate: str
+    available: bool
+    taxes: tuple[LandedTax, ...]
+    total: Money
+    priced: Money
+    at_least: bool
+    lines: dict[str, Money]
+    conditional: bool = False
+    missing: tuple[Text, ...] = ()
+    papers: tuple[Text, ...] = ()
+    unknown: tuple[Text, ...] = ()
+    dearer: Money | None = None
+
+
+class LandedCost(Struct, frozen=True, omit_defaults=True):
+    """The goods at the buyer's door: the price, every cost on the way with who bears it, and the total under each treatment,
+    best first. `missing` names the costs that nobody has said: they are in no total. `duties_payer` bears what customs takes;
+    where that is the seller, the price has it already."""
+
+    country: str
+    day: date
+    incoterm: str
+    price: Money
+    converted: Money
+    parts: tuple[LandedPart, ...]
+    duties_payer: Literal["seller", "buyer"]
+    treatments: tuple[LandedTreatment, ...]
+    best: str = ""
+    missing: tuple[Text, ...] = ()
+
+
 class LineDraft(Struct, frozen=True, omit_defaults=True):
     """A line of the declaration as drafted (field names as the customs form has them)."""
 
@@ -264,6 +323,13 @@ BILL = found(
     read=SHIPPERS,
     label=Text("duty and taxes of the entry", "进口税费清单"),
     doc="Every tax of the import entry by line and in sum, what is waived, when it is due and what being late costs.",
+)
+LANDED = found(
+    "landed.cost",
+    LandedCost,
+    read=SHIPPERS,
+    label=Text("landed cost at the buyer's door", "到门成本"),
+    doc="What the goods cost at the buyer's door under each treatment: who bears what, and which costs nobody has said.",
 )
 DRAFT = found(
     "declaration.draft",

@@ -130,6 +130,20 @@ class Charges(Struct, frozen=True, omit_defaults=True):
     misc: Charge | None = None
 
 
+class TradeCost(Struct, frozen=True, omit_defaults=True):
+    """A cost of bringing the goods to the buyer beside freight and insurance (the key is its number): what for, by the words
+    of the Incoterms table, how much for the whole consignment, and who invoices it. `payer` says who bears it where that
+    differs from the Incoterm, or the Incoterm leaves it open."""
+
+    cost: Literal[
+        "export_packing", "load_at_origin", "pre_carriage", "export_clearance", "origin_terminal", "load_main",
+        "destination_terminal", "on_carriage", "unload_at_place", "import_clearance", "other",
+    ]
+    amount: Money
+    payer: Literal["", "seller", "buyer"] = ""
+    invoiced_by: Words = ""
+
+
 class Container(Struct, frozen=True, omit_defaults=True):
     """A container (the key is its ISO 6346 number): type, seals, cargo gross weight in kg, and the lines it holds."""
 
@@ -212,6 +226,15 @@ CHARGES = said(
     read=SHIPPERS,
     label=Text("freight and insurance", "运保杂费"),
     doc="Freight, insurance and other charges as they go on the declaration.",
+)
+COSTS = said_each(
+    "trade.cost",
+    TradeCost,
+    "cost",
+    say=TRADERS | {"carrier", "importer", "warehouse"},
+    read=SHIPPERS,
+    label=Text("cost on the way", "途中费用"),
+    doc="Handling, clearance, terminals and delivery: what it costs to bring the goods to the buyer beside freight and insurance.",
 )
 CONTAINER = said_each(
     "transport.container",
