@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from entrepot.modules.origin.module import MODULE
-from entrepot.modules.origin.rules import decision
+from entrepot.modules.origin.rules import rulesets
 from entrepot.modules.origin.rules.grammar import parse_rule
 from tests.making import law, sheet
 from tests.modules.origin.origin_making import CARBON, OIL, asked, both, decided, english, outcome_of, weighed
@@ -152,7 +152,7 @@ def test_failing_a_rule_at_second_hand_is_still_failing_but_needs_a_person() -> 
 
 
 def test_a_rule_that_is_not_understood_goes_to_a_person_with_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decision, "parse_rule", lambda text: parse_rule("no change required"))
+    monkeypatch.setattr(rulesets, "parse_rule", lambda text: parse_rule("no change required"))
 
     finding = decided({"materials": [OIL]})
     assert (finding.status, finding.value.outcome, finding.value.rule) == (

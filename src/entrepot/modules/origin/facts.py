@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import found_each
 from entrepot.kernel.vocabulary.goods import BOM, Material
@@ -127,8 +128,10 @@ class ProductRule(Struct, frozen=True):
 
 
 class Counted(Struct, frozen=True):
-    """A material as the rules count it. `value` is in the FOB currency without its proven deductions, `gross` with them;
-    both None where it is priced in another currency. `cumulated`: it counts by its origin in another Party."""
+    """A material as the rules count it. `number` is its place in the bill, from 1; `codes` what its goods code is in the
+    edition of the rules (several where it moved in parts, none where it is not known). `value` is in the currency of the
+    price without its proven deductions, `gross` with them; both None where it is priced in another currency or made of
+    parts that count instead. `cumulated`: it counts by its origin in another country."""
 
     material: Material
     originating: bool
@@ -136,12 +139,16 @@ class Counted(Struct, frozen=True):
     value: Decimal | None
     gross: Decimal | None
     why: Text
+    number: int = 0
+    codes: tuple[str, ...] = ()
 
 
 class Making(Struct, frozen=True):
-    """What a good was made of and where, sorted by origin. `fob` in main units of `currency`; None where it is not said.
+    """What a good was made of and where, sorted by origin. `fob` and `ex_works` in main units of `currency`; None where not
+    said. `codes` is the good's code in the edition of the rules.
 
-    `disregarded` are transport packing and indirect materials, which no test looks at.
+    `disregarded` are transport packing and indirect materials, which no test looks at. `open_parts`: it holds parts of
+    intermediate materials of which it cannot be told whether they originate.
     """
 
     country: str
@@ -153,6 +160,9 @@ class Making(Struct, frozen=True):
     disregarded: tuple[Counted, ...]
     weight_kg: Decimal | None
     complete: bool
+    ex_works: Decimal | None = None
+    codes: tuple[str, ...] = ()
+    open_parts: bool = False
 
     @property
     def inputs(self) -> tuple[Counted, ...]:
@@ -162,33 +172,72 @@ class Making(Struct, frozen=True):
     @property
     def material_non_originating(self) -> tuple[Counted, ...]:
         """What a change of classification is asked of: not retail packing, not accessories."""
-        return tuple(item for item in self.non_originating if item.material.role == "material")
+        return tuple([item for item in self.non_originating if item.material.role == "material"])
 
 
 class Limits(Struct, frozen=True):
-    """The Agreement's thresholds in per cent."""
+    """An agreement's thresholds. `rvc` in per cent; `tolerances` the shares (per cent, of what) that need not change, None
+    where they are not on file; `costs_count`: labour, overhead, profit and other cost count in the build-up formula."""
 
-    rvc: Decimal
-    de_minimis: Decimal
-    de_minimis_weight: Decimal
+    rvc: Decimal | None
+    tolerances: tuple[tuple[Decimal, Base], ...] | None
+    costs_count: bool = False
 
 
 class RuleTest(Struct, frozen=True, omit_defaults=True):
-    """One test of origin: what was asked, whether it passed (None: cannot be decided yet), and the margin in per cent."""
+    """One test of origin: what was asked, whether it passed (None: cannot be decided yet), and the margin in per cent.
+    `short` is by how much money a value stands beyond its threshold."""
 
     rule: str
     passed: bool | None
     detail: Text
     percent: Decimal | None = None
+    short: Money | None = None
+
+
+class Remedy(Struct, frozen=True, omit_defaults=True):
+    """One change that by itself makes the line qualify: what, for which material (its number in the bill), how much money
+    it moves. `state` is a value to be stated, which must be true and as good as the text says."""
+
+    kind: Literal["proof", "state", "reduce", "raise", "originating", "heading"]
+    what: Text
+    amount: Money | None = None
+    material: int = 0
+
+
+class AgreementMargin(Struct, frozen=True, omit_defaults=True):
+    """How narrowly a line does or does not originate under one agreement, as in `OriginMargin`."""
+
+    tests: tuple[RuleTest, ...]
+    changes: tuple[Text, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
 
 class OriginMargin(Struct, frozen=True, omit_defaults=True):
     """How narrowly a line does or does not originate: every test tried, with its share. `changes` names, for each test
     that did not pass, the one change that would pass or decide it, in amounts; tests that a rule asks for together need
-    all of theirs."""
+    all of theirs. `remedies` are the single changes after which the line qualifies, tried out, the least money first.
+    `agreements` says the same under every agreement; the first three fields are those of the decision."""
 
     tests: tuple[RuleTest, ...]
     changes: tuple[Text, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    agreements: dict[str, AgreementMargin] = {}
+
+
+class Weighed(Struct, frozen=True):
+    """How a test came out in figures. `stuck` are the materials that stand in its way, `unknown` those of which it cannot be
+    told; `part` of `base` (main units or kg, as far as known) is set against `limit` per cent, which it may not exceed.
+    `leeway`: it passed by the tolerance; `outside`: whether the tolerance helps is for a person."""
+
+    passed: bool | None
+    stuck: tuple[Counted, ...] = ()
+    unknown: tuple[Counted, ...] = ()
+    part: Decimal | None = None
+    base: Decimal | None = None
+    limit: Decimal | None = None
+    leeway: bool = False
+    outside: bool = False
 
 
 class Result(Struct, frozen=True):
@@ -201,10 +250,38 @@ class Result(Struct, frozen=True):
     leeway: bool = False
 
 
+class SetRule(Struct, frozen=True):
+    """A rule of a set: how it joins the one before it, its tests (None: kept as text for a person), and its text."""
+
+    joint: Literal["", "or", "and", "unstated"]
+    rule: ProductRule | None
+    text: str
+
+
+class RuleSet(Struct, frozen=True):
+    """What the agreement asks of goods of a range: its rules in order. `described`: it is for goods of this description
+    alone. `conditions` are what its reading rests on."""
+
+    label: str
+    rules: tuple[SetRule, ...]
+    described: str = ""
+    conditions: tuple[Text, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The rules as one line."""
+        joints = {"": "", "or": " or ", "and": " and ", "unstated": " / "}
+        return "".join(
+            (joints[one.joint] if place else "") + (one.text if one.rule is None else one.rule.text)
+            for place, one in enumerate(self.rules)
+        )
+
+
 class Verdict(Struct, frozen=True):
     """How a good came out: passed by `criterion` (of the product `rule`, if it took one), failed, or not to be decided.
 
-    `missing` may be told to the buyer; `changes` says the same with materials and amounts, where it takes any.
+    `missing` may be told to the buyer; `changes` says the same with materials and amounts, where it takes any. `no_law`:
+    nothing on file decides it.
     """
 
     passed: bool | None
@@ -214,13 +291,16 @@ class Verdict(Struct, frozen=True):
     changes: tuple[Text, ...] = ()
     conditions: tuple[Text, ...] = ()
     rule: str = ""
+    no_law: bool = False
 
 
 class OriginCountry(Struct, frozen=True):
-    """The RCEP country of origin (alpha-3) for tariff differentials, and the conditions it rests on."""
+    """The RCEP country of origin (alpha-3) for tariff differentials, the conditions it rests on, and what the importer may
+    claim instead."""
 
     country: str
     conditions: tuple[Text, ...] = ()
+    fallbacks: tuple[Text, ...] = ()
 
 
 MARGIN = found_each(

@@ -1,370 +1,317 @@
-"""The decision on a line: WO, then PE, then the product rule; then what was done to the goods, their journey, their Party.
+"""The decision on a line under one agreement: WO, then PE, then the product rule; then what was done to the goods, their
+journey, their Party.
 
 What is found goes two ways: to the decision, which the buyer reads, and to the margin, which holds all that tells of the
 materials - tests, amounts and the questions on the bill.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Literal
+from functools import partial
+from typing import Literal
 
 from msgspec.structs import replace
 
-from entrepot.kernel.case import Case
-from entrepot.kernel.findings import Answer, found, needs_review, no_law, not_applicable, refused, shown
-from entrepot.kernel.money import Money, money
+from entrepot.kernel.findings import shown
+from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.topics import Topic
-from entrepot.kernel.vocabulary.customs import ENTRY, PROOF
-from entrepot.kernel.vocabulary.decisions import ORIGIN, OriginDecision
-from entrepot.kernel.vocabulary.goods import BOM, LINE, BillOfMaterials, GoodsLine
-from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT
+from entrepot.kernel.vocabulary.customs import Proof
+from entrepot.kernel.vocabulary.decisions import OriginDecision
+from entrepot.kernel.vocabulary.goods import BillOfMaterials, GoodsLine, Material
+from entrepot.kernel.vocabulary.trade import Transport
 from entrepot.modules.origin.facts import (
-    MARGIN,
-    Counted,
+    AgreementMargin,
     Making,
     OriginCountry,
-    OriginMargin,
+    Remedy,
     Result,
+    RuleSet,
     RuleTest,
     Verdict,
 )
 from entrepot.modules.origin.rules import content
-from entrepot.modules.origin.rules.agreement import Agreement, NoRow
+from entrepot.modules.origin.rules.advice import remedies
+from entrepot.modules.origin.rules.agreement import Agreement
+from entrepot.modules.origin.rules.asks import bill_asks, exceeds
 from entrepot.modules.origin.rules.differentials import country_of_origin
-from entrepot.modules.origin.rules.grammar import RuleError, parse_rule
+from entrepot.modules.origin.rules.intermediate import Rolled, intermediates
 from entrepot.modules.origin.rules.journey import beyond_minimal, consigned, minimal_result, operation_word
-from entrepot.modules.origin.rules.materials import bill_faults, lacks_proof, line_faults, numbers, sort_materials
+from entrepot.modules.origin.rules.materials import digits, lacks_proof, sort_materials, sort_parts
 from entrepot.modules.origin.rules.product import judge
-from entrepot.modules.origin.rules.proofs import proof_questions
-from entrepot.modules.origin.rules.value import COSTS
+from entrepot.modules.origin.rules.rulesets import rule_sets
+from entrepot.modules.origin.rules.tell import Teller, numbers
+from entrepot.modules.origin.rules.weigh import Ground, qualifies
 from entrepot.modules.origin.rules.whole import exclusively_originating, wholly_obtained
 
-Answers = Mapping[Topic[Any], Answer]
 Outcome = Literal["originating", "not_originating", "conditional"]
-AGREEMENT = "RCEP"
 _INCOMPLETE = Text("the bill of materials is said to be incomplete", "物料清单声明为不完整")
-_CANNOT_STAND = Text("the goods code or the bill of materials cannot stand as stated", "商品编码或物料清单有误，须先更正")
+_CONFIRM = Text("the producer must confirm its costs and materials", "生产企业须核实成本与材料")
 
 
-def assess(case: Case) -> Answer | Answers:
-    """The origin decision of one line, and its margin where the bill of materials was weighed."""
-    if not case.knows("RCEP/parties"):
-        return no_law(Text("the Agreement is not on file", "未录入该协定"))
-    line = case.own(LINE)
-    day, destination = _when_and_where(case)
-    law = Agreement(case, day)
-    if destination and not law.is_party(destination):
-        return not_applicable(
-            Text(f"{destination} is not a Party to RCEP on {day}", f"{destination} 在 {day} 不是RCEP缔约方")
-        )
-    bom = case.own(BOM)
-    fob = _fob(case, line, bom)
-    wrong_line, wrong_bill = line_faults(case.key, line), bill_faults(case.key, bom, fob)
-    if wrong_line or wrong_bill:
-        return {ORIGIN: refused(wrong_line, _CANNOT_STAND), MARGIN: refused(wrong_bill, _CANNOT_STAND)}
-    country = _made_in(case, line, bom)
-    if country and country == destination:
-        return not_applicable(Text("made in the country it goes to", "货物产于目的国"))
-    if not country:
-        missing = Text("the country where the goods were made", "货物的生产国")
-        return needs_review(OriginDecision(AGREEMENT, "conditional", missing=(missing,)), missing)
-    if not law.is_party(country):
-        made = Text(f"{country} is not a Party to RCEP on {day}", f"{country} 在 {day} 不是RCEP缔约方")
-        return found(OriginDecision(AGREEMENT, "not_originating", missing=(made,)), reasons=(made,))
-    making = sort_materials(line, bom, country, fob, law.is_party, case.get(PROOF) or {})
-    case.step(
-        Text("Goods and materials", "货物与材料"),
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What was said of one line: the goods, how and where they were made, their price, where and how they go."""
+
+    key: str
+    line: GoodsLine
+    bom: BillOfMaterials
+    country: str
+    destination: str
+    fob: Money | None
+    proofs: Mapping[str, Proof]
+    transport: Transport | None
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was found under one agreement. `no_law`: nothing on file decides it; the gap is in what is missing."""
+
+    law: Agreement
+    decision: OriginDecision
+    margin: AgreementMargin
+    asks: tuple[Problem, ...]
+    making: Making
+    no_law: bool = False
+
+    @property
+    def rank(self) -> int:
+        """How useful it is, the best first: an agreement without law never wins."""
+        if self.no_law:
+            return 4
+        if self.decision.outcome == "conditional":
+            return 1 if self.decision.criterion else 2
+        return 0 if self.decision.outcome == "originating" else 3
+
+
+def decide(law: Agreement, said: Stated) -> Decided:
+    """The decision and the margin of one line under one agreement."""
+    found = intermediates(said.bom.materials, partial(_intermediate, law, said))
+    making = sort_materials(said.line, said.bom, said.country, said.fob, law, said.proofs, found)
+    law.case.step(
+        Text(f"Goods and materials under {law.name}", f"{law.name} 项下的货物与材料"),
         "materials by their number in the bill of materials",
-        country,
-        day=day,
-        destination=destination or "not stated",
-        FOB=fob or "not stated",
-        originating=numbers(bom.materials, making.originating) or "none",
-        non_originating=numbers(bom.materials, making.non_originating) or "none",
-        disregarded=numbers(bom.materials, making.disregarded) or "none",
+        said.country,
+        day=law.day,
+        destination=said.destination or "not stated",
+        FOB=said.fob or "not stated",
+        originating=numbers(making.originating) or "none",
+        non_originating=numbers(making.non_originating) or "none",
+        disregarded=numbers(making.disregarded) or "none",
     )
-    try:
-        return _decide(_Matter(case, law, line, bom, making, destination))
-    except NoRow as gap:
-        return no_law(gap.what)
+    matter = _Matter(law, said, making)
+    verdict, ground, sets = matter.verdict()
+    if verdict.passed is False and making.open_parts:
+        # Intermediate materials that cannot be decided on may yet originate, and the good by them.
+        hopeful = sort_materials(said.line, said.bom, said.country, said.fob, law, said.proofs, found, True)
+        if qualifies(sets, ground.varied(hopeful)) is not False:
+            asked = Text("whether the intermediate materials originate", "中间材料是否原产")
+            verdict = replace(verdict, passed=None, missing=(asked,))
+    return matter.conclude(verdict, ground, sets)
 
 
-def _when_and_where(case: Case) -> tuple[date, str]:
-    """The day of import and the importing country as far as they are known; before a plan is made, today."""
-    entry, transport = case.get(ENTRY), case.get(TRANSPORT)
-    destination = entry.country if entry is not None else ""
-    if transport is not None:
-        destination = destination or transport.destination_country
-    if entry is not None:
-        return entry.day, destination
-    if transport is not None and (planned := transport.arrival_on or transport.loading_on or transport.bill_date):
-        return planned, destination
-    return case.today, destination
-
-
-def _fob(case: Case, line: GoodsLine, bom: BillOfMaterials) -> Money | None:
-    """The line's FOB value: as its producer states it, or the invoiced amount where goods are sold FOB."""
-    if bom.fob is not None:
-        return bom.fob
-    terms = case.get(TERMS)
-    return line.amount if terms is not None and terms.incoterm == "FOB" else None
-
-
-def _made_in(case: Case, line: GoodsLine, bom: BillOfMaterials) -> str:
-    """Where the goods were made: as the producer states it, the producer's own country, or the line's stated origin."""
-    if bom.producer_country:
-        return bom.producer_country
-    producer = (case.get(PARTY) or {}).get("producer")
-    return (producer.country if producer is not None else "") or line.origin
+def _intermediate(law: Agreement, said: Stated, whole: Material, parts: list[Rolled]) -> bool | None:
+    """Whether an intermediate material originates, by its parts or by its own product rule."""
+    making = sort_parts(whole, parts, said.country, law, said.proofs)
+    sets = rule_sets(law, digits(whole.hs), said.country, said.destination)
+    empty = BillOfMaterials(said.country)
+    outcome = qualifies(sets, Ground(making, law.limits(making.hs), empty, False))
+    law.case.step(
+        Text(f"Intermediate material: {whole.name}", f"中间材料：{whole.name}"),
+        "by its parts, or by the product rule of its own code; its value stands for its price",
+        {True: "originates", False: "does not originate: its parts count", None: "cannot be told: its parts count"}[
+            outcome
+        ],
+        None,
+        rule=" | ".join(one.text for one in sets) or "none on file",
+        originating=numbers(making.originating) or "none",
+        non_originating=numbers(making.non_originating) or "none",
+    )
+    return outcome
 
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """What is decided on: one line, how it was made, and the law of the day."""
+    """One line under one agreement."""
 
-    case: Case
     law: Agreement
-    line: GoodsLine
-    bom: BillOfMaterials
+    said: Stated
     making: Making
-    destination: str
 
-    def numbers(self, items: Iterable[Counted]) -> str:
-        return numbers(self.bom.materials, items)
-
-
-def _decide(matter: _Matter) -> Answers:
-    """WO and PE hold whatever the product rule says, and need none on file; else the product rule decides."""
-    bom, making = matter.bom, matter.making
-    basis = matter.law.basis(operation_word(bom.wholly_obtained)) if bom.wholly_obtained else None
-    wo = wholly_obtained(making, basis, matter.numbers)
-    pe = exclusively_originating(making, matter.numbers)
-    beyond = beyond_minimal(bom.operations, matter.law.is_minimal)
-    verdict: Verdict | Answers
-    if wo.passed:
-        verdict = Verdict(True, "WO", (wo,))
-    elif pe.passed:
-        verdict = Verdict(True, "PE", (wo, pe))
-    elif pe.passed is None:
-        asked = Text("the materials, or the basis of being wholly obtained", "材料清单，或完全获得的依据")
-        verdict = Verdict(None, "", (wo, pe), (asked,))
-    else:
-        verdict = _by_product_rule(matter, wo, pe, beyond)
-    if not isinstance(verdict, Verdict):
-        return verdict
-    if verdict.passed and verdict.criterion != "WO" and not bom.complete:
-        verdict = replace(verdict, conditions=(*verdict.conditions, _INCOMPLETE))
-    return _conclude(matter, verdict, beyond)
-
-
-def _by_product_rule(matter: _Matter, wo: RuleTest, pe: RuleTest, beyond: bool | None) -> Verdict | Answers:
-    """Non-originating materials: they must have been worked on enough, and the product rule be met."""
-    making, worked = matter.making, minimal_result(beyond)
-    first = (wo, pe) if worked is None else (wo, pe, worked.test)
-    if worked is not None and not worked.test.passed:
-        return Verdict(False, "", first, worked.nearly)
-    if not making.hs:
-        return Verdict(None, "", first, (Text("the HS code of the good to six digits", "商品的六位HS编码"),))
-    row = matter.law.product_rule(making.hs)
-    if row is None:
-        gap = Text(
-            f"no product rule is on file for heading {making.hs[:4]} ({making.hs[:6]})",
-            f"品目 {making.hs[:4]}（{making.hs[:6]}）的产品特定规则未录入",
+    @property
+    def beyond(self) -> bool | None:
+        """Whether more than minimal operations was done; None where they are not stated, or the agreement's list is not on file."""
+        return (
+            beyond_minimal(self.said.bom.operations, self.law.is_minimal)
+            if self.law.has("minimal_operations")
+            else None
         )
-        mixed = Text("not all materials originate", "并非全部材料均为原产")
-        return {ORIGIN: no_law(mixed, gap), MARGIN: found(OriginMargin(first, _proofs_wanting(matter)))}
-    matter.case.step(
-        Text("Product rule", "产品特定原产地规则"),
-        "the longest code on file that fits the goods; codes of good and materials are compared as stated",
-        row["rule"],
-        None,
-        rule_for=row.keys["hs"],
-        rule_edition=row["rule_edition"],
-        goods=making.hs,
-        evidence=row.evidence,
-        note=row["note"] or "none",
-    )
-    try:
-        rule = parse_rule(row["rule"])
-    except RuleError as error:
-        text = Text(
-            f"the product rule {row['rule']!r} must be read by a person: {error}",
-            f"产品规则 {row['rule']!r} 须人工解读",
-        )
-        return Verdict(None, "", first, (text,), rule=row["rule"])
-    verdict = judge(matter.case, rule, making, matter.law.limits(), matter.bom, wo, matter.numbers)
-    conditions = verdict.conditions
-    if row.evidence == "unverified":
-        conditions = (
-            *conditions,
+
+    def verdict(self) -> tuple[Verdict, Ground, tuple[RuleSet, ...]]:
+        """WO and PE hold whatever the product rule says, and need none on file; else the product rule decides."""
+        bom, making, law = self.said.bom, self.making, self.law
+        basis = law.basis(operation_word(bom.wholly_obtained)) if bom.wholly_obtained else None
+        wo, pe = wholly_obtained(making, basis), exclusively_originating(making)
+        ground = Ground(making, law.limits(making.hs), bom, bool(wo.passed))
+        verdict = Verdict(True, law.criterion("wholly_obtained"), (wo,))
+        sets: tuple[RuleSet, ...] = ()
+        if not wo.passed and pe.passed:
+            verdict = Verdict(True, law.criterion("exclusively_originating"), (wo, pe))
+        elif not wo.passed and pe.passed is None:
+            asked = Text("the materials, or the basis of being wholly obtained", "材料清单，或完全获得的依据")
+            verdict = Verdict(None, "", (wo, pe), (asked, *self._no_bases()))
+        elif not wo.passed:
+            verdict, sets = self._by_product_rule(ground, wo, pe)
+        if verdict.passed and not wo.passed:
+            doubts: tuple[Text, ...] = () if bom.complete else (_INCOMPLETE,)
+            doubts += (_CONFIRM,) if exceeds(making) else ()
+            verdict = replace(
+                verdict, conditions=tuple(dict.fromkeys((*verdict.conditions, *doubts, *self._cumulated())))
+            )
+        return verdict, ground, sets
+
+    def _no_bases(self) -> tuple[Text, ...]:
+        if not self.said.bom.wholly_obtained or self.law.has("wholly_obtained"):
+            return ()
+        return (
             Text(
-                f"the product rule {row['rule']} for {row.keys['hs']} is known at second hand only: confirm it in Annex 3A",
-                f"品目 {row.keys['hs']} 的产品规则 {row['rule']} 仅为间接获知，须对照附件三A核实",
+                f"what counts as wholly obtained under {self.law.name} is not on file",
+                f"{self.law.name} 的完全获得标准未录入",
             ),
         )
-    return replace(verdict, tests=(*first, *verdict.tests), conditions=conditions, rule=row["rule"])
 
+    def _by_product_rule(self, ground: Ground, wo: RuleTest, pe: RuleTest) -> tuple[Verdict, tuple[RuleSet, ...]]:
+        """Non-originating materials: they must have been worked on enough, and the product rule be met."""
+        making, worked = self.making, minimal_result(self.beyond)
+        first = (wo, pe) if worked is None else (wo, pe, worked.test)
+        if worked is not None and not worked.test.passed:
+            return Verdict(False, "", first, worked.nearly), ()
+        if not making.hs:
+            return Verdict(None, "", first, (Text("the HS code of the good to six digits", "商品的六位HS编码"),)), ()
+        if not making.codes:
+            asked = Text("an HS code of the good that is in the edition in force", "商品在现行版本税则目录中的HS编码")
+            return Verdict(None, "", first, (asked,)), ()
+        sets = rule_sets(self.law, making.hs, self.said.country, self.said.destination)
+        if not sets:
+            gap = Text(
+                f"no product rule is on file for heading {making.hs[:4]} ({making.hs[:6]})",
+                f"品目 {making.hs[:4]}（{making.hs[:6]}）的产品特定规则未录入",
+            )
+            mixed = Text("not all materials originate", "并非全部材料均为原产")
+            return Verdict(None, "", first, (mixed, gap), no_law=True), ()
+        verdict = judge(self.law, Teller(self.law.case, ground, wo, self.law.word), sets)
+        conditions = verdict.conditions
+        if verdict.passed and not self.law.has("minimal_operations"):
+            unlisted = Text(
+                f"that more was done than {self.law.name} calls insufficient: its list is not on file",
+                f"加工须超出 {self.law.name} 所列不充分加工：该清单未录入",
+            )
+            conditions = (*conditions, unlisted)
+        return replace(verdict, tests=(*first, *verdict.tests), conditions=conditions), sets
 
-def _conclude(matter: _Matter, verdict: Verdict, beyond: bool | None) -> Answers:
-    """The verdict on the goods, and whether their journey and their Party leave it standing."""
-    tests, conditions, missing = verdict.tests, verdict.conditions, verdict.missing
-    changes = verdict.changes or verdict.missing
-    passed, origin = verdict.passed, ""
-    if passed is not True:
-        changes += _proofs_wanting(matter)
-    if passed is not False:
-        journey = _journey(matter)
-        if journey is not None:
-            tests += (journey.test,)
-            conditions += journey.conditions
-            missing += journey.nearly
-            changes += journey.nearly
-            if journey.test.passed is False:
-                passed = False
-    if passed:
-        party = _country_of_origin(matter, verdict, beyond)
-        origin = party.country
-        conditions += party.conditions
-    outcome: Outcome = "not_originating" if passed is False else "conditional"
-    if passed and not conditions:
-        outcome = "originating"
-    decision = OriginDecision(
-        AGREEMENT,
-        outcome,
-        verdict.criterion if passed else "",
-        verdict.rule,
-        conditions,
-        missing,
-        origin,
-    )
-    asks = tuple(_asks(matter, verdict, passed))
-    margin = found(OriginMargin(tests, changes), asks=tuple(_bill_asks(matter, verdict, beyond)))
-    if outcome == "conditional":
-        return {ORIGIN: needs_review(decision, *conditions, *missing, asks=asks), MARGIN: margin}
-    return {ORIGIN: found(decision, asks=asks), MARGIN: margin}
+    def _cumulated(self) -> tuple[Text, ...]:
+        """What cumulation rests on: the agreement's own conditions, and which agreement a proof that is not on file is of."""
+        found: list[Text] = []
+        for item in self.making.originating:
+            if not item.cumulated:
+                continue
+            row = self.law.may_cumulate(item.material.origin)
+            if row is not None and row["condition_en"]:
+                found.append(Text(row["condition_en"], row["condition_zh"]))
+            if not self.said.alone and item.material.proof not in self.said.proofs:
+                found.append(
+                    Text(
+                        f"that the proofs of cumulated materials are made out under {self.law.name}",
+                        f"累积材料的原产地证明须依 {self.law.name} 出具",
+                    )
+                )
+        return tuple(dict.fromkeys(found))
 
-
-def _journey(matter: _Matter) -> Result | None:
-    transport = matter.case.get(TRANSPORT)
-    if transport is None or not matter.destination:
-        return None
-    way = matter.law.may_be_done_on_the_way
-    return consigned(transport.legs, matter.making.country, matter.destination, way, transport.through_bill)
-
-
-def _country_of_origin(matter: _Matter, verdict: Verdict, beyond: bool | None) -> OriginCountry:
-    """Whose rate may be claimed; the importing Party's differentials are looked up only where they make a difference."""
-    acquired = beyond if verdict.criterion == "PE" else True
-    if verdict.criterion == "WO":
-        return OriginCountry(matter.making.country)
-    percent = matter.law.limit("dv_percent")
-    share = content.domestic_share(matter.making)
-    if share is not None:
-        added = content.share(*share)
-        matter.case.step(
-            Text("Value added in the exporting Party", "出口方增值"),
-            "(FOB − materials not originating there) / FOB × 100",
-            f"{shown(content.at_least_shown(added))} %",
-            added,
-            threshold=percent,
+    def conclude(self, verdict: Verdict, ground: Ground, sets: tuple[RuleSet, ...]) -> Decided:
+        """The verdict on the goods, and whether their journey and their Party leave it standing."""
+        tests, conditions, missing = verdict.tests, verdict.conditions, verdict.missing
+        changes = verdict.changes or (() if verdict.no_law else verdict.missing)
+        passed, party = verdict.passed, OriginCountry("")
+        if passed is not True:
+            changes += self._proofs_wanting()
+        if passed is not False and not verdict.no_law:
+            journey = self._journey()
+            if journey is not None:
+                tests += (journey.test,)
+                conditions += journey.conditions
+                missing += journey.nearly
+                changes += journey.nearly
+                if journey.test.passed is False:
+                    passed = False
+        if passed:
+            party = self._country_of_origin(verdict)
+            conditions += party.conditions
+        outcome: Outcome = "not_originating" if passed is False else "conditional"
+        if passed and not conditions:
+            outcome = "originating"
+        decision = OriginDecision(
+            self.law.name,
+            outcome,
+            verdict.criterion if passed else "",
+            verdict.rule,
+            conditions,
+            missing,
+            party.country,
+            party.fallbacks,
         )
-    party = country_of_origin(matter.making, acquired, percent, None)
-    if party.conditions and matter.destination and matter.law.differentiates(matter.destination) is None:
-        return country_of_origin(matter.making, acquired, percent, False)
-    return party
+        margin = AgreementMargin(tests, changes, self._remedies(verdict, ground, sets))
+        asks = tuple(bill_asks(self.law, self.said.key, self.said.bom, self.making, verdict, self.beyond))
+        return Decided(self.law, decision, margin, asks, self.making, verdict.no_law)
 
+    def _remedies(self, verdict: Verdict, ground: Ground, sets: tuple[RuleSet, ...]) -> tuple[Remedy, ...]:
+        """Only where the goods themselves fall short, and not for want of work on them."""
+        if verdict.passed or not self.making.non_originating or self.beyond is False:
+            return ()
+        return remedies(ground, sets, lacks_proof(self.making, self.law), self.law.word)
 
-def _proofs_wanting(matter: _Matter) -> tuple[Text, ...]:
-    places = lacks_proof(matter.making, matter.law.is_party)
-    if not places:
-        return ()
-    which = matter.numbers(matter.making.non_originating[place] for place in places)
-    return (
-        Text(
-            f"a proof of origin for materials no. {which} would make them count as originating",
-            f"第{which}号材料如有原产地证明，可计为原产材料",
-        ),
-    )
-
-
-def _bill_asks(matter: _Matter, verdict: Verdict, beyond: bool | None) -> Iterator[Problem]:
-    """Questions on the bill of materials that leave the decision standing."""
-    making, place = matter.making, f"goods.bom/{matter.case.key}"
-    if matter.bom.wholly_obtained and verdict.criterion != "WO":
-        yield _ask(
-            "OR11",
-            f"{place}.wholly_obtained",
-            Text("said to be wholly obtained, but not found to be", "声明为完全获得，但判定不成立"),
-            Text("name a basis of Art. 3.3 and only originating materials", "请填写第3.3条所列依据，且仅列原产材料"),
+    def _journey(self) -> Result | None:
+        transport = self.said.transport
+        if transport is None or not self.said.destination:
+            return None
+        way = self.law.may_be_done_on_the_way
+        result = consigned(transport.legs, self.said.country, self.said.destination, way, transport.through_bill)
+        if result is None or self.law.has("direct_consignment"):
+            return result
+        unknown = Text(
+            f"what {self.law.name} lets be done on the way is not on file", f"{self.law.name} 的直接运输规则未录入"
         )
-    unproven = [item for item in making.originating if not item.cumulated and not item.material.proof]
-    if unproven and verdict.criterion != "WO":
-        which = matter.numbers(unproven)
-        yield _ask(
-            "OR12",
-            f"{place}.materials",
+        return replace(result, conditions=(*result.conditions, unknown))
+
+    def _country_of_origin(self, verdict: Verdict) -> OriginCountry:
+        """Whose rate may be claimed; the importing Party's differentials are looked up only where they make a difference."""
+        percent = self.law.limit("dv_percent") if self.law.has("differentials") else None
+        if percent is None or verdict.criterion == self.law.criterion("wholly_obtained"):
+            return OriginCountry(self.said.country)
+        pe = verdict.criterion == self.law.criterion("exclusively_originating")
+        acquired = self.beyond if pe else True
+        share = content.domestic_share(self.making)
+        if share is not None:
+            added = content.share(*share)
+            self.law.case.step(
+                Text("Value added in the exporting Party", "出口方增值"),
+                "(FOB − materials not originating there) / FOB × 100",
+                f"{shown(content.at_least_shown(added))} %",
+                added,
+                threshold=percent,
+            )
+        party = country_of_origin(self.making, acquired, percent, None)
+        if party.conditions and self.said.destination and self.law.differentiates(self.said.destination) is None:
+            return country_of_origin(self.making, acquired, percent, False)
+        return party
+
+    def _proofs_wanting(self) -> tuple[Text, ...]:
+        wanting = lacks_proof(self.making, self.law)
+        if not wanting:
+            return ()
+        which = numbers(wanting)
+        return (
             Text(
-                f"no supplier's statement is named for originating materials no. {which}",
-                f"第{which}号原产材料未注明供应商声明",
+                f"a proof of origin for materials no. {which} would make them count as originating",
+                f"第{which}号材料如有原产地证明，可计为原产材料",
             ),
-            Text("keep it ready: customs may ask for three years", "请备查：海关三年内可要求提供"),
         )
-    if beyond is None and verdict.criterion not in ("WO", ""):
-        yield _ask(
-            "OR13",
-            f"{place}.operations",
-            Text("the operations of making are not stated", "未说明生产工序"),
-            Text("state them: minimal operations alone do not count", "请填写：仅有微小加工不能取得原产资格"),
-        )
-    if verdict.criterion == "PE" and (rest := _unexplained(matter)) is not None:
-        yield _ask(
-            "OR14",
-            place,
-            Text(
-                f"materials and costs leave {rest} of the FOB value unexplained", f"材料与成本未能说明离岸价中的 {rest}"
-            ),
-            Text("check that no material is left out", "请核对是否遗漏材料"),
-        )
-
-
-def _unexplained(matter: _Matter) -> Money | None:
-    """What of the FOB value neither materials nor costs explain, where all of them are stated."""
-    making = matter.making
-    costs = [getattr(matter.bom, name) for name in COSTS]
-    materials = content.total(making.inputs)
-    if making.fob is None or materials is None or any(c is None or c.currency != making.currency for c in costs):
-        return None
-    rest = content.unexplained(making.fob, materials, [cost.amount for cost in costs])
-    return money(rest, making.currency) if rest > 0 else None
-
-
-def _asks(matter: _Matter, verdict: Verdict, passed: bool | None) -> Iterator[Problem]:
-    """Questions on the journey and the proofs that leave the decision standing."""
-    if not matter.destination:
-        yield _ask(
-            "OR15",
-            "transport.plan.destination_country",
-            Text(
-                "the destination is not stated: only a Party gives this treatment", "未说明目的国：仅缔约方给予该待遇"
-            ),
-            Text("state the destination country", "请填写目的国"),
-        )
-    if passed:
-        yield from _proof_asks(matter, verdict)
-
-
-def _proof_asks(matter: _Matter, verdict: Verdict) -> Iterator[Problem]:
-    """What is to be put right on the proofs that cover this line; proofs of materials are not among them."""
-    key, materials = matter.case.key, {item.proof for item in matter.bom.materials}
-    for number, proof in (matter.case.get(PROOF) or {}).items():
-        if proof.agreement == AGREEMENT and number not in materials and (not proof.lines or key in proof.lines):
-            met = frozenset(verdict.criterion.split()) - {"ACU", "DMI"}
-            months = int(matter.law.limit("proof_months"))
-            is_open = matter.law.form_is_open(proof.form)
-            yield from proof_questions(number, proof, key, matter.line, met, matter.law.day, months, is_open)
-
-
-def _ask(rule: str, where: str, what: Text, fix: Text) -> Problem:
-    return Problem(rule, where, what, fix, severity="W")

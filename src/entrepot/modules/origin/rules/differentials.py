@@ -31,7 +31,8 @@ def country_of_origin(
         return _third_step(making, largest)
     if largest == making.country:
         return OriginCountry(making.country)  # the third step would name the same Party
-    return OriginCountry(making.country, _open_questions(acquired, added, in_appendix, largest))
+    questions = _open_questions(acquired, added, in_appendix, largest)
+    return OriginCountry(making.country, questions, _fallbacks(making))
 
 
 def _open_questions(
@@ -63,6 +64,21 @@ def _open_questions(
     return tuple(questions)
 
 
+def _fallbacks(making: Making) -> tuple[Text, ...]:
+    """What an importer may claim whatever the country of origin is (Art. 2.6(6)), with the marks on the certificate."""
+    parties = ", ".join(sorted({item.material.origin for item in making.originating if item.material.origin}))
+    contributed = (
+        Text(
+            f"* the highest rate among the Parties whose originating materials went in ({parties}), if the importer can prove it",
+            f"* 提供原产材料的各缔约方（{parties}）中的最高税率，须由进口商证明",
+        ),
+    )
+    anyone = Text(
+        "** the highest rate that the importing Party gives to any Party", "** 进口方对任一缔约方适用的最高税率"
+    )
+    return (*(contributed if parties else ()), anyone)
+
+
 def _largest_contributor(making: Making) -> str:
     """The Party whose originating materials are worth the most; empty where it cannot be told or two stand level."""
     values = content.contributors(making)
@@ -78,7 +94,8 @@ def _third_step(making: Making, largest: str) -> OriginCountry:
         return OriginCountry(largest)
     return OriginCountry(
         making.country,
-        (
+        fallbacks=_fallbacks(making),
+        conditions=(
             Text(
                 "which Party contributed the most originating value: the importer may claim the highest rate instead",
                 "须查明哪一缔约方贡献的原产材料价值最高；否则进口商可主张适用最高税率",

@@ -1,97 +1,130 @@
-"""A product rule as a whole: every alternative is tried and reported; any one will do (Annex 3A, headnotes 4 and 8)."""
+"""A product rule as a whole: every alternative is tried and reported; any one will do (RCEP Annex 3A, headnotes 4 and 8)."""
 
-from entrepot.kernel.case import Case
+from collections.abc import Iterable
+
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.goods import BillOfMaterials
 from entrepot.modules.origin.facts import (
+    BalanceTest,
     ChangeTest,
     ContentTest,
-    Limits,
-    Making,
+    MaterialsTest,
     ObtainedTest,
-    ProductRule,
+    OnlyTest,
+    ProcessTest,
     ReactionTest,
     Result,
-    RuleTest,
+    RuleSet,
+    SetRule,
+    ShareTest,
     Test,
     Verdict,
 )
-from entrepot.modules.origin.rules.change import Numbers, change_result
-from entrepot.modules.origin.rules.value import content_result
+from entrepot.modules.origin.rules.agreement import Agreement
+from entrepot.modules.origin.rules.tell import Teller
+from entrepot.modules.origin.rules.weigh import all_of, any_of, joined
 
-REACTION = "chemical_reaction"
-_NAMES: dict[type, str] = {ObtainedTest: "WO", ChangeTest: "CTC", ContentTest: "RVC", ReactionTest: "CR"}
+_NAMES: dict[type, str] = {
+    ObtainedTest: "wholly_obtained",
+    ChangeTest: "classification_change",
+    OnlyTest: "classification_change",
+    MaterialsTest: "classification_change",
+    ContentTest: "value_content",
+    ShareTest: "value_content",
+    BalanceTest: "value_content",
+    ProcessTest: "processing",
+    ReactionTest: "chemical_reaction",
+}
+Tried = list[list[tuple[Test, Result]]]
 
 
-def judge(
-    case: Case,
-    rule: ProductRule,
-    making: Making,
-    limits: Limits,
-    bom: BillOfMaterials,
-    whole: RuleTest,
-    numbers: Numbers,
-) -> Verdict:
-    """Whether the good meets its product rule, and by which criterion. `whole` is what was found on WO."""
-    results = [
-        [(test, _result(case, test, making, limits, bom, whole, numbers)) for test in alternative]
-        for alternative in rule.alternatives
-    ]
-    every = [result for alternative in results for _, result in alternative]
+def judge(law: Agreement, teller: Teller, sets: tuple[RuleSet, ...]) -> Verdict:
+    """Whether the good meets its product rules. Where several sets may be meant, all must come out alike."""
+    verdicts = [_judge_set(law, teller, one) for one in sets]
+    if len(verdicts) == 1:
+        return verdicts[0]
+    outcomes = {verdict.passed for verdict in verdicts}
+    tests = tuple(test for verdict in verdicts for test in verdict.tests)
+    rule = " | ".join(one.text for one in sets)
+    conditions = tuple(dict.fromkeys(text for verdict in verdicts for text in verdict.conditions))
+    changes = tuple(dict.fromkeys(text for verdict in verdicts for text in verdict.changes))
+    missing = tuple(dict.fromkeys(text for verdict in verdicts for text in verdict.missing))
+    if len(outcomes) == 1 and verdicts[0].passed is not None:
+        return Verdict(verdicts[0].passed, verdicts[0].criterion, tests, missing, changes, conditions, rule)
+    labels = "; ".join(f"“{one.described or one.label}”" for one in sets)
+    which = Text(
+        f"which of these descriptions fits the goods, for their rules come out differently: {labels}",
+        f"货物符合下列哪一描述（各自规则的结论不同）：{labels}",
+    )
+    return Verdict(None, "", tests, (which, *(text for text in missing if None in outcomes)), changes, conditions, rule)
+
+
+def _judge_set(law: Agreement, teller: Teller, rules: RuleSet) -> Verdict:
+    tried = [_tried(teller, one) for one in rules.rules]
+    outcomes = [_outcome(one) for one in tried]
+    passed = joined(rules.rules, outcomes)
+    every = [result for one in tried for alternative in one or [] for _, result in alternative]
     # What was found on WO stands before the product rule already.
-    tests = tuple(result.test for result in every if result.test is not whole)
-    for alternative in results:
-        if all(result.test.passed for _, result in alternative):
-            names = dict.fromkeys(_NAMES[type(test)] for test, _ in alternative)
-            extra = {"DMI": any(result.leeway for _, result in alternative)}
-            extra["ACU"] = any(item.cumulated for item in making.originating)
-            conditions = tuple(text for _, result in alternative for text in result.conditions)
-            criterion = " ".join([*names, *(name for name, used in extra.items() if used)])
-            return Verdict(True, criterion, tests, conditions=conditions)
+    tests = tuple(result.test for result in every if result.test is not teller.whole)
+    if passed:
+        used = [pair for one in _that_pass(rules, outcomes, tried) for pair in one]
+        names = dict.fromkeys(law.criterion(_NAMES[type(test)]) for test, _ in used)
+        extra = {
+            "de_minimis": any(result.leeway for _, result in used),
+            "accumulation": any(item.cumulated for item in teller.ground.making.originating),
+        }
+        criterion = " ".join([*names, *(law.criterion(name) for name, counts in extra.items() if counts)])
+        conditions = tuple(dict.fromkeys(text for _, result in used for text in result.conditions))
+        return Verdict(True, criterion, tests, conditions=(*conditions, *rules.conditions), rule=rules.text)
     changes = tuple(dict.fromkeys(text for result in every for text in result.nearly))
-    closed = all(any(result.test.passed is False for _, result in alternative) for alternative in results)
-    return Verdict(False if closed else None, "", tests, (_unmet(rule, closed),), changes)
+    unread = tuple(one.text for one in rules.rules if one.rule is None)
+    missing = (_unmet(rules, passed is False),) if passed is False or not unread else _for_a_person(unread)
+    return Verdict(passed, "", tests, missing, changes, rules.conditions, rules.text)
 
 
-def _unmet(rule: ProductRule, closed: bool) -> Text:
+def _tried(teller: Teller, one: SetRule) -> Tried | None:
+    if one.rule is None:
+        return None
+    return [[(test, teller.result(test)) for test in alternative] for alternative in one.rule.alternatives]
+
+
+def _outcome(tried: Tried | None) -> bool | None:
+    if tried is None:
+        return None
+    return any_of(all_of(result.test.passed for _, result in alternative) for alternative in tried)
+
+
+def _that_pass(
+    rules: RuleSet, outcomes: list[bool | None], tried: list[Tried | None]
+) -> Iterable[list[tuple[Test, Result]]]:
+    """The first passing alternative of each rule that carries the pass: of every rule where joints are not stated, else of the
+    first run of rules joined by `and` that pass together."""
+    groups: list[list[int]] = []
+    for place, one in enumerate(rules.rules):
+        if place and one.joint == "and":
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    passing = [group for group in groups if all(outcomes[place] for place in group)]
+    unstated = any(one.joint == "unstated" for one in rules.rules)
+    for group in passing if unstated else passing[:1]:
+        for place in group:
+            for alternative in tried[place] or []:
+                if all(result.test.passed for _, result in alternative):
+                    yield alternative
+                    break
+
+
+def _unmet(rules: RuleSet, closed: bool) -> Text:
     """What the buyer may know of a rule that was not passed; by how much is the margin's to say."""
     if closed:
-        return Text(f"the product rule {rule.text} is not met", f"不符合产品特定原产地规则 {rule.text}")
+        return Text(f"the product rule {rules.text} is not met", f"不符合产品特定原产地规则 {rules.text}")
     return Text(
-        f"whether the product rule {rule.text} is met cannot be told from the bill of materials as it stands",
-        f"现有物料清单尚不足以判定是否符合产品特定原产地规则 {rule.text}",
+        f"whether the product rule {rules.text} is met cannot be told from the bill of materials as it stands",
+        f"现有物料清单尚不足以判定是否符合产品特定原产地规则 {rules.text}",
     )
 
 
-def _result(
-    case: Case,
-    test: Test,
-    making: Making,
-    limits: Limits,
-    bom: BillOfMaterials,
-    whole: RuleTest,
-    numbers: Numbers,
-) -> Result:
-    match test:
-        case ChangeTest():
-            return change_result(case, test, making, limits, numbers)
-        case ContentTest():
-            return content_result(case, test, making, limits, bom)
-        case ReactionTest():
-            return _reaction(bom)
-        case ObtainedTest():
-            basis = Text("the basis on which the good is wholly obtained", "完全获得的依据")
-            return Result(whole, () if whole.passed else (basis,))
-
-
-def _reaction(bom: BillOfMaterials) -> Result:
-    """CR (Annex 3A, headnote 7(f)): only the producer can say it; it is asked for, never guessed from the codes."""
-    if REACTION in bom.operations:
-        detail = Text("a chemical reaction is stated", "已声明发生化学反应")
-        return Result(RuleTest("CR", True, detail))
-    asked = Text(
-        f"whether a chemical reaction makes the good (operation {REACTION!r}); dissolving, taking out a solvent, and "
-        "adding or taking out water of crystallisation are none",
-        f"货物是否经化学反应制得（工序填 {REACTION!r}）；溶解、去除溶剂、增减结晶水均不算",
+def _for_a_person(texts: tuple[str, ...]) -> tuple[Text, ...]:
+    return tuple(
+        Text(f"this product rule must be read by a person: {text}", f"该产品规则须人工解读：{text}") for text in texts
     )
-    return Result(RuleTest("CR", None, Text("no chemical reaction is stated", "未声明化学反应")), (asked,))

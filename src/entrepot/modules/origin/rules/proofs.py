@@ -1,31 +1,52 @@
-"""A proof of origin beside the decision: does it say what was found, for these goods, on that day (RCEP Arts. 3.16 to 3.19)."""
+"""A proof of origin beside the decision: does it say what was found, for these goods, on that day (RCEP Arts. 3.16 to 3.22)."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
+from entrepot.kernel.case import Case
 from entrepot.kernel.days import add_months
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.customs import Proof
+from entrepot.kernel.vocabulary.decisions import OriginDecision
 from entrepot.kernel.vocabulary.goods import GoodsLine
+from entrepot.kernel.vocabulary.trade import TERMS, Transport
+from entrepot.modules.origin.rules.agreement import Agreement
+from entrepot.modules.origin.rules.asks import ask
+
+_BESIDE = ("accumulation", "de_minimis")
 
 
-def proof_questions(
-    number: str,
-    proof: Proof,
+def proof_asks(
+    law: Agreement,
     key: str,
     line: GoodsLine,
-    criteria: frozenset[str],
-    day: date,
-    months: int,
-    is_open: bool,
+    proofs: Mapping[str, Proof],
+    covering: Mapping[str, Proof],
+    decision: OriginDecision,
+    transport: Transport | None,
 ) -> Iterator[Problem]:
-    """What is to be put right on a proof that covers the line: questions, for a slip does not take origin away.
+    """What is to be put right on the proofs under this agreement that cover the line: questions, for a slip does not take
+    origin away. `proofs` are all that are on file: a back-to-back proof rests on another."""
+    beside = {law.criterion(name) for name in _BESIDE}
+    met = frozenset(decision.criterion.split()) - beside
+    months = law.limit("proof_months")
+    for number, proof in covering.items():
+        if proof.agreement != law.name:
+            continue
+        yield from _says(number, proof, key, line, met, beside)
+        yield from _holds(number, proof, law, months)
+        if proof.form == "certificate":
+            yield from _retroactive(number, proof, law, transport)
+        if proof.back_to_back:
+            yield from _back_to_back(number, proof, proofs, key, law, months)
 
-    `criteria` are the criteria that were found to be met; `is_open`: the form may be used without further ado.
-    """
+
+def _says(
+    number: str, proof: Proof, key: str, line: GoodsLine, met: frozenset[str], beside: set[str]
+) -> Iterator[Problem]:
     where = f"origin.proof/{number}"
     if (said := proof.hs6.get(key, "")) and line.hs and said.replace(".", "")[:6] != line.hs.replace(".", "")[:6]:
-        yield _ask(
+        yield ask(
             "OR21",
             f"{where}.hs6",
             Text(f"the proof says HS {said}, the line {line.hs}", f"证明所列HS {said} 与商品项 {line.hs} 不一致"),
@@ -33,7 +54,7 @@ def proof_questions(
         )
     covered = proof.quantities.get(key)
     if covered is not None and line.quantity is not None and covered < line.quantity:
-        yield _ask(
+        yield ask(
             "OR22",
             f"{where}.quantities",
             Text(
@@ -42,35 +63,131 @@ def proof_questions(
             ),
             Text("have the whole quantity covered", "证明须覆盖全部数量"),
         )
-    stated = set(proof.criterion.replace(",", " ").replace("/", " ").split()) - {"ACU", "DMI"}
-    if stated and criteria and not stated <= criteria:
-        yield _ask(
+    stated = set(proof.criterion.replace(",", " ").replace("/", " ").split()) - beside
+    if stated and met and not stated <= met:
+        yield ask(
             "OR23",
             f"{where}.criterion",
             Text(
-                f"the proof says {proof.criterion}, found was {', '.join(sorted(criteria))}",
-                f"证明所列标准 {proof.criterion} 与判定结果 {', '.join(sorted(criteria))} 不一致",
+                f"the proof says {proof.criterion}, found was {', '.join(sorted(met))}",
+                f"证明所列标准 {proof.criterion} 与判定结果 {', '.join(sorted(met))} 不一致",
             ),
             Text("have the criterion corrected", "请更正原产地标准"),
         )
-    if not proof.issued_on <= day <= add_months(proof.issued_on, months):
-        yield _ask(
+
+
+def _holds(number: str, proof: Proof, law: Agreement, months: Decimal | None) -> Iterator[Problem]:
+    where, day = f"origin.proof/{number}", law.day
+    if months is None:
+        yield ask(
+            "OR24",
+            f"{where}.issued_on",
+            Text(f"how long a proof under {law.name} is valid is not on file", f"{law.name} 原产地证明的有效期未录入"),
+            Text("check the validity by hand", "请人工核对有效期"),
+        )
+    elif not proof.issued_on <= day <= add_months(proof.issued_on, int(months)):
+        yield ask(
             "OR24",
             f"{where}.issued_on",
             Text(
                 f"issued on {proof.issued_on}, the proof is not valid on {day}",
                 f"证明签发于 {proof.issued_on}，在 {day} 无效",
             ),
-            Text(f"it is valid for {months} months from issue", f"证明自签发之日起{months}个月内有效"),
+            Text(f"it is valid for {months:f} months from issue", f"证明自签发之日起{months:f}个月内有效"),
         )
+    is_open = law.form_is_open(proof.form)
     if not is_open:
-        yield _ask(
+        unknown = Text(f"which forms of proof {law.name} knows is not on file", f"{law.name} 的证明形式未录入")
+        closed = Text(f"the form {proof.form!r} is not open to all", f"证明形式 {proof.form!r} 并非普遍可用")
+        yield ask(
             "OR25",
             f"{where}.form",
-            Text(f"the form {proof.form!r} is not open to all", f"证明形式 {proof.form!r} 并非普遍可用"),
+            unknown if is_open is None else closed,
             Text("check that the importing Party has opened it", "请确认进口方已实施该形式"),
         )
 
 
-def _ask(rule: str, where: str, what: Text, fix: Text) -> Problem:
-    return Problem(rule, where, what, fix, severity="W")
+def _retroactive(number: str, proof: Proof, law: Agreement, transport: Transport | None) -> Iterator[Problem]:
+    """Issued after shipment: it says so, and not too late (RCEP Art. 3.17(8))."""
+    shipped = None if transport is None else transport.bill_date or transport.loading_on
+    months = law.limit("retroactive_months")
+    if shipped is None or months is None or proof.issued_on <= shipped:
+        return
+    where = f"origin.proof/{number}"
+    if proof.issued_on > add_months(shipped, int(months)):
+        yield ask(
+            "OR27",
+            f"{where}.issued_on",
+            Text(
+                f"issued on {proof.issued_on}, later than {months:f} months after shipment on {shipped}",
+                f"签发日 {proof.issued_on} 超过装运日 {shipped} 后{months:f}个月",
+            ),
+            Text("no certificate can be issued any more", "已不能补发原产地证书"),
+        )
+    elif not proof.retroactive:
+        yield ask(
+            "OR26",
+            f"{where}.retroactive",
+            Text(
+                f"issued on {proof.issued_on}, after shipment on {shipped}, it must say so",
+                f"签发日 {proof.issued_on} 晚于装运日 {shipped}，须予注明",
+            ),
+            Text("have it marked ISSUED RETROACTIVELY", "请注明 ISSUED RETROACTIVELY"),
+        )
+
+
+def _back_to_back(
+    number: str, proof: Proof, proofs: Mapping[str, Proof], key: str, law: Agreement, months: Decimal | None
+) -> Iterator[Problem]:
+    """A proof that rests on another: no longer valid, and for no more goods, than that one (RCEP Art. 3.19)."""
+    where, first = f"origin.proof/{number}", proofs.get(proof.original)
+    if first is None or first.agreement != proof.agreement:
+        yield ask(
+            "OR28",
+            f"{where}.original",
+            Text("the original proof is not on file", "未提供原始原产地证明"),
+            Text(
+                "hand in the original proof under the same agreement, and name its number",
+                "请提供同一协定项下的原始证明并填写编号",
+            ),
+        )
+        return
+    if months is not None and law.day > add_months(first.issued_on, int(months)):
+        yield ask(
+            "OR29",
+            f"{where}.issued_on",
+            Text(
+                f"the original proof {proof.original} ran out before {law.day}",
+                f"原始证明 {proof.original} 在 {law.day} 之前已失效",
+            ),
+            Text("a back-to-back proof is valid no longer than its original", "背对背证明的有效期不得超过原始证明"),
+        )
+    whole = first.quantities.get(key)
+    parts = [p.quantities.get(key) for p in proofs.values() if p.back_to_back and p.original == proof.original]
+    taken = sum((part for part in parts if part is not None), Decimal(0))
+    if whole is not None and taken > whole:
+        yield ask(
+            "OR30",
+            f"{where}.quantities",
+            Text(
+                f"the proofs drawn on {proof.original} cover {taken:f}, itself only {whole:f}",
+                f"依据 {proof.original} 签发的证明数量合计 {taken:f}，超过其数量 {whole:f}",
+            ),
+            Text("part shipments together may not exceed the original", "分批出口数量之和不得超过原始证明"),
+        )
+
+
+def waived(case: Case, law: Agreement) -> tuple[Text, ...]:
+    """That no proof is needed for a small consignment, where the invoice shows it (RCEP Art. 3.22)."""
+    terms = case.get(TERMS)
+    if terms is None or terms.total is None or terms.total.currency != "USD":
+        return ()
+    limit = law.limit("waiver_usd")
+    if limit is None or terms.total.amount > limit:
+        return ()
+    return (
+        Text(
+            f"a consignment worth at most USD {limit:f} needs no proof of origin, unless it is part of a larger one",
+            f"货值不超过 {limit:f} 美元且非拆分的，可免交原产地证明",
+        ),
+    )

@@ -5,10 +5,10 @@ Both hold for every tariff line, whatever its product rule (Annex 3A, headnote 2
 
 from entrepot.kernel.text import Text
 from entrepot.modules.origin.facts import Making, RuleTest
-from entrepot.modules.origin.rules.change import Numbers
+from entrepot.modules.origin.rules.tell import numbers
 
 
-def wholly_obtained(making: Making, basis: Text | None, numbers: Numbers) -> RuleTest:
+def wholly_obtained(making: Making, basis: Text | None) -> RuleTest:
     """WO (Art. 3.3). `basis` is the row's wording of what the producer names; None where nothing is named.
 
     Obtained or produced *in a Party*: with a material of another Party it is no longer wholly obtained there, though it
@@ -41,7 +41,7 @@ def wholly_obtained(making: Making, basis: Text | None, numbers: Numbers) -> Rul
     return RuleTest("WO", True, basis)
 
 
-def exclusively_originating(making: Making, numbers: Numbers) -> RuleTest:
+def exclusively_originating(making: Making) -> RuleTest:
     """PE (Art. 3.2(b)): made of originating materials alone; retail packing is not looked at (Art. 3.8(2)(b)).
 
     Undecided where no material is stated: a good is not made of packing and accessories.

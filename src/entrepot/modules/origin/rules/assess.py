@@ -1,0 +1,187 @@
+"""Origin of one line under every agreement in force between the country of making and the destination."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.findings import Answer, Status, found, needs_review, no_law, not_applicable, refused
+from entrepot.kernel.money import Money
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.topics import Topic
+from entrepot.kernel.vocabulary.customs import ENTRY, PROOF, Proof
+from entrepot.kernel.vocabulary.decisions import AGREEMENTS, ORIGIN, OriginDecision, OriginDecisions
+from entrepot.kernel.vocabulary.goods import BOM, LINE, BillOfMaterials, GoodsLine
+from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT
+from entrepot.modules.origin.facts import MARGIN, OriginMargin
+from entrepot.modules.origin.rules.agreement import Agreement, may_concern
+from entrepot.modules.origin.rules.asks import ask, materials_asks
+from entrepot.modules.origin.rules.decision import Decided, Stated, decide
+from entrepot.modules.origin.rules.materials import bill_faults, line_faults
+from entrepot.modules.origin.rules.proofs import proof_asks, waived
+
+Answers = Mapping[Topic[Any], Answer]
+FIRST = "RCEP"
+"""The agreement that goes before others that are worth as much."""
+_CANNOT_STAND = Text(
+    "the goods code or the bill of materials cannot stand as stated", "商品编码或物料清单有误，须先更正"
+)
+
+
+def assess(case: Case) -> Answer | Answers:
+    """The origin decisions of one line, and their margins where the bill of materials was weighed."""
+    cards = case.packs("agreements")
+    if not cards:
+        return _both(no_law(Text("no agreement is on file", "未录入任何协定")))
+    line = case.own(LINE)
+    day, destination = _when_and_where(case)
+    reach = [Agreement(case, card, day) for card in cards if not destination or may_concern(card, destination)]
+    reach = [law for law in reach if not destination or law.imports(destination)]
+    if not reach:
+        text = Text(
+            f"{destination} is not a Party to any agreement on file on {day}",
+            f"{destination} 在 {day} 不是已录入协定的缔约方",
+        )
+        return _both(not_applicable(text))
+    bom = case.own(BOM)
+    fob = _fob(case, line, bom)
+    wrong_line, wrong_bill = line_faults(case.key, line), bill_faults(case.key, bom, fob)
+    if wrong_line or wrong_bill:
+        told = refused(wrong_line, _CANNOT_STAND)
+        return {ORIGIN: told, AGREEMENTS: told, MARGIN: refused(wrong_bill, _CANNOT_STAND)}
+    country = _made_in(case, line, bom)
+    if country and country == destination:
+        return _both(not_applicable(Text("made in the country it goes to", "货物产于目的国")))
+    leading = next((law for law in reach if law.name == FIRST), reach[0])
+    if not country:
+        missing = Text("the country where the goods were made", "货物的生产国")
+        return _alone(OriginDecision(leading.name, "conditional", missing=(missing,)), leading, missing)
+    laws = [law for law in reach if law.exports(country)]
+    if not laws:
+        return _no_agreement(leading, country, destination, day)
+    proofs = case.get(PROOF) or {}
+    said = Stated(case.key, line, bom, country, destination, fob, proofs, case.get(TRANSPORT), len(laws) == 1)
+    return _answers(case, said, [decide(law, said) for law in laws])
+
+
+def _both(answer: Answer) -> Answers:
+    return {ORIGIN: answer, AGREEMENTS: answer}
+
+
+def _alone(decision: OriginDecision, law: Agreement, *reasons: Text) -> Answers:
+    """A decision before anything was weighed."""
+    status: Status = "needs_review" if decision.outcome == "conditional" else "found"
+    every = OriginDecisions((decision,))
+    return {
+        ORIGIN: Answer(status, decision, reasons, of=law.case),
+        AGREEMENTS: Answer(status, every, reasons, of=law.case),
+    }
+
+
+def _no_agreement(leading: Agreement, country: str, destination: str, day: date) -> Answers:
+    """No agreement joins the two: goods that a Party of the leading one buys do not originate under it."""
+    if leading.name == FIRST or not destination:
+        text = Text(
+            f"{country} is not a Party to {leading.name} on {day}", f"{country} 在 {day} 不是 {leading.name} 缔约方"
+        )
+        return _alone(OriginDecision(leading.name, "not_originating", missing=(text,)), leading, text)
+    none = Text(
+        f"no agreement on file is in force between {country} and {destination} on {day}",
+        f"{day} 在 {country} 与 {destination} 之间没有已录入的有效协定",
+    )
+    return _both(not_applicable(none))
+
+
+def _when_and_where(case: Case) -> tuple[date, str]:
+    """The day of import and the importing country as far as they are known; before a plan is made, today."""
+    entry, transport = case.get(ENTRY), case.get(TRANSPORT)
+    destination = entry.country if entry is not None else ""
+    if transport is not None:
+        destination = destination or transport.destination_country
+    if entry is not None:
+        return entry.day, destination
+    if transport is not None and (planned := transport.arrival_on or transport.loading_on or transport.bill_date):
+        return planned, destination
+    return case.today, destination
+
+
+def _fob(case: Case, line: GoodsLine, bom: BillOfMaterials) -> Money | None:
+    """The line's FOB value: as its producer states it, or the invoiced amount where goods are sold FOB."""
+    if bom.fob is not None:
+        return bom.fob
+    terms = case.get(TERMS)
+    return line.amount if terms is not None and terms.incoterm == "FOB" else None
+
+
+def _made_in(case: Case, line: GoodsLine, bom: BillOfMaterials) -> str:
+    """Where the goods were made: as the producer states it, the producer's own country, or the line's stated origin."""
+    if bom.producer_country:
+        return bom.producer_country
+    producer = (case.get(PARTY) or {}).get("producer")
+    return (producer.country if producer is not None else "") or line.origin
+
+
+def _answers(case: Case, said: Stated, decided: list[Decided]) -> Answers:
+    """All decisions, the most useful first; the one that a proof names, else the best; and all margins."""
+    best = sorted(decided, key=lambda one: (one.rank, one.law.name != FIRST))
+    chosen = _chosen(said, best)
+    asks = tuple(_asks(case, said, chosen))
+    every = OriginDecisions(tuple(one.decision for one in best))
+    margin = OriginMargin(
+        chosen.margin.tests,
+        chosen.margin.changes,
+        chosen.margin.remedies,
+        {one.law.name: one.margin for one in best},
+    )
+    questions = (*chosen.asks, *materials_asks(case, said.bom, chosen.making, chosen.law))
+    status = best[0].decision
+    reviewed = status.outcome == "conditional"
+    reasons = (*status.conditions, *status.missing) if reviewed else ()
+    return {
+        ORIGIN: _told(chosen, asks, waived(case, chosen.law)),
+        AGREEMENTS: needs_review(every, *reasons) if reviewed else found(every),
+        MARGIN: found(margin, asks=questions),
+    }
+
+
+def _told(chosen: Decided, asks: tuple[Problem, ...], notes: tuple[Text, ...]) -> Answer:
+    decision = chosen.decision
+    if chosen.no_law:
+        return Answer("no_law", None, decision.missing, of=chosen.law.case)
+    if decision.outcome == "conditional":
+        return Answer(
+            "needs_review", decision, (*decision.conditions, *decision.missing, *notes), asks, chosen.law.case
+        )
+    return Answer("found", decision, notes, asks, chosen.law.case)
+
+
+def _chosen(said: Stated, best: list[Decided]) -> Decided:
+    """The agreement that a proof for these goods is made out under; else the best."""
+    materials = {item.proof for item in said.bom.materials}
+    for number, proof in said.proofs.items():
+        if _covers(number, proof, said.key, materials):
+            for one in best:
+                if one.law.name == proof.agreement:
+                    return one
+    return best[0]
+
+
+def _covers(number: str, proof: Proof, key: str, materials: set[str]) -> bool:
+    return number not in materials and (not proof.lines or key in proof.lines)
+
+
+def _asks(case: Case, said: Stated, chosen: Decided) -> Iterator[Problem]:
+    """Questions on the journey and the proofs that leave the decision standing."""
+    if not said.destination:
+        yield ask(
+            "OR15",
+            "transport.plan.destination_country",
+            Text(
+                "the destination is not stated: only a Party gives this treatment", "未说明目的国：仅缔约方给予该待遇"
+            ),
+            Text("state the destination country", "请填写目的国"),
+        )
+    if chosen.decision.criterion:
+        materials = {item.proof for item in said.bom.materials}
+        covering = {n: p for n, p in said.proofs.items() if _covers(n, p, said.key, materials)}
+        yield from proof_asks(chosen.law, said.key, said.line, said.proofs, covering, chosen.decision, said.transport)
