@@ -5,7 +5,7 @@ from functools import cache
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.modules.declaration.module import MODULES as DECLARATION
-from entrepot.modules.duty.module import MODULE as DUTY
+from entrepot.modules.duty.module import MODULES as DUTY
 from entrepot.modules.evidence.module import MODULES as EVIDENCE
 from entrepot.modules.origin.module import MODULE as ORIGIN
 from entrepot.modules.rebate.module import MODULES as REBATE
@@ -13,7 +13,7 @@ from entrepot.modules.rebate.module import MODULES as REBATE
 MODULES: tuple[Module, ...] = (
     *DECLARATION,
     ORIGIN,
-    DUTY,
+    *DUTY,
     *REBATE,
     *EVIDENCE,
 )

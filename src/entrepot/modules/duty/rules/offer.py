@@ -13,7 +13,7 @@ from entrepot.kernel.money import Money, Rounding, minor_digits
 from entrepot.kernel.rates import Duty, DutyError, MissingQuantity, charge, write_duty
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, PROOF, STATED_RATES, Entry, EntryLine, StatedRates
-from entrepot.kernel.vocabulary.decisions import ORIGIN, DutyOffer, OriginDecision, Surcharge, Treatment
+from entrepot.kernel.vocabulary.decisions import AGREEMENTS, ORIGIN, DutyOffer, OriginDecision, Surcharge, Treatment
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import TRANSPORT
 from entrepot.modules.duty.facts import CustomsValue, Option
@@ -106,9 +106,10 @@ def assess(case: Case) -> Answer:
 
 
 def decisions_on(case: Case) -> tuple[OriginDecision, ...]:
-    """The origin decisions on this line."""
-    decision = case.at(ORIGIN)
-    return () if decision is None else (decision,)
+    """The origin decisions on this line, one an agreement; the one that a proof or the declaration names goes first."""
+    decision, others = case.at(ORIGIN), case.at(AGREEMENTS)
+    first = () if decision is None else (decision,)
+    return first if others is None else (*first, *(one for one in others.decisions if one not in first))
 
 
 def _offers(goods: Goods, shown: list[Option], decisions: Sequence[OriginDecision], entry: Entry) -> Iterator[Offered]:

@@ -99,12 +99,12 @@ def value_of_line(
     basis = TRADE_TERMS[entry.trade_term] if entry.trade_term else terms.incoterm
     parts = [(PRICE, price.amount, price.currency)]
     if basis not in CARRIAGE_PAID:
-        parts += _cost(case, FREIGHT, line, price, entry.freight, charges.freight, conditions)
+        parts += cost_share(case, FREIGHT, line, price, entry.freight, charges.freight, conditions)
     if basis not in INSURANCE_PAID:
         parts += _insurance(case, line, price, parts[1:], entry, charges.insurance, card, conditions)
     misc = charges.misc if card.traits.get("misc_charges") else None
     if entry.misc is not None or misc is not None:
-        parts += _cost(case, MISC, line, price, entry.misc, misc, conditions)
+        parts += cost_share(case, MISC, line, price, entry.misc, misc, conditions)
     parts += _adjustments(case, price, entry, conditions)
     conditions += _about(basis, entry)
     components = [
@@ -161,7 +161,7 @@ def _insurance(
             case.step(INSURANCE, f"not said: {rate:f} of the {name.en}", own, **{name.en: amount})
             parts.append((INSURANCE if name is PRICE else INSURANCE_ON_FREIGHT, own, currency))
         return parts
-    parts = _cost(case, INSURANCE, line, price, entry.insurance, charge, conditions)
+    parts = cost_share(case, INSURANCE, line, price, entry.insurance, charge, conditions)
     if entry.insurance is None and charge is not None and charge.mark == "1":
         for _, amount, currency in freight:
             own = amount * charge.value / 100
@@ -248,7 +248,7 @@ def _faults(key: str, price: Money | None, terms: Terms, entry: Entry) -> Iterab
             )
 
 
-def _cost(
+def cost_share(
     case: Case, name: Text, line: GoodsLine, price: Money, whole: Money | None, charge: Charge | None, conditions: list[Text]
 ) -> list[tuple[Text, Decimal, str]]:
     """The line's part of a cost that the price does not contain; where nobody said it, a condition in its place."""
