@@ -93,14 +93,19 @@ def one(*sets: Any, **changed: Rows) -> Law:
 
 
 def drawn(
-    where: Law, bom: Mapping[str, Any], hs: str = "28030000", country: str = "GBR", to: str = "JPN", **facts: Any
+    where: Law,
+    bom: Mapping[str, Any],
+    hs: str = "28030000",
+    country: str = "GBR",
+    to: str = "JPN",
+    facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Finding]:
     """The findings on line 1 by topic. The bill is completed with the country and an ex-works price of GBP 1,000."""
     said: dict[str, Any] = {"goods.line/1": {"hs": hs}}
     if to:
         said["import.entry"] = {"country": to, "day": DAY}
     said["goods.bom/1"] = {"producer_country": country, "ex_works": "GBP 1000.00", "operations": ["cracking"], **bom}
-    said.update({name.replace("__", "."): value for name, value in facts.items()})
+    said.update(facts or {})
     sheet = making.sheet([MODULE], said, DAY, where)
     topics = ("origin.decision", "origin.agreements", "origin.margin")
     return {topic: found for topic in topics if (found := sheet.finding(topic, "1")) is not None}

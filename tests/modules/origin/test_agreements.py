@@ -46,10 +46,10 @@ def test_agreements_that_are_worth_as_much_keep_their_order_but_for_rcep() -> No
 
 def test_a_proof_names_the_agreement() -> None:
     proof = {"agreement": "AA", "form": "declaration", "issued_on": DAY}
-    found = drawn(two("RVC60 EXW", "RVC50 EXW"), NEAR, **{"origin__proof/P": proof})
+    found = drawn(two("RVC60 EXW", "RVC50 EXW"), NEAR, facts={"origin.proof/P": proof})
     assert found["origin.decision"].value.agreement == "AA"
     assert named(found)[0] == ("BB", "originating")
-    other = drawn(two("RVC60 EXW", "RVC50 EXW"), NEAR, **{"origin__proof/P": {**proof, "agreement": "ZZ"}})
+    other = drawn(two("RVC60 EXW", "RVC50 EXW"), NEAR, facts={"origin.proof/P": {**proof, "agreement": "ZZ"}})
     assert other["origin.decision"].value.agreement == "BB"
 
 
@@ -117,7 +117,7 @@ def test_a_party_is_one_from_its_first_day() -> None:
         (
             "direct_consignment",
             NEAR,
-            {"transport__plan": {"legs": [{"place": "KRPUS", "country": "KOR", "customs_control": True}]}},
+            {"transport.plan": {"legs": [{"place": "KRPUS", "country": "KOR", "customs_control": True}]}},
             "what GB-JPN lets be done on the way is not on file",
         ),
     ],
@@ -126,7 +126,7 @@ def test_what_is_not_on_file_is_said_and_not_assumed(
     lacking: str, bill: dict[str, Any], facts: dict[str, Any], told: str
 ) -> None:
     assert outcome(one(rules("RVC50 EXW")), {**NEAR, "wholly_obtained": ""}) == "originating"
-    decision = drawn(one(rules("RVC50 EXW"), **{lacking: []}), bill, **facts)["origin.decision"]
+    decision = drawn(one(rules("RVC50 EXW"), **{lacking: []}), bill, facts=facts)["origin.decision"]
     assert decision.value.outcome == "conditional"
     assert told in " | ".join(text.en for text in decision.reasons)
 
@@ -134,7 +134,7 @@ def test_what_is_not_on_file_is_said_and_not_assumed(
 def test_forms_and_validity_of_proofs_that_are_not_on_file_are_asked_about() -> None:
     proof = {"agreement": "GB-JPN", "form": "declaration", "issued_on": DAY}
     where = one(rules("RVC50 EXW"), proofs=[], limits=[])
-    found = drawn(where, NEAR, **{"origin__proof/P": proof})["origin.decision"]
+    found = drawn(where, NEAR, facts={"origin.proof/P": proof})["origin.decision"]
     assert [problem.rule for problem in found.problems] == ["OR24", "OR25"]
     assert all("not on file" in problem.what.en for problem in found.problems)
 
@@ -163,5 +163,5 @@ def test_with_several_agreements_a_proof_that_is_not_on_file_is_a_condition() ->
     found = drawn(two("RVC50 EXW", "RVC50 EXW"), bill)["origin.decision"].value
     assert [text.en for text in found.conditions] == ["that the proofs of cumulated materials are made out under AA"]
     proof = {"agreement": "BB", "form": "declaration", "issued_on": DAY, "lines": ["9"]}
-    settled = drawn(two("RVC50 EXW", "RVC50 EXW"), bill, **{"origin__proof/J": proof})
+    settled = drawn(two("RVC50 EXW", "RVC50 EXW"), bill, facts={"origin.proof/J": proof})
     assert named(settled) == [("BB", "originating"), ("AA", "not_originating")]

@@ -7,6 +7,7 @@ import pytest
 from tests.modules.origin.agreements_making import drawn, material, one, outcome, rules
 
 BRITISH = {"origin": "GBR", "originating": True, "proof": "s"}
+DOLLARS = {"name": "x", "hs": "270799", "value": "USD 1"}
 YES, NO, OPEN = "originating", "not_originating", "conditional"
 
 
@@ -78,8 +79,8 @@ def test_a_test_comes_out(rule: str, bill: dict[str, Any], found: str) -> None:
         ("MaxNOM40 FOB", {"ex_works": "GBP 1000.00", "materials": [material("280300", "401")]}, OPEN),
         ("RVC60", {"ex_works": "GBP 1000.00", "materials": [material("280300", "400")]}, YES),
         ("MaxNOM40 EXW", {"materials": [material("280300", "400")]}, OPEN),
-        ("MaxNOM40 EXW", {"ex_works": "GBP 1000.00", "materials": [material("280300", "401"), {"name": "x", "hs": "270799", "value": "USD 1"}]}, NO),
-        ("MaxNOM40 EXW", {"ex_works": "GBP 1000.00", "materials": [material("280300", "1"), {"name": "x", "hs": "270799", "value": "USD 1"}]}, OPEN),
+        ("MaxNOM40 EXW", {"ex_works": "GBP 1000.00", "materials": [material("280300", "401"), DOLLARS]}, NO),
+        ("MaxNOM40 EXW", {"ex_works": "GBP 1000.00", "materials": [material("280300", "1"), DOLLARS]}, OPEN),
     ],
 )  # fmt: skip
 def test_what_is_known_may_settle_it(rule: str, bill: dict[str, Any], found: str) -> None:

@@ -29,6 +29,7 @@ from entrepot.modules.origin.rules.tell import BASES, Word
 from entrepot.modules.origin.rules.weigh import REACTION, Ground, qualifies, weigh
 
 TOLD = 12
+STEEPEST = Decimal("1.5")  # nobody sells dearer than that for the sake of origin
 _ORDER = ("proof", "state", "reduce", "raise", "originating", "heading")
 Trial = tuple[Remedy, Ground]
 
@@ -141,7 +142,8 @@ def _amounts(ground: Ground, tests: list[Test]) -> Iterator[Trial]:
             continue
         excess = _up(found.part - found.base * found.limit / HUNDRED, making.currency)
         yield from _cheaper(ground, found, excess)
-        yield from _dearer(ground, needed - found.base)
+        if needed <= found.base * STEEPEST:
+            yield from _dearer(ground, needed - found.base)
 
 
 def _up(amount: Decimal, currency: str) -> Decimal:
