@@ -3,11 +3,11 @@
 from entrepot.kernel.module import Module
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, FORMALITIES, PROOF, STATED_RATES
-from entrepot.kernel.vocabulary.decisions import AGREEMENTS, BILL, OFFER, ORIGIN
+from entrepot.kernel.vocabulary.decisions import AGREEMENTS, BILL, LANDED, OFFER, ORIGIN
 from entrepot.kernel.vocabulary.goods import LINE
-from entrepot.kernel.vocabulary.trade import CHARGES, PARTY, TERMS, TRANSPORT
+from entrepot.kernel.vocabulary.trade import CHARGES, COSTS, PARTY, TERMS, TRANSPORT
 from entrepot.modules.duty.facts import EXPORT_DUTY, EXPORT_RATES, ORDER, ORDER_TAX, PARCEL, PARCEL_TAX
-from entrepot.modules.duty.rules import assess, assess_bill, assess_export, assess_order, assess_parcel
+from entrepot.modules.duty.rules import assess, assess_bill, assess_export, assess_landed, assess_order, assess_parcel
 
 MODULE = Module(
     "duty",
@@ -25,6 +25,14 @@ BILL_MODULE = Module(
     gives=(BILL,),
     needs=(FORMALITIES, ENTRY, ENTRY_LINE, OFFER),
     uses=(LINE, STATED_RATES, TRANSPORT),
+)
+LANDED_MODULE = Module(
+    "landed",
+    Text("Landed cost", "到门成本"),
+    assess_landed,
+    gives=(LANDED,),
+    needs=(ENTRY, ENTRY_LINE, OFFER, TERMS),
+    uses=(LINE, CHARGES, COSTS, STATED_RATES, TRANSPORT),
 )
 EXPORT_MODULE = Module(
     "duty_export",
@@ -52,4 +60,4 @@ PARCEL_MODULE = Module(
     hears=(PARCEL,),
     each=PARCEL,
 )
-MODULES: tuple[Module, ...] = (MODULE, BILL_MODULE, EXPORT_MODULE, ORDER_MODULE, PARCEL_MODULE)
+MODULES: tuple[Module, ...] = (MODULE, BILL_MODULE, LANDED_MODULE, EXPORT_MODULE, ORDER_MODULE, PARCEL_MODULE)

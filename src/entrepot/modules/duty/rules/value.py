@@ -45,6 +45,8 @@ DELIVERED = frozenset({"DAP", "DPU", "DDP"})
 INCOTERMS = CARRIAGE_PAID | {"EXW", "FCA", "FAS", "FOB"}
 # The customs trade terms by their code, as the basis whose price they are; 4 has no Incoterm, 5 and 6 no basis.
 C_AND_I = "C&I"
+# The basis of countries that value goods without international freight and insurance (a pack's trait `value_basis`).
+FOB = "fob"
 TRADE_TERMS = {"1": "CIF", "2": "CFR", "3": "FOB", "4": C_AND_I, "7": "EXW"}
 
 
@@ -86,7 +88,8 @@ def charged(charge: Charge, price: Decimal, currency: str, gross_kg: Decimal | N
 def value_of_line(
     case: Case, line: GoodsLine, entry: Entry, own: EntryLine, card: PackCard, unit: tuple[Decimal, Rounding]
 ) -> CustomsValue:
-    """The line's CIF value in the destination's currency, with its working. Raises Undecided."""
+    """The line's value in the destination's currency, CIF unless the country values goods FOB, with its working. Raises
+    Undecided."""
     day = law_day(entry, card)
     conditions: list[Text] = []
     if own.value is not None:
@@ -98,28 +101,58 @@ def value_of_line(
         raise Undecided(problems)
     basis = TRADE_TERMS[entry.trade_term] if entry.trade_term else terms.incoterm
     parts = [(PRICE, price.amount, price.currency)]
-    if basis not in CARRIAGE_PAID:
-        parts += cost_share(case, FREIGHT, line, price, entry.freight, charges.freight, conditions)
-    if basis not in INSURANCE_PAID:
-        parts += _insurance(case, line, price, parts[1:], entry, charges.insurance, card, conditions)
+    if card.traits.get("value_basis") == FOB:
+        parts += _taken_off(case, basis, line, price, entry, charges, conditions)
+    else:
+        if basis not in CARRIAGE_PAID:
+            parts += cost_share(case, FREIGHT, line, price, entry.freight, charges.freight, conditions)
+        if basis not in INSURANCE_PAID:
+            parts += _insurance(case, line, price, parts[1:], entry, charges.insurance, card, conditions)
     misc = charges.misc if card.traits.get("misc_charges") else None
     if entry.misc is not None or misc is not None:
         parts += cost_share(case, MISC, line, price, entry.misc, misc, conditions)
     parts += _adjustments(case, price, entry, conditions)
-    conditions += _about(basis, entry)
+    conditions += _about(basis, entry, card)
     components = [
         Component(name, amount, own_currency, exchange(case, own_currency, card, entry.rates, day, conditions))
         for name, amount, own_currency in parts
     ]
-    value = _total(case, components, str(card.traits["currency"]), unit, conditions)
+    value = _total(case, components, card, unit, conditions)
     if value.money.minor <= 0:
         raise Undecided([_nothing_left(case.key, value)])
     return value
 
 
-def _about(basis: str, entry: Entry) -> Iterable[Text]:
+def _taken_off(
+    case: Case, basis: str, line: GoodsLine, price: Money, entry: Entry, charges: Charges, conditions: list[Text]
+) -> list[tuple[Text, Decimal, str]]:
+    """Where goods are valued free on board: the freight and insurance that the price contains, taken off as far as said."""
+    parts = []
+    for name, whole, charge, paid in (
+        (FREIGHT, entry.freight, charges.freight, CARRIAGE_PAID),
+        (INSURANCE, entry.insurance, charges.insurance, INSURANCE_PAID),
+    ):
+        if basis not in paid:
+            continue
+        if whole is None and charge is None:
+            conditions.append(
+                Text(f"value with the {name.en} that the price contains: nobody has said it", f"价格所含{name.zh}未予扣除：尚未提供")
+            )
+        else:
+            in_price = Text(f"{name.en} in the price", f"价格所含{name.zh}")
+            said = cost_share(case, name, line, price, whole, charge, conditions)
+            parts += [(in_price, -amount, currency) for _, amount, currency in said]
+    return parts
+
+
+def _about(basis: str, entry: Entry, card: PackCard) -> Iterable[Text]:
     """What a price basis leaves to be said."""
-    if basis == "EXW":
+    if basis == "EXW" and card.traits.get("value_basis") == FOB:
+        yield Text(
+            "the price is ex works: carriage to the port of export may belong to the value",
+            "成交方式为EXW：至出口港的运费可能应计入完税价格",
+        )
+    elif basis == "EXW":
         yield Text(
             "the price is ex works: the freight must cover the carriage to the port of export too",
             "成交方式为EXW：运费须包含至出口港的国内费用",
@@ -141,7 +174,7 @@ def _by_another_method(
     told = METHODS[own.method]
     conditions.append(Text(f"customs value as said, by {told.en}", f"计税价格依申报，估价方法：{told.zh}"))
     rate = exchange(case, value.currency, card, entry.rates, day, conditions)
-    return _total(case, [Component(told, value.amount, value.currency, rate)], str(card.traits["currency"]), unit, conditions)
+    return _total(case, [Component(told, value.amount, value.currency, rate)], card, unit, conditions)
 
 
 def _insurance(
@@ -333,12 +366,13 @@ def _no_method(key: str, own: EntryLine) -> Problem:
 
 
 def _total(
-    case: Case, components: list[Component], currency: str, unit: tuple[Decimal, Rounding], conditions: list[Text]
+    case: Case, components: list[Component], card: PackCard, unit: tuple[Decimal, Rounding], conditions: list[Text]
 ) -> CustomsValue:
+    currency, basis = str(card.traits["currency"]), str(card.traits.get("value_basis", "cif")).upper()
     exact = convert((part.amount, part.rate) for part in components)
     value = Money(int(to_step(exact, *unit).scaleb(minor_digits(currency))), currency)
     case.step(
-        Text("customs value (CIF)", "完税价格（CIF）"),
+        Text(f"customs value ({basis})", f"完税价格（{basis}）"),
         "each part × its exchange rate, added, rounded once",
         value,
         exact,
