@@ -9,7 +9,7 @@ from entrepot.kernel.vocabulary.goods import BillOfMaterials
 from entrepot.modules.origin.facts import Making, Verdict
 from entrepot.modules.origin.rules import content
 from entrepot.modules.origin.rules.agreement import Agreement
-from entrepot.modules.origin.rules.editions import exists
+from entrepot.modules.origin.rules.editions import wrong
 from entrepot.modules.origin.rules.materials import digits
 from entrepot.modules.origin.rules.tell import numbers
 from entrepot.modules.origin.rules.weigh import COSTS
@@ -67,13 +67,8 @@ def materials_asks(case: Case, bom: BillOfMaterials, making: Making, law: Agreem
     place = f"goods.bom/{case.key}"
     for number, material in enumerate(bom.materials, 1):
         where, code = f"{place}.materials/{number}", digits(material.hs)
-        if code and not exists(case, law.day, code):
-            yield ask(
-                "OR16",
-                f"{where}.hs",
-                Text("this code is not in the edition of the tariff in force", "该编码不在现行版本税则目录中"),
-                Text("give the code of the edition in force", "请填写现行版本的编码"),
-            )
+        if code and (fault := wrong(case, law.day, code, f"{where}.hs")) is not None:
+            yield ask("OR16", fault.where, fault.what, fault.fix)
         if not material.value.minor and material.role != "indirect":
             yield ask(
                 "OR18",
@@ -95,6 +90,13 @@ def materials_asks(case: Case, bom: BillOfMaterials, making: Making, law: Agreem
             Text("the materials are worth more than the price", "材料价值合计超过售价"),
             Text("correct the values, or the price", "请更正材料价值或售价"),
         )
+
+
+def line_asks(case: Case, hs: str, law: Agreement) -> Iterator[Problem]:
+    """That the good's own code is none of the edition in force."""
+    code = digits(hs)
+    if code and (fault := wrong(case, law.day, code, f"goods.line/{case.key}.hs")) is not None:
+        yield ask("OR20", fault.where, fault.what, fault.fix)
 
 
 def exceeds(making: Making) -> bool:

@@ -15,7 +15,7 @@ from entrepot.kernel.vocabulary.goods import BOM, LINE, BillOfMaterials, GoodsLi
 from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT
 from entrepot.modules.origin.facts import MARGIN, OriginMargin
 from entrepot.modules.origin.rules.agreement import Agreement, may_concern
-from entrepot.modules.origin.rules.asks import ask, materials_asks
+from entrepot.modules.origin.rules.asks import ask, line_asks, materials_asks
 from entrepot.modules.origin.rules.decision import Decided, Stated, decide
 from entrepot.modules.origin.rules.materials import bill_faults, line_faults
 from entrepot.modules.origin.rules.proofs import proof_asks, waived
@@ -172,6 +172,7 @@ def _covers(number: str, proof: Proof, key: str, materials: set[str]) -> bool:
 
 def _asks(case: Case, said: Stated, chosen: Decided) -> Iterator[Problem]:
     """Questions on the journey and the proofs that leave the decision standing."""
+    yield from line_asks(case, said.line.hs, chosen.law)
     if not said.destination:
         yield ask(
             "OR15",
