@@ -12,6 +12,7 @@ from entrepot.kernel.rates import AdValorem, Duty, Free, MalformedDuty, parse_du
 from entrepot.kernel.text import Problem, Text
 from entrepot.modules.duty.facts import ORDER, PARCEL, Order, OrderItem, OrderTax, Parcel, ParcelTax
 from entrepot.modules.duty.rules.offer import destination
+from entrepot.modules.duty.rules.treatments import tariff_of
 
 ZERO = Decimal(0)
 NEAR = frozenset({"HKG", "MAC", "TWN"})
@@ -125,7 +126,7 @@ def _duty(case: Case, card: PackCard, day: date, item: OrderItem) -> Decimal:
     if item.duty:
         return _plain(item, item.duty)
     for treatment in ("provisional", "mfn"):
-        row = case.read(f"{card.name}/tariff", day, code=item.code, treatment=treatment, season="", condition="")
+        row = case.read(tariff_of(case, card.name), day, code=item.code, treatment=treatment, season="", condition="")
         rate = None if row is None else _fraction(row["duty"])
         if rate is not None:
             return rate

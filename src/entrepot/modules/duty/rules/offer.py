@@ -22,7 +22,7 @@ from entrepot.modules.duty.rules.measures import measures, surcharges
 from entrepot.modules.duty.rules.stated import faults as stated_faults
 from entrepot.modules.duty.rules.stated import holds
 from entrepot.modules.duty.rules.stated import rates as rates_stated
-from entrepot.modules.duty.rules.treatments import IN_QUOTA, OUT_OF_QUOTA, options, standing, traded
+from entrepot.modules.duty.rules.treatments import IN_QUOTA, OUT_OF_QUOTA, options, standing, tariff_of, traded
 from entrepot.modules.duty.rules.value import to_step, value_of_line
 
 Step = tuple[Decimal, Rounding]
@@ -81,7 +81,7 @@ def assess(case: Case) -> Answer:
     """What the buyer pays on this line on the day of its entry, under each treatment."""
     line, entry, own, stated = case.own(LINE), case[ENTRY], case.own(ENTRY_LINE), case.at(STATED_RATES)
     card = destination(case, entry.country)
-    if card is None or not (stated or case.knows(f"{card.name}/tariff")):
+    if card is None or not (stated or case.knows(tariff_of(case, card.name))):
         return no_law(Text(f"no tariff of {entry.country} is on file", f"没有 {entry.country} 的关税税则"))
     code = "".join(part for part in own.code if part not in " .-")
     problems = tuple(_faults(case.key, line, own, code, stated))
@@ -141,7 +141,8 @@ def _offers(goods: Goods, shown: list[Option], decisions: Sequence[OriginDecisio
 
 def _general(goods: Goods) -> Money | None:
     """The duty at the general rate, which a measure on goods of unproven origin is held against (China: Art. 19)."""
-    rate = goods.case.read(f"{goods.card.name}/tariff", goods.day, code=goods.code, treatment="general", season="", condition="")
+    table = tariff_of(goods.case, goods.card.name)
+    rate = goods.case.read(table, goods.day, code=goods.code, treatment="general", season="", condition="")
     rows = [rate] if rate is not None else rates_stated(goods.stated, "general")
     duty = rows[0]["duty"] if rows else None
     return None if duty is None else charged_on(goods, Text("general rate", "普通税率"), duty)[0]
@@ -302,11 +303,14 @@ def _not_stated(stated: StatedRates | None, day: date) -> Iterator[Text]:
 
 def _unknown_code(case: Case, pack: str, code: str, day: date) -> Text:
     """Says that the code is not on file on that day, and which codes under its subheading are."""
-    near = [
-        one for one in case.codes(f"{pack}/tariff", code[:6])
-        if case.rows(f"{pack}/tariff", day, code=one)
-    ][:10] if len(code) >= 4 else []
+    table = tariff_of(case, pack)
+    near = [one for one in case.codes(table, code[:6]) if case.rows(table, day, code=one)][:10] if len(code) >= 4 else []
     listed = ", ".join(near) or "none"
+    if table.endswith("lines"):
+        return Text(
+            f"{code} is not among the lines of the tariff of {pack} that are on file: state its rates in import.rates",
+            f"{pack} 税则仅入库部分税目，其中没有 {code}：请在 import.rates 中填报税率",
+        )
     return Text(
         f"{code} is not in the tariff of {pack} on {day}; under {code[:6]}: {listed}",
         f"{pack} 税则在 {day} 没有 {code}；{code[:6]} 项下：{listed}",

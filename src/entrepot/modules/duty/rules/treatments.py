@@ -29,6 +29,12 @@ NEUTRAL = frozenset({"unloading", "reloading", "transhipment", "transshipment", 
 _BESIDE = frozenset({"ACU", "DMI"})
 
 
+def tariff_of(case: Case, pack: str) -> str:
+    """The table of a country's tariff: `tariff` where it is on file as a whole, else `tariff_lines`, the lines known of it."""
+    whole = f"{pack}/tariff"
+    return whole if case.knows(whole) else f"{pack}/tariff_lines"
+
+
 def in_season(season: str, day: date) -> bool:
     """Whether a day falls in `MM-DD..MM-DD`, both included, perhaps over the new year; an empty season is all year.
 
@@ -46,10 +52,10 @@ def options(
 ) -> list[Option]:
     """The rates open to goods of this origin, bracketed ones left out; what a treatment replaces goes out with it. Where the
     tariff is silent on a treatment, the rate that the declarant states stands in for it, and says so."""
-    eligible = _eligible(case, pack, day, origin)
+    eligible, tariff = _eligible(case, pack, day, origin), tariff_of(case, pack)
     found: list[Option] = []
     for treatment in eligible:
-        rates = case.rows(f"{pack}/tariff", day, code=code, treatment=treatment)
+        rates = case.rows(tariff, day, code=code, treatment=treatment)
         said = [] if rates else rates_stated(stated, treatment)
         chosen = list(_chosen([row for row in rates or said if in_season(row.keys["season"], day)], condition))
         row = case.read(f"{pack}/treatments", day, treatment=treatment) if chosen else None
