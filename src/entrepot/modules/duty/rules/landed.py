@@ -33,7 +33,7 @@ from entrepot.modules.duty.rules.exchange import Undecided, exchange, law_day
 from entrepot.modules.duty.rules.offer import destination
 from entrepot.modules.duty.rules.stated import holds
 from entrepot.modules.duty.rules.taxes import assessed
-from entrepot.modules.duty.rules.value import FREIGHT, INSURANCE, PRICE, TRADE_TERMS, line_amount
+from entrepot.modules.duty.rules.value import FREIGHT, INSURANCE, INSURANCE_PAID, PRICE, TRADE_TERMS, line_amount
 
 # The costs of the Incoterms table, in the order in which they arise.
 NAMES = {
@@ -172,6 +172,8 @@ def _parts(
     parts: list[LandedPart] = []
     for cost, name in NAMES.items():
         by_rule = split.get(cost, "open")
+        if by_rule == "none" and rule in INSURANCE_PAID:
+            by_rule = "seller"  # who delivers at the destination insures for himself, in his price
         for one in said.get(cost, ()):
             # What the Incoterm leaves open and somebody pays beside the price is the buyer's, unless he says otherwise.
             payer = one.payer or _WHO.get(by_rule, "buyer")
@@ -212,8 +214,9 @@ def _treatments(
         code: {key: _under(priced.offers[key], code) or best for key, best in bests.items()}
         for code in dict.fromkeys(one.code for offer in priced.offers.values() for one in offer.treatments)
     }
-    if chosen and bests not in chosen.values():
-        chosen["best"] = bests
+    alone = {code for code, by_line in chosen.items() if by_line == bests and all(one.code == code for one in bests.values())}
+    if bests and not alone:
+        chosen = {"best": bests, **{code: by_line for code, by_line in chosen.items() if by_line != bests}}
     transport = case.get(TRANSPORT)
     for code, by_line in chosen.items():
         lines = [_dutiable(case, key, priced.offers[key], one) for key, one in by_line.items()]
