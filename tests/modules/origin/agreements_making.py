@@ -14,7 +14,7 @@ Rows = list[dict[str, str]]
 SPECS = {
     "parties": TableSpec(("country",), {"direction": "text"}),
     "limits": TableSpec(("name",), {"value": "decimal", "unit": "text"}),
-    "tolerances": TableSpec(("code", "base"), {"percent": "decimal"}, goods_code="code"),
+    "tolerances": TableSpec(("code", "by"), {"percent": "decimal", "base": "text"}, goods_code="code"),
     "minimal_operations": TableSpec(("operation",), {"minimal": "bool"}),
     "wholly_obtained": TableSpec(("basis",), {"text_en": "text", "text_zh": "text"}),
     "direct_consignment": TableSpec(("operation",), {"allowed": "bool"}),

@@ -107,9 +107,9 @@ def test_without_a_tolerance_on_file_a_change_that_fails_is_undecided() -> None:
 def test_tolerances_go_by_the_chapter_of_the_good(hs: str, found: str) -> None:
     """By value 15 % in chapter 19, none elsewhere; by weight 8 % in chapter 61."""
     table = [
-        {"code": "19", "base": "EXW", "percent": "15"},
-        {"code": "", "base": "EXW", "percent": "0"},
-        {"code": "61", "base": "weight", "percent": "8"},
+        {"code": "19", "by": "value", "base": "EXW", "percent": "15"},
+        {"code": "", "by": "value", "base": "EXW", "percent": "0"},
+        {"code": "61", "by": "weight", "base": "weight", "percent": "8"},
     ]
     weight = "8" if hs == "611020" else "8.1"
     bill = {"net_weight_kg": "100", "materials": [material(hs, "150", weight_kg=weight)]}

@@ -151,18 +151,17 @@ def _up(amount: Decimal, currency: str) -> Decimal:
 
 
 def _cheaper(ground: Ground, found: Weighed, excess: Decimal) -> Iterator[Trial]:
-    """The dearest of the materials that count, by as much as is too much."""
-    items = found.stuck or ground.making.non_originating
-    dearest = max(
-        (item for item in items if item.value is not None), key=lambda item: (item.value, -item.number), default=None
-    )
-    if dearest is None or dearest.value is None or dearest.gross is None or not ZERO < excess <= dearest.value:
+    """The dearest of the materials that count, by as much as is too much; all of them where several are as dear."""
+    items = [item for item in found.stuck or ground.making.non_originating if item.value is not None]
+    most = max((item.value for item in items if item.value is not None), default=ZERO)
+    if not ZERO < excess <= most:
         return
     less = money(excess, ground.making.currency)
-    which = dearest.number
-    what = Text(f"material no. {which} cheaper by {less}", f"第{which}号材料价值降低 {less}")
-    cheaper = replace(dearest, value=dearest.value - excess, gross=dearest.gross - excess)
-    yield Remedy("reduce", what, less, which), _with(ground, dearest, cheaper)
+    for item in items:
+        if item.value == most and item.gross is not None:
+            what = Text(f"material no. {item.number} cheaper by {less}", f"第{item.number}号材料价值降低 {less}")
+            cheaper = replace(item, value=most - excess, gross=item.gross - excess)
+            yield Remedy("reduce", what, less, item.number), _with(ground, item, cheaper)
 
 
 def _dearer(ground: Ground, more: Decimal) -> Iterator[Trial]:

@@ -79,7 +79,7 @@ class Agreement:
         by value only where they say so."""
         if self.has("tolerances"):
             rows = self.case.rows(f"{self.name}/tolerances", self.day, code=hs[:6])
-            found = [(row["percent"], _BASES.get(row.keys["base"])) for row in rows]
+            found = [(row["percent"], _BASES.get(row["base"])) for row in rows]
         else:
             textile = hs[:2] in TEXTILES
             names = ("de_minimis_textile_percent", "de_minimis_weight_percent") if textile else ("de_minimis_percent",)
