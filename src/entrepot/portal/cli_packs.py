@@ -74,14 +74,15 @@ def coverage(out: Annotated[Path, typer.Option(help="The page to write.")] = Pat
 
 @pack_app.command("import")
 def import_(
-    what: Annotated[str, typer.Argument(metavar="tariff-jp|tariff-us|unlocode")],
+    what: Annotated[str, typer.Argument(metavar="tariff-jp|tariff-us|unlocode|origin")],
     sources: Annotated[list[Path], typer.Argument(help="The folder of editions, or the files.")],
     out: Annotated[Path | None, typer.Option(help="The pack's folder to write to; the repository's otherwise.")] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="UN/LOCODE: every place, not only those that pack.toml selects.")
     ] = False,
 ) -> None:
-    """Read a publisher's files into a pack: `import tariff-jp FOLDER`, `import tariff-us FOLDER`, `import unlocode FILE …`."""
+    """Read a publisher's files into a pack: `import tariff-jp FOLDER`, `import tariff-us FOLDER`, `import unlocode FILE …`;
+    `import origin FOLDER` writes the pack of every agreement whose rules of origin are in the folder."""
     from entrepot.store.packs import packs_folder
 
     if missing := [path for path in sources if not path.exists()]:
@@ -92,8 +93,10 @@ def import_(
         _tariff_us(sources[0], out or packs_folder() / "jurisdictions" / "US")
     elif what == "unlocode":
         _places(sources, out or packs_folder() / "standards" / "unlocode", everything)
+    elif what == "origin":
+        _origin(sources[0], out or packs_folder())
     else:
-        raise complain(f"there is no importer {what!r}: tariff-jp, tariff-us or unlocode", FAULTS)
+        raise complain(f"there is no importer {what!r}: tariff-jp, tariff-us, unlocode or origin", FAULTS)
 
 
 def _tariff(folder: Path, out: Path) -> None:
@@ -112,6 +115,16 @@ def _tariff_us(folder: Path, out: Path) -> None:
     try:
         import_tariff(folder, out, typer.echo)
     except (TariffError, ValueError, OSError) as error:
+        raise complain(f"{folder}: {error}", FAULTS) from error
+
+
+def _origin(folder: Path, out: Path) -> None:
+    from entrepot.gateways.origin_uk.packs import import_origin
+    from entrepot.gateways.origin_uk.schemes import SchemeError
+
+    try:
+        import_origin(folder, out, typer.echo)
+    except (SchemeError, OSError) as error:
         raise complain(f"{folder}: {error}", FAULTS) from error
 
 

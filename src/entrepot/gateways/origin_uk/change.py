@@ -1,6 +1,7 @@
 """Rules written as changes of classification and as value content, as the newer agreements write them."""
 
 import re
+from typing import NamedTuple
 
 from entrepot.gateways.origin_uk.clauses import Alternatives, NotRead, at, both
 from entrepot.gateways.origin_uk.reading import read_alternatives
@@ -17,7 +18,9 @@ _METHODS = {"build-up": "build-up", "build-down": "build-down", "net cost": "net
 _AT = PLACES[1:-1]
 
 _ITEM = re.compile(
-    rf"(?:¦? ?[a-d]\) ?)?{PERCENT}(?P<base> of (?:[a-z -]+?))? under the (?P<method>build-up|build-down|net cost|focused value) method(?: taking into account only the non-originating materials of (?P<of>{_AT}))?"
+    rf"(?:¦? ?[a-d]\) ?)?{PERCENT}(?P<base> of (?:[a-z -]+?))? under the (?P<method>build-up|"
+    rf"build-down|net cost|focused value) method(?: taking into account only the "
+    rf"non-originating materials of (?P<of>{_AT}))?"
 )
 _BASES = {
     "": [""],
@@ -27,7 +30,8 @@ _BASES = {
 }
 _GOODS = rf"(?: (?:for|to) (?:a )?goods? of (?P<goods>{_AT}))?"
 _CONTENT = re.compile(
-    r"(?:,? ?(?:and|provided)(?: that)? there is (?:also )?a (?:regional value content|rvc|qvc)|,? and a qvc|a (?:regional value content|qvc)) of not less than:?(?P<list>.*)"
+    r"(?:,? ?(?:and|provided)(?: that)? there is (?:also )?a (?:regional value content|rvc|"
+    r"qvc)|,? and a qvc|a (?:regional value content|qvc)) of not less than:?(?P<list>.*)"
 )
 _NO_CHANGE = re.compile(rf"no change in tariff classification(?: is)? required{_GOODS},? ?(?P<rest>provided .*)")
 _CHANGE = re.compile(
@@ -44,17 +48,22 @@ _CODED_START = re.compile(
 _IN_FULL = {code.lower(): f"materials of any {kind}, except that of the product" for kind, code in LEVELS.items()}
 _STANDARD = re.compile(r" and standard qvc")
 _WITHIN = re.compile(
-    r"a change from within (?:this|any one of these) (?P<level>heading|subheading)s?(?P<other>(?:,? whether or not there is also a change from| or) any other (?:heading|subheading))?(?P<rest>.*)"
+    r"a change from within (?:this|any one of these) (?P<level>heading|"
+    r"subheading)s?(?P<other>(?:,? whether or not there is also a change from| or) any other "
+    r"(?:heading|subheading))?(?P<rest>.*)"
 )
 _FROM = re.compile(
-    rf"a change from (?P<from>{_AT}),? whether or not there is also a change from any other (?P<level>chapter|heading|subheading)(?P<rest>.*)"
+    rf"a change from (?P<from>{_AT}),? whether or not there is also a change from any other "
+    rf"(?P<level>chapter|heading|subheading)(?P<rest>.*)"
 )
 _OWN_VALUE = re.compile(
     r",? provided that the value of(?: the)? non-originating materials (?P<of>of (?:this|these) (?:sub)?headings?"
     rf"|classified in the same (?:sub)?heading as the (?:final )?product|of {_AT}) does not exceed {PERCENT} of {EXW}"
 )
 _SEWN = re.compile(
-    r",? provided (?:that )?the (?:good|product) is (?:both )?(?:cut(?: \(or knit to shape\)| or knit to shape, or both,)?) and sewn or otherwise assembled in the territory of (?:a party|one or more of the parties)"
+    r",? provided (?:that )?the (?:good|product) is (?:both )?(?:cut(?: \(or knit to shape\)| "
+    r"or knit to shape, or both,)?) and sewn or otherwise assembled in the territory of (?:a "
+    r"party|one or more of the parties)"
 )
 _MADE_UP = "Process cut_or_knit_to_shape_and_assembled"
 
@@ -107,8 +116,8 @@ def _provided(rest: str) -> Alternatives:
     return read_alternatives(re.sub(r"^,? ?(?:and )?provided(?: that)?:? ?", "", rest))
 
 
-def read_text(text: str, own: str) -> Rule:
-    """A published text; `own` are the places of its set. Raises NotRead."""
+def read_text(text: str) -> Rule:
+    """A published text as a rule; NotRead where it is not understood to its last word."""
     words = plain(text)
     if _FRAGMENT.match(words):
         raise NotRead(words)
@@ -127,14 +136,16 @@ def read_text(text: str, own: str) -> Rule:
         return Rule(both([[found["code"].upper()]], _provided(content.group())))
     words = _CODED_START.sub(lambda coded: _IN_FULL[coded[1]], words)
     if found := _WITHIN.fullmatch(words):
-        return Rule(_within(found, own))
+        return Rule(_within(found))
     if (found := _FROM.fullmatch(words)) and (limit := _OWN_VALUE.fullmatch(found["rest"])):
         return Rule(_from(found, limit))
     return Rule(read_alternatives(words))
 
 
-def _within(found: re.Match[str], own: str) -> Alternatives:
+def _within(found: re.Match[str]) -> Alternatives:
     """A change within the good's own heading, with any limit on materials of it."""
+    if not found["other"]:
+        raise NotRead(found.group())  # whether materials of other headings may be used is not said
     if not found["rest"].strip(" ."):
         return [["ANY"]]
     limit = _OWN_VALUE.fullmatch(found["rest"])
@@ -155,19 +166,24 @@ _FRAGMENT = re.compile(r"¦? ?(?:[b-h]\)|\([ivx]+\)|followed|provided|and |or )"
 _LEAD = re.compile(r"^(?P<lead>.*not less than:?) ?(?:¦ )?a\) ", re.DOTALL)
 
 
-def whole_texts(texts: list[str]) -> list[str]:
+class Whole(NamedTuple):
+    """A text in one spelling; `of_list`: an item of the list of value contents that the text before it begins."""
+
+    text: str
+    of_list: bool
+
+
+def whole_texts(texts: list[str]) -> list[Whole]:
     """The texts of a set, each item of a list that was cut into rules with the beginning of its list put before it."""
     lead = ""
     found = []
     for text in texts:
-        words = plain(text)
+        words, of_list = plain(text), False
         if opened := _LEAD.match(words):
             lead = opened["lead"]
         elif re.match(r"¦? ?[b-e]\) ", words) and lead:
-            words = f"{lead} {re.sub(r'^¦ ?', '', words)}"
-        elif words.endswith("not less than:") or words.endswith("not less than"):
-            lead = words.removesuffix(":")
+            words, of_list = f"{lead} {re.sub(r'^¦ ?', '', words)}", True
         else:
             lead = ""
-        found.append(words)
+        found.append(Whole(words, of_list))
     return found

@@ -179,7 +179,10 @@ _CHANGES: tuple[Clause, ...] = (
         lambda _: [["CTH"]],
     ),
     _clause(
-        rf"(?:all )?(?:of )?the materials(?: used)? (?:are|is) classified (?:within|in) (?:a )?(?:heading|chapter) other than {listed('of')}",
+        (
+            rf"(?:all )?(?:of )?the materials(?: used)? (?:are|is) classified (?:within|in) (?:a "
+            rf")?(?:heading|chapter) other than {listed('of')}"
+        ),
         lambda m: [[f"ANY except from {at(m['of'])}"]],
     ),
     _clause(rf"{_ALL} of any heading,? except(?: for)? {_OWN}", lambda _: [["CTH"]]),
@@ -268,12 +271,14 @@ _ORIGINS: tuple[Clause, ...] = (
 _WHOLES: tuple[Clause, ...] = (
     _clause(
         rf"each item in the set (?:must|shall) satisfy the rule,? which would apply to it if it were not included in the set[.,]"
-        rf" (?:however, |provided that )?non-originating articles may be incorporated,? provided(?: that)? their total value does not exceed"
+        rf" (?:however, |provided that )?non-originating articles may be incorporated,? "
+        rf"provided(?: that)? their total value does not exceed"
         rf" {NUMBER} of the ex-works price(?: \(exw\))? of the set",
         lambda m: [[f"Process set_but_for_{as_word(m['n'])}_exw"]],
     ),
     _clause(
-        rf"cotton cloth already made up in a form ready for use (?:with materials )?of heading 9401 or heading 9403,? provided(?: that)?: "
+        rf"cotton cloth already made up in a form ready for use (?:with materials )?of heading "
+        rf"9401 or heading 9403,? provided(?: that)?: "
         rf"¦ (?:the value of the cloth|its value) does not exceed {NUMBER} of {EXW},?(?: and)? ¦ all the other materials used are"
         r" (?:already )?originating and are classified in a heading other than heading 9401 or heading 9403",
         lambda m: [[f"Process made_up_cotton_cloth_{as_word(m['n'])}_exw"]],
@@ -296,7 +301,11 @@ _LEADS = re.compile(
 )
 
 Change = Callable[[str, re.Match[str]], Alternatives | None]
-_MAY = r"(?:may|can) (?:also )?be (?:used|incorporated)(?: into the set)?,? provided(?: that)? (?:their|the|its) (?:total )?value(?: of these materials)?(?:,? taken together,?)? (?:does|do) not exceed"
+_MAY = (
+    r"(?:may|can) (?:also )?be (?:used|incorporated)(?: into the set)?,? provided(?: that)? "
+    r"(?:their|the|its) (?:total )?value(?: of these materials)?(?:,? taken together,?)? "
+    r"(?:does|do) not exceed"
+)
 
 
 def _eased(last: str, found: re.Match[str]) -> Alternatives | None:
@@ -342,7 +351,8 @@ _CHANGED: tuple[tuple[re.Pattern[str], Change], ...] = tuple(
             _eased,
         ),
         (
-            rf"(?:however, )?(?:the )?(?:non-originating )?(?P<other>other )?(?:materials|tools) (?:of|from|classified (?:within|in)) {listed('of')} {_MAY}"
+            rf"(?:however, )?(?:the )?(?:non-originating )?(?P<other>other )?(?:materials|tools) (?:of|"
+            rf"from|classified (?:within|in)) {listed('of')} {_MAY}"
             rf" {NUMBER} of {EXW}",
             _eased_places,
         ),
@@ -352,7 +362,8 @@ _CHANGED: tuple[tuple[re.Pattern[str], Change], ...] = tuple(
             _freed,
         ),
         (
-            r"(?:however, )?(?!(?:the )?(?:non-originating |other )*materials)([a-z][a-z ,'()-]+?(?: of heading \d{4})?) (?:may|shall) not be used"
+            r"(?:however, )?(?!(?:the )?(?:non-originating |other )*materials)([a-z][a-z ,'()-]+?(?: "
+            r"of heading \d{4})?) (?:may|shall) not be used"
             r"(?=$| and ¦|, ¦| ¦|\.)",
             _kept_out,
         ),

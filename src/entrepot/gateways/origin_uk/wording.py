@@ -6,7 +6,10 @@ PERCENT = r"(\d+(?:\.\d+)?) ?(?:%|per cent)"
 _KIND = r"(?:chapters?|headings?|subheadings?|sub-headings?)(?: nos?\.?)?"
 _CODE = r"\d[\d.]*\d|\d"
 _ONE = rf"(?:{_KIND} )?(?:{_CODE})(?: ?(?:to|through|-) ?(?:{_KIND} )?(?:{_CODE}))?"
-PLACES = rf"({_KIND} (?:{_CODE})(?: ?(?:to|through|-) ?(?:{_KIND} )?(?:{_CODE}))?(?:(?:, (?:or |and )?| and | or | and/or | and / or ){_ONE})*)"
+PLACES = (
+    rf"({_KIND} (?:{_CODE})(?: ?(?:to|through|-) ?(?:{_KIND} )?(?:{_CODE}))?(?:(?:, (?:or |and "
+    rf")?| and | or | and/or | and / or ){_ONE})*)"
+)
 NUMBER = r"(?P<n>\d+(?:\.\d+)?) ?(?:%|per cent)"
 EXW = (
     r"(?:the value of )?the ex-works price(?: \(exw\))?"

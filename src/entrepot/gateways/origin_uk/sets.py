@@ -1,0 +1,143 @@
+"""Rule sets as published, as rows of a pack: which goods codes each is for, and each of its rules read or kept as text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from entrepot.gateways.origin_uk.change import read_text, whole_texts
+from entrepot.gateways.origin_uk.clauses import NotRead
+from entrepot.gateways.origin_uk.texts import word_text
+
+Published = Mapping[str, Any]
+PLAIN = frozenset(("WO", "CC", "CTH", "CTSH", "RVC", "MAXNOM"))
+UNREAD = "unread: "
+_DIGITS = 10
+_RANGE = re.compile(r"(?:sub-?)?(?:heading|chapter)?s? ?[\d. –-]+(?: to [\d. ]+)?", re.IGNORECASE)
+_PART = re.compile(r"ex\W*\d{4}", re.IGNORECASE)
+_WORDS = re.compile(r"Process ([a-z0-9_]+(?: \+ [a-z0-9_]+)*)")
+# Why a text was not read, by what is in it; the first that fits.
+_FAMILIES = (
+    ("annual quota or appendix", r"quota|appendix|see also"),
+    ("goods described in words", r"^a change to |^(?:a|no) change.*\b(?:to|for) (?:any? )?(?:other )?goods? (?:of|that|knit)"),
+    ("rule by reference", r"process rule|shall be retained|rule which would apply|outside this group"),
+    ("textile materials with conditions", r"fibre|yarn|fabric|textile|knit|weav|spinning|sewing|felt|polypropylene|garment"),
+    ("value content not stated in full", r"qvc|rvc|regional value content|net cost|focused"),
+    ("food with limits on ingredients", r"sugar|chapter (?:[1-9]|1\d|2[0-4])\b|cereals|milk|heading (?:0|1|2[0-4])"),
+)  # fmt: skip
+
+
+class SetRow(NamedTuple):
+    """A set of rules: its number, the codes that together are its range, and what it is shown under."""
+
+    set: str
+    codes: tuple[str, ...]
+    first: str
+    last: str
+    heading: str
+    subdivision: str
+
+
+class RuleRow(NamedTuple):
+    """A rule of a set. `rule` is empty where the text is not read: a tag `unread: …` then says why, in a family of reasons."""
+
+    set: str
+    no: str
+    rule: str
+    text: str
+    joint: str
+    goods: str
+    imports: bool
+    exports: bool
+    tags: tuple[str, ...]
+
+
+def cover(first: str, last: str) -> tuple[str, ...]:
+    """The shortest list of codes (2 to 10 digits) whose goods are those from `first` to `last` (10 digits each)."""
+    codes = []
+    low, high = int(first), int(last)
+    while low <= high:
+        size = 1
+        while size < 10**8 and low % (size * 10) == 0 and low + size * 10 - 1 <= high:
+            size *= 10
+        codes.append(str(low).zfill(_DIGITS)[: _DIGITS - len(str(size)) + 1])
+        low += size
+    return tuple(codes)
+
+
+def shown(text: str) -> str:
+    """A published text on one line, without marks of its web page."""
+    text = re.sub(r"</?abbr[^>]*>|\*+", "", text.replace("&nbsp;", " "))
+    text = re.sub(r"\s*\n\s*[-*] +", " • ", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def read_sets(published: Iterable[Published]) -> tuple[list[SetRow], list[RuleRow]]:
+    """The sets of one agreement, and their rules, in the order published."""
+    sets: dict[int, list[Published]] = {}
+    for rule in published:
+        if rule["valid"]:
+            sets.setdefault(rule["set"], []).append(rule)
+    ranges = Counter((rules[0]["min"], rules[0]["max"]) for rules in sets.values())
+    rows = [_set(rules[0], ranges[rules[0]["min"], rules[0]["max"]] > 1) for rules in sets.values()]
+    return rows, [row for rules in sets.values() for row in _rules(rules)]
+
+
+def _set(rule: Published, shared: bool) -> SetRow:
+    heading, wording = shown(rule["heading"] or ""), shown(rule["subdivision"] or "")
+    # The title of a whole heading describes all of it; `ex Chapter 4` is what the sets of its headings leave.
+    described = wording if (shared or _PART.match(heading)) and not _RANGE.fullmatch(wording) else ""
+    return SetRow(
+        f"{rule['set']:04d}",
+        cover(rule["min"], rule["max"]),
+        rule["min"],
+        rule["max"],
+        heading,
+        described,
+    )
+
+
+def _rules(rules: list[Published]) -> Iterator[RuleRow]:
+    texts = [rule["rule_plain"] for rule in rules]
+    for place, (rule, whole) in enumerate(zip(rules, whole_texts(texts), strict=True)):
+        canonical, goods, unread = _read(whole.text)
+        joint = "" if place == 0 else rule["operator"] or ("or" if whole.of_list else "unstated")
+        yield RuleRow(
+            f"{rule['set']:04d}",
+            str(rule["rule_no"]),
+            canonical,
+            shown(rule["rule_plain"]),
+            joint,
+            goods,
+            rule["applies_import"],
+            rule["applies_export"],
+            (*rule["classes"], *(["QUOTA"] if rule["quota"] else []), *([f"{UNREAD}{unread}"] if unread else [])),
+        )
+
+
+@lru_cache(maxsize=8192)
+def _read(words: str) -> tuple[str, str, str]:
+    """The rule, the goods that it names itself, and else the family of reasons why it is not read."""
+    try:
+        rule = read_text(words)
+    except NotRead:
+        return "", "", _family(words)
+    if any(word_text(word) is None for word in words_of(rule.text)):
+        return "", "", "operation that is on no list"
+    return rule.text, rule.goods, ""
+
+
+def _family(words: str) -> str:
+    return next((name for name, pattern in _FAMILIES if re.search(pattern, words)), "other wording")
+
+
+def is_plain(tags: Iterable[str]) -> bool:
+    """Whether the publisher's tags of a rule are only those of the plainest kinds."""
+    classes = {tag for tag in tags if tag != "QUOTA" and not tag.startswith(UNREAD)}
+    return bool(classes) and classes <= PLAIN
+
+
+def words_of(rule: str) -> list[str]:
+    """The words of operations in a rule."""
+    return [word for found in _WORDS.finditer(rule) for word in found[1].split(" + ")]
