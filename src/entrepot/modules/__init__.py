@@ -4,6 +4,7 @@ from functools import cache
 
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.vocabulary import SHARED
+from entrepot.modules.certificate.module import MODULE as CERTIFICATE
 from entrepot.modules.declaration.module import MODULES as DECLARATION
 from entrepot.modules.duty.module import MODULES as DUTY
 from entrepot.modules.evidence.module import MODULES as EVIDENCE
@@ -14,6 +15,7 @@ MODULES: tuple[Module, ...] = (
     *DECLARATION,
     ORIGIN,
     *DUTY,
+    CERTIFICATE,
     *REBATE,
     *EVIDENCE,
 )

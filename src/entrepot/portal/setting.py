@@ -63,9 +63,10 @@ def offices(nature: Nature) -> list[Office]:
     """The ways to offices from a store of this nature. No real office is connected yet."""
     if nature == "live":
         return []
+    from entrepot.gateways.sandbox.certifier import SandboxCertifier
     from entrepot.gateways.sandbox.customs import SandboxCustoms
 
-    return [SandboxCustoms()]
+    return [SandboxCustoms(), SandboxCertifier()]
 
 
 def open_store(url: str = "", wanted: Nature | None = None) -> Store:

@@ -1,0 +1,1 @@
+"""The certificate of origin, drafted from what the dossier already holds."""
