@@ -58,20 +58,28 @@ def _lines(path: str) -> Iterator[str]:
 
 def benches() -> dict[str, Callable[[Say], list[Figure]]]:
     """The benchmarks by name. Each imports what it needs, so that asking for one does not load all."""
-    from entrepot.portal import bench_assess, bench_door, bench_store
+    from entrepot.portal import bench_assess, bench_classification, bench_door, bench_origin, bench_store
 
     return {
         "assess": bench_assess.run,
         "law": bench_assess.run_law,
+        "origin": bench_origin.run,
         "store": bench_store.run,
         "log": bench_store.run_log,
         "start": bench_door.run,
+        "classification": bench_classification.run,
     }
 
 
 def run_bench(names: tuple[str, ...], say: Say) -> list[tuple[str, list[Figure]]]:
-    """Run the named benchmarks, all where none is named."""
+    """Run the named benchmarks, all where none is named; `classification` may be followed by files of texts with codes."""
     known = benches()
+    if names[:1] == ("classification",) and names[1:] and all(name.endswith(".csv") for name in names[1:]):
+        from entrepot.portal.bench_classification import run_file
+
+        if absent := [name for name in names[1:] if not Path(name).is_file()]:
+            raise KeyError(f"no file {', '.join(absent)}")
+        return [(f"classification of {Path(name).name}", run_file(Path(name), say)) for name in names[1:]]
     if unknown := [name for name in names if name not in known]:
         raise KeyError(f"no benchmark named {', '.join(unknown)}; there are: {', '.join(known)}")
     results = []

@@ -101,7 +101,7 @@ def decide(law: Agreement, said: Stated) -> Decided:
     )
     matter = _Matter(law, said, making)
     verdict, ground, sets = matter.verdict()
-    if verdict.passed is False and making.open_parts:
+    if verdict.passed is False and making.open_parts and ground is not None:
         # Intermediate materials that cannot be decided on may yet originate, and the good by them.
         hopeful = sort_materials(said.line, said.bom, said.country, said.fob, law, said.proofs, found, True)
         if qualifies(sets, ground.varied(hopeful)) is not False:
@@ -147,12 +147,13 @@ class _Matter:
             else None
         )
 
-    def verdict(self) -> tuple[Verdict, Ground, tuple[RuleSet, ...]]:
-        """WO and PE hold whatever the product rule says, and need none on file; else the product rule decides."""
+    def verdict(self) -> tuple[Verdict, Ground | None, tuple[RuleSet, ...]]:
+        """WO and PE hold whatever the product rule says, and need none on file; else the product rule decides, on a ground
+        whose limits are read only then."""
         bom, making, law = self.said.bom, self.making, self.law
         basis = law.basis(operation_word(bom.wholly_obtained)) if bom.wholly_obtained else None
         wo, pe = wholly_obtained(making, basis), exclusively_originating(making)
-        ground = Ground(making, law.limits(making.hs), bom, bool(wo.passed))
+        ground: Ground | None = None
         verdict = Verdict(True, law.criterion("wholly_obtained"), (wo,))
         sets: tuple[RuleSet, ...] = ()
         if not wo.passed and pe.passed:
@@ -161,6 +162,7 @@ class _Matter:
             asked = Text("the materials, or the basis of being wholly obtained", "材料清单，或完全获得的依据")
             verdict = Verdict(None, "", (wo, pe), (asked, *self._no_bases()))
         elif not wo.passed:
+            ground = Ground(making, law.limits(making.hs), bom, False)
             verdict, sets = self._by_product_rule(ground, wo, pe)
         if verdict.passed and not wo.passed:
             doubts: tuple[Text, ...] = () if bom.complete else (_INCOMPLETE,)
@@ -227,7 +229,7 @@ class _Matter:
                 )
         return tuple(dict.fromkeys(found))
 
-    def conclude(self, verdict: Verdict, ground: Ground, sets: tuple[RuleSet, ...]) -> Decided:
+    def conclude(self, verdict: Verdict, ground: Ground | None, sets: tuple[RuleSet, ...]) -> Decided:
         """The verdict on the goods, and whether their journey and their Party leave it standing."""
         tests, conditions, missing = verdict.tests, verdict.conditions, verdict.missing
         changes = verdict.changes or (() if verdict.no_law else verdict.missing)
@@ -263,9 +265,9 @@ class _Matter:
         asks = tuple(bill_asks(self.law, self.said.key, self.said.bom, self.making, verdict, self.beyond))
         return Decided(self.law, decision, margin, asks, self.making, verdict.no_law)
 
-    def _remedies(self, verdict: Verdict, ground: Ground, sets: tuple[RuleSet, ...]) -> tuple[Remedy, ...]:
+    def _remedies(self, verdict: Verdict, ground: Ground | None, sets: tuple[RuleSet, ...]) -> tuple[Remedy, ...]:
         """Only where the goods themselves fall short, and not for want of work on them."""
-        if verdict.passed or not self.making.non_originating or self.beyond is False:
+        if verdict.passed or ground is None or self.beyond is False:
             return ()
         return remedies(ground, sets, lacks_proof(self.making, self.law), self.law.word)
 

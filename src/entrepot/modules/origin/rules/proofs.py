@@ -27,6 +27,8 @@ def proof_asks(
 ) -> Iterator[Problem]:
     """What is to be put right on the proofs under this agreement that cover the line: questions, for a slip does not take
     origin away. `proofs` are all that are on file: a back-to-back proof rests on another."""
+    if not covering:
+        return
     beside = {law.criterion(name) for name in _BESIDE}
     met = frozenset(decision.criterion.split()) - beside
     months = law.limit("proof_months")
