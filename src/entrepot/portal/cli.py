@@ -246,6 +246,18 @@ def bench(context: typer.Context) -> None:
     raise typer.Exit(run_benches(context.args))
 
 
+@app.command()
+def train(what: Annotated[str, typer.Argument(help="classification")]) -> None:
+    """Train what is learned from the packs, where they changed; the first question does it otherwise."""
+    from entrepot.gateways.classifier import load_classifier
+    from entrepot.portal.setting import home, law
+
+    if what != "classification":
+        raise complain(f"there is nothing to train by the name {what!r}: say classification", FAULTS)
+    trained = load_classifier(law(), home() / "classifier", typer.echo)
+    typer.echo(f"{len(trained.model.codes):,} subheadings, {len(trained.model.code_of):,} texts; digest {trained.digest[:16]}")
+
+
 @new_app.command("module")
 def new_room(name: str, root: Annotated[Path, typer.Option(help="The checkout.")] = Path()) -> None:
     """Write an empty room that passes the anatomy test, and put it on the list."""
