@@ -97,6 +97,8 @@ def _content(items: str) -> Alternatives:
         found += [[f"RVC{item[1]} {_METHODS[item['method']]}{base}{of}"] for base in bases]
         tie = re.compile(r"[ ,;.]*(?:or)?[ ,;¦]*").match(items, item.end())
         place = tie.end() if tie else item.end()
+        if place >= len(items) and tie and "or" in tie.group():
+            raise NotRead(tie.group())  # a list that breaks off
     if not found:
         raise NotRead(items)
     return found

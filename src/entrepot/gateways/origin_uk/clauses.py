@@ -30,7 +30,8 @@ def both(left: Alternatives, right: Alternatives) -> Alternatives:
 
 _CONDITIONAL = re.compile(
     r"\b(?:however|provided|except|excluding|unless|if|value|weight|not|other|any|of which|in which|wholly|originating"
-    r"|same|this|that|those|least|more|less|than|accompanied|combined|preceded|followed|in each case)\b|[%:;.¦‖]"
+    r"|same|this|that|those|least|more|less|than|accompanied|combined|preceded|followed|in each case"
+    r"|materials of (?:any|(?:sub)?heading|chapter))\b|[%:;.¦‖]"
 )
 _LONGEST_NAME = 16
 

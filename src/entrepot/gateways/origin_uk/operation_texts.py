@@ -141,7 +141,10 @@ OPERATION_TEXTS: dict[str, tuple[str, str]] = {
     "spinning": ("spinning of natural or man-made staple fibres", "天然纤维或化纤短纤的纺纱"),
     "spinning_natural": ("spinning of natural fibres", "天然纤维纺纱"),
     "spinning_staple": ("spinning of man-made staple fibres", "化纤短纤纺纱"),
-    "stone_sawing": ("cutting of stone by sawing or otherwise, even if already sawn", "石料锯切（即使已锯切）"),
+    "stone_sawing_over_25_cm": (
+        "cutting by sawing or otherwise of stone thicker than 25 cm, even if already sawn",
+        "厚度超过25厘米的石料的锯切等切割（即使已锯切）",
+    ),
     "tall_oil": ("purification of raw tall oil by distillation or refining", "粗妥尔油的蒸馏或精制"),
     "texturing": ("texturing", "变形加工"),
     "tufting": ("tufting", "簇绒"),

@@ -102,7 +102,12 @@ OPERATIONS: Words = (
         "nonwoven",
     ),
     (r"needle punching", "needle_punching"),
-    (r"at least two (?:other )?(?:main )?preparatory or finishing operations(?: \([^)]*\))?", "two_finishing"),
+    (
+        r"at least two (?:other )?(?:main )?preparatory or finishing operations(?: \(such as (?:(?:scouring|scorning|bleaching"
+        r"|merceri[sz]ing|heat setting|ra[iz]?sing|razing|calend[ea]ring|shrink[- ]resistance process(?:ing|es)"
+        r"|permanent finishing|decati[sz]ing|impregnating|mending|burling)(?:, | and )?)+\))?",
+        "two_finishing",
+    ),
     (r"finishing", "finishing"),
     (r"operations of refining and/or one or more specific process(?:es|\(es\))(?: \(\d\))?", "refining"),
     (r"specific process(?:es|\(es\))", "refining"),
@@ -121,9 +126,8 @@ OPERATIONS: Words = (
     (r"splicing, planing, sanding or (?:finger|end)-jointing", "wood_planing"),
     (r"retreading of used tyres", "retreading"),
     (
-        r"cutting, by sawing or otherwise, of (?:marble|stone|stone \(even if already "
-        r"sawn\)|materials)[^.;]{0,90}",
-        "stone_sawing",
+        r"cutting, by sawing or otherwise, of (?:marble|stone) \(even if already sawn\) of a thickness exceeding 25 cm",
+        "stone_sawing_over_25_cm",
     ),
     (r"grinding of mica or mica waste", "mica_grinding"),
     (r"purification by distillation or refining of raw tall oil|refining of crude tall oil", "tall_oil"),
@@ -214,7 +218,7 @@ MATERIALS: Words = (
     (r"unwrought precious metals", "unwrought_precious_metals"),
     (r"metals clad with precious metals, unwrought", "clad_metals"),
     (r"unworked precious or semi-precious stones", "unworked_stones"),
-    (r"base metal parts, not plated or covered with precious metals[^.;]{0,90}?", "base_metal_parts"),
+    (r"base metal parts, not plated or covered with precious metals", "base_metal_parts"),
     (r"boards not cut to size", "boards"),
     (r"riven staves, not further worked than sawn on the two principal surfaces", "staves"),
     (r"wood of any heading, except drawn wood of heading 4409", "wood_not_drawn"),
