@@ -74,6 +74,7 @@ class Registry:
                         f"{module.name} gives {topic.name} keyed by {topic.keyed or 'nothing'}, but is assessed otherwise"
                     )
                 self.givers[topic.name] = module
+        self.views = tuple(name for name, topic in self.topics.items() if topic.kind == "view")
         self.reads = {module.name: module.reads() for module in modules}
         self.allowed = {name: frozenset(topic.name for topic in reads) for name, reads in self.reads.items()}
         self.rulings = {name: f"{name}.ruling" for name in self.givers}

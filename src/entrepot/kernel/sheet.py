@@ -1,6 +1,6 @@
 """The sheet: a dossier's findings, drawn from its record and the law, and redrawn only where something moved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from itertools import islice
@@ -18,6 +18,10 @@ from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Amendment, Topic
 
 DOUBTS_NAMED = 3  # of many like doubts, so many are named and the rest counted
+
+
+# What the store shows of other dossiers under a view topic, for the dossier at hand; the same object while nothing moved.
+Views = Callable[[Topic[Any], Record], Any]
 
 
 class Column:
@@ -87,7 +91,8 @@ def value_digest(value: Any) -> str:
 class Sheet:
     """The findings of one dossier. `assess` may be called again after the record grew, the day turned or the law changed.
 
-    `given` puts found topics on the sheet by hand, so that one module can be tested apart from those before it.
+    `given` puts found topics on the sheet by hand, so that one module can be tested apart from those before it. `views` gives
+    what other dossiers show under a view topic: it is asked when a module first looks, and at each `assess` thereafter.
     """
 
     def __init__(
@@ -97,8 +102,10 @@ class Sheet:
         law: Law,
         today: date,
         given: Mapping[tuple[str, str], Any] | None = None,
+        views: Views | None = None,
     ) -> None:
         self.registry, self.record, self.law, self.today = registry, record, law, today
+        self._views = views
         self.assessed = 0
         self.columns: dict[str, Column] = {}
         self._states: dict[str, _State] = {}
@@ -115,11 +122,19 @@ class Sheet:
         """A topic's column, as of the last `assess`."""
         column = self.columns.get(name)
         if column is None:
-            said = self.registry.topics[name].kind == "said"
-            column = self.columns[name] = Column(self.record.changes(name) if said else [])
+            kind = self.registry.topics[name].kind
+            column = self.columns[name] = Column(self.record.changes(name) if kind == "said" else [])
             if column.changes:
                 self._refresh(name, column)
+            if kind == "view":
+                self._see(name, column)
         return column
+
+    def _see(self, name: str, column: Column) -> None:
+        """Bring a view up to date; it moves only where the store gives another value than before."""
+        value = None if self._views is None else self._views(self.registry.topics[name], self.record)
+        if value is not column.values.get(""):
+            column.put("", value)
 
     def finding(self, topic: str, key: str = "") -> Finding | None:
         """The finding on a topic and key, if a module has spoken."""
@@ -169,6 +184,9 @@ class Sheet:
             column = self.columns.get(name)
             if column is not None and len(column.changes) != column.seen:
                 self._refresh(name, column)
+        for name in self.registry.views:
+            if name in self.columns:
+                self._see(name, self.columns[name])
         for module in self.registry.modules:
             if self.record.kind in module.kinds:
                 self._draw(module)
@@ -187,6 +205,8 @@ class Sheet:
         moved: set[str] = set()
         everything = state.today != self.today or state.law != self.law.digest
         for topic in self.registry.reads[module.name]:
+            if topic.kind == "view" and topic.name not in self.columns:
+                continue  # nobody has looked yet, and looking costs
             column = self.column(topic.name)
             since = state.stamps.get(topic.name, 0)
             if len(column.log) != since:

@@ -94,8 +94,8 @@ class Topic(Generic[V]):
             raise ValueError(f"topic {name!r} must be named module.noun in lower case")
         if unknown := (say | read) - EVERYONE - {"speaker", "named"}:
             raise ValueError(f"topic {name!r} names unknown roles {sorted(unknown)}")
-        if kind == "found" and (say or takes):
-            raise ValueError(f"topic {name!r} is found: nobody says it and it takes nothing")
+        if kind != "said" and (say or takes):
+            raise ValueError(f"topic {name!r} is {'found' if kind == 'found' else 'a view'}: nobody says it and it takes nothing")
         self.name, self.type, self.kind, self.keyed = name, type, kind, keyed
         self.say, self.read, self.opens, self.takes = say, read, opens, takes
         self.version, self.upgrades = version, dict(upgrades or {})
@@ -130,6 +130,11 @@ def found(name: str, type: type[T], **card: Any) -> Topic[T]:
 def found_each(name: str, type: type[T], keyed: str, **card: Any) -> Topic[Mapping[str, T]]:
     """A keyed topic that a module finds."""
     return Topic(name, type, kind="found", keyed=keyed, **card)
+
+
+def view(name: str, type: type[T], **card: Any) -> Topic[T]:
+    """A topic with one value that the store reads off other dossiers, and nobody says."""
+    return Topic(name, type, kind="view", **card)
 
 
 class Ruling(Struct, Generic[T], frozen=True, omit_defaults=True):

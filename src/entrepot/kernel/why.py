@@ -115,6 +115,8 @@ class _Builder:
         topic = self.topics[name]
         if topic.kind == "said":
             return self._fact(name, key, field)
+        if topic.kind == "view":  # what was used of it stands in the finding; the rest is not this dossier's
+            return Why("fact" if may_read_topic(topic, self.speaker) else "hidden", name, key, topic.label)
         finding = self.sheet.finding(name, key)
         if finding is None or not may_read_topic(topic, self.speaker):
             return Why("absent" if finding is None else "hidden", name, key, topic.label)

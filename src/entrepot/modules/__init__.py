@@ -5,6 +5,7 @@ from functools import cache
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.modules.certificate.module import MODULE as CERTIFICATE
+from entrepot.modules.classification.module import MODULE as CLASSIFICATION
 from entrepot.modules.declaration.module import MODULES as DECLARATION
 from entrepot.modules.duty.module import MODULES as DUTY
 from entrepot.modules.evidence.module import MODULES as EVIDENCE
@@ -12,6 +13,7 @@ from entrepot.modules.origin.module import MODULE as ORIGIN
 from entrepot.modules.rebate.module import MODULES as REBATE
 
 MODULES: tuple[Module, ...] = (
+    CLASSIFICATION,
     *DECLARATION,
     ORIGIN,
     *DUTY,

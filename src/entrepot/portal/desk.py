@@ -42,6 +42,7 @@ from entrepot.store.intake import Content
 from entrepot.store.log import NotInLogError
 from entrepot.store.records import UnknownDossierError
 from entrepot.store.store import DossierCard, Store
+from entrepot.store.views import Views
 
 COUNTING_OFFICE = timezone(timedelta(hours=8))
 KEPT_SHEETS = 256
@@ -105,6 +106,7 @@ class Desk:
         for office in offices:
             if office.sandbox != (store.nature == "sandbox"):
                 raise ValueError(f"office {office.name} does not answer in a {store.nature} store")
+        self.views = Views(store)
         self._sheets: OrderedDict[str, Sheet] = OrderedDict()
         self._mutex = threading.Lock()
 
@@ -356,7 +358,9 @@ class Desk:
         with self._mutex:
             sheet = self._sheets.get(record.dossier)
             if sheet is None or sheet.record is not record:
-                sheet = self._sheets[record.dossier] = Sheet(self.registry, record, self.law, day or self.today())
+                sheet = self._sheets[record.dossier] = Sheet(
+                    self.registry, record, self.law, day or self.today(), views=self.views
+                )
             self._sheets.move_to_end(record.dossier)
             while len(self._sheets) > KEPT_SHEETS:
                 self._sheets.popitem(last=False)

@@ -8,17 +8,22 @@ import gc
 import os
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from entrepot.gateways.candidates import PACKAGE, ClassifierTable
 from entrepot.gateways.offices import Office
 from entrepot.gateways.reference import PACKAGES
-from entrepot.kernel.law import Law
+from entrepot.kernel.law import Law, Table, TableSpec
 from entrepot.kernel.module import Registry
 from entrepot.links import LINKS
 from entrepot.modules import registry as wired
 from entrepot.portal.desk import Desk
 from entrepot.store.database import StoreError
-from entrepot.store.packs import archive, load_law, packs_folder
+from entrepot.store.packs import Package, archive, load_law, packs_folder
 from entrepot.store.store import Nature, Store
+
+if TYPE_CHECKING:
+    from entrepot.gateways.classifier import Classifier
 
 COLLECT = (20_000, 20, 20)
 
@@ -48,10 +53,24 @@ def registry() -> Registry:
     return wired(LINKS)
 
 
+def packages() -> dict[str, Package]:
+    """What serves tables that no pack's files hold: installed packages, and the classifier, which is trained on first use."""
+
+    def classifier(name: str, spec: TableSpec) -> Table:
+        def load() -> "Classifier":
+            from entrepot.gateways.classifier import load_classifier  # numpy: only for those who ask
+
+            return load_classifier(law(), home() / PACKAGE)
+
+        return ClassifierTable(name, spec, load)
+
+    return {**PACKAGES, PACKAGE: classifier}
+
+
 @cache
 def law() -> Law:
     """The packs of this installation, compiled where they were not yet."""
-    loaded = load_law(packs_folder(), None, home() / "packs", PACKAGES)
+    loaded = load_law(packs_folder(), None, home() / "packs", packages())
     # Law stays as long as the process, and a sheet is thousands of small lasting values without rings among them: the
     # collector need not walk over the one at all, nor over the other at every seven hundredth value.
     gc.freeze()

@@ -1,0 +1,1 @@
+"""The rules of classification by subject: memory, question, notes, the duty at stake, the suggestion."""

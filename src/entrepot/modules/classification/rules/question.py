@@ -1,0 +1,234 @@
+"""The one question: which attribute splits the leading candidates best, and what an answer makes of them.
+
+A candidate's values are read off its titles (they bind) and its trade names (they lean), by the words of the pack
+`standards/attributes`; sizes, weights and the like off the limits that a title names. The question with the greatest mutual
+information between answer and code is asked. Shares are Decimals of four places; nothing here is a binary float.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
+from decimal import Context, Decimal
+from functools import lru_cache
+
+from msgspec import Struct
+
+from entrepot.kernel.law import Row
+from entrepot.kernel.text import Text
+from entrepot.modules.classification.facts import OTHER, Choice, Question
+from entrepot.modules.classification.rules.limits import Span, answer_text, choices_of, fits, spans_in
+
+# How likely it is that the goods of a code get an answer: its title says so, its trade names do, nothing is said of it, or
+# the title says otherwise.
+_SAID, _LEANS, _SILENT, _AGAINST = 100, 40, 30, 3
+_LEAST_GAIN = Decimal("0.10")
+_MOST_CHOICES = 6
+_SCALE = 10_000
+_BITS = Context(prec=10)
+_NOT_EN = r"(?:other than|excluding|except|not|without|whether or not|neither|n\.e\.c\.)\b[^,;()]*"
+_NOT_ZH = r"(?:非|未|不含|不包括|除)[^，,；;、()（）]{0,10}"
+
+
+class Value(Struct, frozen=True):
+    """A value of an attribute; `otherwise` holds where no other value of it is named."""
+
+    attribute: str
+    value: str
+    title: Text
+    otherwise: bool = False
+
+
+class Lexicon:
+    """The attributes with their questions, and the words by which titles and traders name their values."""
+
+    def __init__(self, values: Iterable[Row], questions: Iterable[Row]) -> None:
+        self.asks = {r.keys["attribute"]: (r["rank"], Text(r["ask_en"], r["ask_zh"])) for r in questions}
+        self.values: dict[str, dict[str, Value]] = {}
+        words: dict[str, set[tuple[str, str]]] = {}
+        for row in values:
+            attribute, name = row.keys["attribute"], row.keys["value"]
+            said = (*(row["words_en"] or ()), *(row["words_zh"] or ()))
+            value = Value(attribute, name, Text(row["title_en"], row["title_zh"]), not said)
+            self.values.setdefault(attribute, {})[name] = value
+            for word in said:
+                words.setdefault(word.lower(), set()).add((attribute, name))
+        self._words = words
+        self._pattern = _pattern(words)
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - a lexicon lives as long as the law
+    def _named(self, text: str) -> tuple[tuple[str, str], ...]:
+        found = []
+        for match in self._pattern.finditer(text.lower()):
+            found += sorted(self._words.get(match[0], ()))
+        return tuple(dict.fromkeys(found))
+
+    def named(self, texts: Iterable[str]) -> dict[str, frozenset[str]]:
+        """The values that texts name, by attribute."""
+        found: dict[str, set[str]] = {}
+        for text in texts:
+            for attribute, value in self._named(text):
+                found.setdefault(attribute, set()).add(value)
+        return {attribute: frozenset(values) for attribute, values in found.items()}
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """The words, longest first, so that `not knitted` goes before a `not` that only takes words out."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    latin = "|".join(re.escape(word) for word in ordered if word.isascii())
+    other = "|".join(re.escape(word) for word in ordered if not word.isascii())
+    return re.compile(rf"\b(?:{latin or '(?!)'})(?!\w)|{other or '(?!)'}|\b{_NOT_EN}|{_NOT_ZH}", re.ASCII)
+
+
+def read_lexicon(values: Iterable[Row], questions: Iterable[Row]) -> Lexicon:
+    """The rows of `attributes/values` and `attributes/questions` as a lexicon."""
+    return Lexicon(values, questions)
+
+
+class Weighed(Struct, frozen=True):
+    """A candidate code with its share, the values its titles bind it to, those its trade names lean to, and its limits."""
+
+    code: str
+    weight: Decimal
+    values: Mapping[str, frozenset[str]] = {}
+    leans: Mapping[str, frozenset[str]] = {}
+    spans: Mapping[str, Span] = {}
+
+
+def weighed(lexicon: Lexicon, code: str, weight: Decimal, texts: Sequence[str]) -> Weighed:
+    """A candidate; the first two texts are its titles (English, Chinese), the others its trade names."""
+    values = lexicon.named(texts[:2])
+    leans = lexicon.named(texts[2:])
+    for attribute, known in lexicon.values.items():
+        for value in known.values():
+            if value.otherwise and attribute not in values:
+                values[attribute] = frozenset({value.value})
+    return Weighed(code, weight, values, leans, spans_in(texts[0]))
+
+
+def _likely(candidate: Weighed, attribute: str, value: str) -> int:
+    """How likely the goods of a candidate get this answer, of 100; not yet shared out over the choices."""
+    span = candidate.spans.get(attribute)
+    if span is not None:
+        return _SAID if fits(span, value) else _AGAINST
+    if attribute in candidate.values:
+        return _SAID if value in candidate.values[attribute] else _AGAINST
+    if attribute in candidate.leans and value in candidate.leans[attribute]:
+        return _SAID
+    if attribute in candidate.leans:
+        return _LEANS
+    return _SAID if value == OTHER else _SILENT
+
+
+@lru_cache(maxsize=_SCALE + 1)
+def _spread(part: int) -> Decimal:
+    """-p log2 p of p = part / 10,000, in bits."""
+    if part <= 0 or part >= _SCALE:
+        return Decimal(0)
+    p = Decimal(part) / _SCALE
+    return -_BITS.multiply(p, _BITS.divide(_BITS.ln(p), _BITS.ln(Decimal(2))))
+
+
+def _gain(candidates: Sequence[Weighed], attribute: str, choices: Sequence[str]) -> Decimal:
+    """What the answer tells of the code, in bits: the spread of the answer less its spread when the code is known."""
+    total = sum(int(one.weight * _SCALE) for one in candidates) or 1
+    answer = dict.fromkeys(choices, 0)
+    known = Decimal(0)
+    for one in candidates:
+        weight = int(one.weight * _SCALE)
+        likely = [_likely(one, attribute, value) for value in choices]
+        parts = [likelihood * _SCALE // sum(likely) for likelihood in likely]
+        for value, part in zip(choices, parts, strict=True):
+            answer[value] += weight * part
+        known += weight * sum((_spread(part) for part in parts), Decimal(0))
+    return sum((_spread(part // total) for part in answer.values()), Decimal(0)) - known / total
+
+
+def ask(candidates: Sequence[Weighed], lexicon: Lexicon, already: Set[str] = frozenset()) -> Question | None:
+    """The question that tells most of these candidates, none where no answer would tell much."""
+    best: tuple[Decimal, int, str, tuple[str, ...]] | None = None
+    for attribute in _attributes(candidates, lexicon, already):
+        choices = _choices(candidates, lexicon, attribute)
+        if len(choices) < 2:
+            continue
+        gain = _gain(candidates, attribute, choices).quantize(Decimal("0.001"))
+        entry = (gain, -lexicon.asks[attribute][0] if attribute in lexicon.asks else -100, attribute, choices)
+        if best is None or entry[:3] > best[:3]:
+            best = entry
+    if best is None or best[0] < _LEAST_GAIN:
+        return None
+    gain, _, attribute, choices = best
+    return Question(attribute, _words(lexicon, attribute), _labelled(lexicon, attribute, choices), gain)
+
+
+def _attributes(candidates: Sequence[Weighed], lexicon: Lexicon, already: Set[str]) -> list[str]:
+    bound = {name for one in candidates for name in (*one.values, *one.spans)}
+    return sorted(name for name in bound if name not in already)
+
+
+def _choices(candidates: Sequence[Weighed], lexicon: Lexicon, attribute: str) -> tuple[str, ...]:
+    """The values to choose from: those of the heaviest candidates, and `other` where a candidate has none of them."""
+    spans = [one.spans[attribute] for one in candidates if attribute in one.spans]
+    if spans:
+        return choices_of(spans)[:_MOST_CHOICES]
+    weight: dict[str, Decimal] = {}
+    for one in candidates:
+        for value in one.values.get(attribute, frozenset()):
+            weight[value] = weight.get(value, Decimal(0)) + one.weight
+    listed = sorted(weight, key=lambda value: (-weight[value], value))[:_MOST_CHOICES]
+    every = [one for one in lexicon.values.get(attribute, {}) if one in listed]
+    return (*every, OTHER)
+
+
+def _words(lexicon: Lexicon, attribute: str) -> Text:
+    return lexicon.asks[attribute][1] if attribute in lexicon.asks else answer_text(attribute)
+
+
+def _labelled(lexicon: Lexicon, attribute: str, choices: Sequence[str]) -> tuple[Choice, ...]:
+    named = lexicon.values.get(attribute, {})
+    return tuple(
+        Choice(
+            value,
+            Text("none of these", "以上都不是")
+            if value == OTHER
+            else named[value].title
+            if value in named
+            else answer_text(attribute, value),
+        )
+        for value in choices
+    )
+
+
+def answered(candidates: Sequence[Weighed], attribute: str, value: str) -> tuple[Weighed, ...]:
+    """The candidates after an answer, best first; their shares sum to what they did before."""
+    weights = [one.weight * _likely(one, attribute, value) for one in candidates]
+    before, after = sum((one.weight for one in candidates), Decimal(0)), sum(weights, Decimal(0))
+    if not after:
+        return tuple(candidates)
+    moved = [
+        Weighed(one.code, (before * weight / after).quantize(Decimal("0.0001")), one.values, one.leans, one.spans)
+        for one, weight in zip(candidates, weights, strict=True)
+    ]
+    return tuple(sorted(moved, key=lambda one: -one.weight))
+
+
+def read_off(question: Question, truth: Weighed) -> str:
+    """What somebody would answer who knows that the goods belong to this code."""
+    choices = [choice.value for choice in question.choices]
+    span = truth.spans.get(question.attribute)
+    if span is not None:
+        return next((value for value in choices if value != OTHER and fits(span, value)), OTHER)
+    for known in (truth.values, truth.leans):
+        named = known.get(question.attribute)
+        if named is not None:
+            return next((value for value in choices if value in named), OTHER)
+    return OTHER
+
+
+def assumptions(candidates: Sequence[Weighed], lexicon: Lexicon, known: Set[str]) -> Iterable[Text]:
+    """What the first candidate's title asks for that the text does not say, and on which its heading's others differ."""
+    first, *others = candidates or (None,)
+    near = [one for one in others if first is not None and one.code[:4] == first.code[:4]]
+    for attribute, values in sorted(first.values.items()) if first is not None else ():
+        if attribute in known or not any(not values & one.values.get(attribute, values) for one in near):
+            continue
+        titles = [lexicon.values[attribute][value].title for value in sorted(values)]
+        yield Text(" / ".join(title.en for title in titles), "／".join(title.zh for title in titles))
