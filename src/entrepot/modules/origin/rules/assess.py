@@ -138,7 +138,7 @@ def _answers(case: Case, said: Stated, decided: list[Decided]) -> Answers:
     reviewed = status.outcome == "conditional"
     reasons = (*status.conditions, *status.missing) if reviewed else ()
     return {
-        ORIGIN: _told(chosen, asks, waived(case, chosen.law)),
+        ORIGIN: _told(chosen, asks, waived(case, chosen.law, said.destination)),
         AGREEMENTS: needs_review(every, *reasons) if reviewed else found(every),
         MARGIN: found(margin, asks=questions),
     }

@@ -13,6 +13,7 @@ from entrepot.kernel.vocabulary.trade import TERMS, Transport
 from entrepot.modules.origin.rules.agreement import Agreement
 from entrepot.modules.origin.rules.asks import ask
 
+_OWN_MONEY = {"GBP": "GBR"}
 _BESIDE = ("accumulation", "de_minimis")
 
 
@@ -179,17 +180,19 @@ def _back_to_back(
         )
 
 
-def waived(case: Case, law: Agreement) -> tuple[Text, ...]:
-    """That no proof is needed for a small consignment, where the invoice shows it (RCEP Art. 3.22)."""
+def waived(case: Case, law: Agreement, destination: str) -> tuple[Text, ...]:
+    """That no proof is needed for a small consignment, where the invoice shows it (RCEP Art. 3.22). Limits go by currency
+    (`waiver_usd`); one in the importing country's own money holds there alone."""
     terms = case.get(TERMS)
-    if terms is None or terms.total is None or terms.total.currency != "USD":
+    if terms is None or terms.total is None:
         return ()
-    limit = law.limit("waiver_usd")
+    currency = terms.total.currency
+    limit = law.limit(f"waiver_{currency.lower()}") if _OWN_MONEY.get(currency, destination) == destination else None
     if limit is None or terms.total.amount > limit:
         return ()
     return (
         Text(
-            f"a consignment worth at most USD {limit:f} needs no proof of origin, unless it is part of a larger one",
-            f"货值不超过 {limit:f} 美元且非拆分的，可免交原产地证明",
+            f"a consignment worth at most {currency} {limit:f} needs no proof of origin, unless it is part of a larger one",
+            f"货值不超过 {currency} {limit:f} 且非拆分的，可免交原产地证明",
         ),
     )
