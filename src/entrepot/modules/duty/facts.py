@@ -26,6 +26,9 @@ class Component(Struct, frozen=True):
     currency: str
     rate: Decimal
 
+    def __str__(self) -> str:
+        return f"{self.currency} {self.amount:f} × {self.rate:f}"
+
 
 class CustomsValue(Struct, frozen=True):
     """A line's value at the destination: `exact` and rounded, with the conditions it rests on."""

@@ -218,8 +218,10 @@ def charged_on(goods: Goods, name: Text, duty: Duty) -> tuple[Money | None, Text
     rounded = to_step(exact, *goods.steps.duty)
     money = Money(int(rounded.scaleb(minor_digits(currency))), currency)
     for place, term in enumerate(charges, 1):
-        named = "base" if any(pair == ("value", base) for pair in term.inputs) else "customs_value"
-        inputs = {named if label == "value" else label: amount for label, amount in term.inputs}
+        inputs = {
+            ("base" if amount is base else "customs_value") if label == "value" else label: amount
+            for label, amount in term.inputs
+        }
         last = place == len(charges)
         case.step(name, term.formula, money if last else term.amount, exact if last else None, **inputs)
     return money, None

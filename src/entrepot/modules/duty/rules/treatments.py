@@ -56,7 +56,7 @@ def options(
     found: list[Option] = []
     for treatment in eligible:
         rates = case.rows(tariff, day, code=code, treatment=treatment)
-        said = [] if rates else rates_stated(stated, treatment)
+        said = [] if rates or stated is None else rates_stated(stated, treatment)
         chosen = list(_chosen([row for row in rates or said if in_season(row.keys["season"], day)], condition))
         row = case.read(f"{pack}/treatments", day, treatment=treatment) if chosen else None
         if row is not None:

@@ -16,6 +16,7 @@ from entrepot.modules.duty.rules.exchange import Undecided, exchange, law_day
 
 PRICE, FREIGHT, INSURANCE = Text("price", "货价"), Text("freight", "运费"), Text("insurance", "保险费")
 INSURANCE_ON_FREIGHT = Text("insurance on the freight", "运费部分的保险费")
+VALUE_CIF, VALUE_FOB = Text("customs value (CIF)", "完税价格（CIF）"), Text("customs value (FOB)", "完税价格（FOB）")
 MISC = Text("other charges", "杂费")
 METHODS = {
     1: Text("the price as customs set it", "海关确定的成交价格"),
@@ -113,10 +114,8 @@ def value_of_line(
         parts += cost_share(case, MISC, line, price, entry.misc, misc, conditions)
     parts += _adjustments(case, price, entry, conditions)
     conditions += _about(basis, entry, card)
-    components = [
-        Component(name, amount, own_currency, exchange(case, own_currency, card, entry.rates, day, conditions))
-        for name, amount, own_currency in parts
-    ]
+    rates = {one: exchange(case, one, card, entry.rates, day, conditions) for one in dict.fromkeys(part[2] for part in parts)}
+    components = [Component(name, amount, currency, rates[currency]) for name, amount, currency in parts]
     value = _total(case, components, card, unit, conditions)
     if value.money.minor <= 0:
         raise Undecided([_nothing_left(case.key, value)])
@@ -365,17 +364,26 @@ def _no_method(key: str, own: EntryLine) -> Problem:
     )
 
 
+def _named(components: list[Component]) -> dict[str, Component]:
+    """The parts of a value by name, numbered where two bear the same."""
+    named: dict[str, Component] = {}
+    for part in components:
+        name = part.name.en
+        named[f"{name} {len(named) + 1}" if name in named else name] = part
+    return named
+
+
 def _total(
     case: Case, components: list[Component], card: PackCard, unit: tuple[Decimal, Rounding], conditions: list[Text]
 ) -> CustomsValue:
-    currency, basis = str(card.traits["currency"]), str(card.traits.get("value_basis", "cif")).upper()
+    currency = str(card.traits["currency"])
     exact = convert((part.amount, part.rate) for part in components)
     value = Money(int(to_step(exact, *unit).scaleb(minor_digits(currency))), currency)
     case.step(
-        Text(f"customs value ({basis})", f"完税价格（{basis}）"),
+        VALUE_FOB if card.traits.get("value_basis") == FOB else VALUE_CIF,
         "each part × its exchange rate, added, rounded once",
         value,
         exact,
-        **{part.name.en: f"{part.currency} {part.amount:f} × {part.rate:f}" for part in components},
+        **_named(components),
     )
     return CustomsValue(exact, value, tuple(conditions))
