@@ -141,7 +141,9 @@ class Case:
         self.tables.add(table)
         row = self._sheet.law.read(table, day, keys)
         if row is not None:
-            self._rests_on(row)
+            self.law_rows[id(row)] = row
+            if self._whole is not None:
+                self._whole.law_rows[id(row)] = row
         return row
 
     def rows(self, table: str, day: date, **keys: str) -> tuple[Row, ...]:
@@ -150,13 +152,10 @@ class Case:
         rows = self._sheet.law.rows(table, day, keys)
         self._spend(1 + len(rows))
         for row in rows:
-            self._rests_on(row)
+            self.law_rows[id(row)] = row
+            if self._whole is not None:
+                self._whole.law_rows[id(row)] = row
         return rows
-
-    def _rests_on(self, row: Row) -> None:
-        self.law_rows[id(row)] = row
-        if self._whole is not None:
-            self._whole.law_rows[id(row)] = row
 
     def knows(self, table: str) -> bool:
         """Whether such a table is on file at all."""
@@ -169,11 +168,12 @@ class Case:
         self._spend(1)
         return self._sheet.law.codes(table, prefix)
 
-    def packs(self, kind: str) -> tuple[PackCard, ...]:
-        """The cards of all packs of a kind (`industries`, `carriers`, `regions` …)."""
+    def packs(self, kind: str, **naming: str) -> tuple[PackCard, ...]:
+        """The cards of all packs of a kind (`industries`, `carriers`, `regions` …); with `naming`, those whose `applies` list
+        the value, or say nothing of it."""
         self._spend(1)
         self.tables.add("")
-        return tuple(card for card in self._sheet.law.packs if card.kind == kind)
+        return self._sheet.law.cards(kind, naming)
 
     @property
     def today(self) -> date:

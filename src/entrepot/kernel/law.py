@@ -283,6 +283,18 @@ class Law:
             return answer
         return self._keep(question, tuple(self._holding(table, day, keys)))
 
+    def cards(self, kind: str, naming: Mapping[str, str]) -> tuple[PackCard, ...]:
+        """The cards of a kind whose `applies` list these values, or say nothing of them."""
+        question = ("packs", kind, *naming, *naming.values())
+        answer: tuple[PackCard, ...] | None = self._answers.get(question)
+        if answer is not None:
+            return answer
+        wanted = naming.items()
+        cards = [card for card in self.packs if card.kind == kind]
+        return self._keep(
+            question, tuple([c for c in cards if all(value in c.applies.get(name, (value,)) for name, value in wanted)])
+        )
+
     def _holding(self, table: str, day: date, keys: Mapping[str, str]) -> Iterator[Row]:
         source = self.tables.get(table)
         if source is None:

@@ -39,6 +39,8 @@ def remedies(
 ) -> tuple[Remedy, ...]:
     """The single changes after which the good qualifies, the least money first; at most `TOLD`. `unproven` are the materials
     that only a proof keeps from counting; `word` the wording of an operation."""
+    if not sets and len(ground.making.non_originating) > 1:
+        return ()  # without a rule only a good of originating materials alone qualifies
     tests = [
         test for one in sets for rule in one.rules if rule.rule for tests in rule.rule.alternatives for test in tests
     ]

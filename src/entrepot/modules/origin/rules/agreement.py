@@ -144,9 +144,3 @@ class Agreement:
         """The edition of the goods codes of a table of rules, `HS 2012`."""
         spec = self.card.tables.get(table)
         return "" if spec is None else spec.edition
-
-
-def may_concern(card: PackCard, country: str) -> bool:
-    """Whether the card names the country, or names none: a quick look before the table of Parties is asked."""
-    countries = card.applies.get("countries", ())
-    return not countries or country in countries

@@ -67,7 +67,7 @@ def materials_asks(case: Case, bom: BillOfMaterials, making: Making, law: Agreem
     place = f"goods.bom/{case.key}"
     for number, material in enumerate(bom.materials, 1):
         where, code = f"{place}.materials/{number}", digits(material.hs)
-        if code and (fault := wrong(case, law.day, code, f"{where}.hs")) is not None:
+        if code and not law.codes(code) and (fault := wrong(case, law.day, code, f"{where}.hs")) is not None:
             yield ask("OR16", fault.where, fault.what, fault.fix)
         if not material.value.minor and material.role != "indirect":
             yield ask(
@@ -95,7 +95,9 @@ def materials_asks(case: Case, bom: BillOfMaterials, making: Making, law: Agreem
 def line_asks(case: Case, hs: str, law: Agreement) -> Iterator[Problem]:
     """That the good's own code is none of the edition in force."""
     code = digits(hs)
-    if code and (fault := wrong(case, law.day, code, f"goods.line/{case.key}.hs")) is not None:
+    if not code or law.codes(code):
+        return
+    if (fault := wrong(case, law.day, code, f"goods.line/{case.key}.hs")) is not None:
         yield ask("OR20", fault.where, fault.what, fault.fix)
 
 

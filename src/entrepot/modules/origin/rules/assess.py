@@ -14,7 +14,7 @@ from entrepot.kernel.vocabulary.decisions import AGREEMENTS, ORIGIN, OriginDecis
 from entrepot.kernel.vocabulary.goods import BOM, LINE, BillOfMaterials, GoodsLine
 from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT
 from entrepot.modules.origin.facts import MARGIN, OriginMargin
-from entrepot.modules.origin.rules.agreement import Agreement, may_concern
+from entrepot.modules.origin.rules.agreement import Agreement
 from entrepot.modules.origin.rules.asks import ask, line_asks, materials_asks
 from entrepot.modules.origin.rules.decision import Decided, Stated, decide
 from entrepot.modules.origin.rules.materials import bill_faults, line_faults
@@ -30,12 +30,13 @@ _CANNOT_STAND = Text(
 
 def assess(case: Case) -> Answer | Answers:
     """The origin decisions of one line, and their margins where the bill of materials was weighed."""
-    cards = case.packs("agreements")
-    if not cards:
-        return _both(no_law(Text("no agreement is on file", "未录入任何协定")))
     line = case.own(LINE)
     day, destination = _when_and_where(case)
-    reach = [Agreement(case, card, day) for card in cards if not destination or may_concern(card, destination)]
+    # A quick look at the cards before any table of Parties is asked.
+    cards = case.packs("agreements", countries=destination) if destination else case.packs("agreements")
+    if not cards and not case.packs("agreements"):
+        return _both(no_law(Text("no agreement is on file", "未录入任何协定")))
+    reach = [Agreement(case, card, day) for card in cards]
     reach = [law for law in reach if not destination or law.imports(destination)]
     if not reach:
         text = Text(

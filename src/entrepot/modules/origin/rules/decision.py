@@ -21,6 +21,7 @@ from entrepot.kernel.vocabulary.goods import BillOfMaterials, GoodsLine, Materia
 from entrepot.kernel.vocabulary.trade import Transport
 from entrepot.modules.origin.facts import (
     AgreementMargin,
+    Limits,
     Making,
     OriginCountry,
     Remedy,
@@ -99,7 +100,8 @@ def decide(law: Agreement, said: Stated) -> Decided:
         non_originating=numbers(making.non_originating) or "none",
         disregarded=numbers(making.disregarded) or "none",
     )
-    matter = _Matter(law, said, making)
+    listed = law.has("minimal_operations")
+    matter = _Matter(law, said, making, beyond_minimal(said.bom.operations, law.is_minimal) if listed else None)
     verdict, ground, sets = matter.verdict()
     if verdict.passed is False and making.open_parts and ground is not None:
         # Intermediate materials that cannot be decided on may yet originate, and the good by them.
@@ -137,15 +139,7 @@ class _Matter:
     law: Agreement
     said: Stated
     making: Making
-
-    @property
-    def beyond(self) -> bool | None:
-        """Whether more than minimal operations was done; None where they are not stated, or the agreement's list is not on file."""
-        return (
-            beyond_minimal(self.said.bom.operations, self.law.is_minimal)
-            if self.law.has("minimal_operations")
-            else None
-        )
+    beyond: bool | None  # whether more than minimal operations was done; None where that cannot be told
 
     def verdict(self) -> tuple[Verdict, Ground | None, tuple[RuleSet, ...]]:
         """WO and PE hold whatever the product rule says, and need none on file; else the product rule decides, on a ground
@@ -162,8 +156,7 @@ class _Matter:
             asked = Text("the materials, or the basis of being wholly obtained", "材料清单，或完全获得的依据")
             verdict = Verdict(None, "", (wo, pe), (asked, *self._no_bases()))
         elif not wo.passed:
-            ground = Ground(making, law.limits(making.hs), bom, False)
-            verdict, sets = self._by_product_rule(ground, wo, pe)
+            verdict, ground, sets = self._by_product_rule(wo, pe)
         if verdict.passed and not wo.passed:
             doubts: tuple[Text, ...] = () if bom.complete else (_INCOMPLETE,)
             doubts += (_CONFIRM,) if exceeds(making) else ()
@@ -182,17 +175,17 @@ class _Matter:
             ),
         )
 
-    def _by_product_rule(self, ground: Ground, wo: RuleTest, pe: RuleTest) -> tuple[Verdict, tuple[RuleSet, ...]]:
+    def _by_product_rule(self, wo: RuleTest, pe: RuleTest) -> tuple[Verdict, Ground | None, tuple[RuleSet, ...]]:
         """Non-originating materials: they must have been worked on enough, and the product rule be met."""
         making, worked = self.making, minimal_result(self.beyond)
         first = (wo, pe) if worked is None else (wo, pe, worked.test)
         if worked is not None and not worked.test.passed:
-            return Verdict(False, "", first, worked.nearly), ()
+            return Verdict(False, "", first, worked.nearly), None, ()
         if not making.hs:
-            return Verdict(None, "", first, (Text("the HS code of the good to six digits", "商品的六位HS编码"),)), ()
+            return Verdict(None, "", first, (Text("the HS code of the good to six digits", "商品的六位HS编码"),)), None, ()
         if not making.codes:
             asked = Text("an HS code of the good that is in the edition in force", "商品在现行版本税则目录中的HS编码")
-            return Verdict(None, "", first, (asked,)), ()
+            return Verdict(None, "", first, (asked,)), None, ()
         sets = rule_sets(self.law, making.hs, self.said.country, self.said.destination)
         if not sets:
             gap = Text(
@@ -200,7 +193,9 @@ class _Matter:
                 f"品目 {making.hs[:4]}（{making.hs[:6]}）的产品特定规则未录入",
             )
             mixed = Text("not all materials originate", "并非全部材料均为原产")
-            return Verdict(None, "", first, (mixed, gap), no_law=True), ()
+            ground = Ground(making, Limits(None, None), self.said.bom, False)
+            return Verdict(None, "", first, (mixed, gap), no_law=True), ground, ()
+        ground = Ground(making, self.law.limits(making.hs), self.said.bom, False)
         verdict = judge(self.law, Teller(self.law.case, ground, wo, self.law.word), sets)
         conditions = verdict.conditions
         if verdict.passed and not self.law.has("minimal_operations"):
@@ -209,7 +204,7 @@ class _Matter:
                 f"加工须超出 {self.law.name} 所列不充分加工：该清单未录入",
             )
             conditions = (*conditions, unlisted)
-        return replace(verdict, tests=(*first, *verdict.tests), conditions=conditions), sets
+        return replace(verdict, tests=(*first, *verdict.tests), conditions=conditions), ground, sets
 
     def _cumulated(self) -> tuple[Text, ...]:
         """What cumulation rests on: the agreement's own conditions, and which agreement a proof that is not on file is of."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 from entrepot.kernel.case import Case
-from entrepot.kernel.editions import EDITIONS, edition_on, moved
+from entrepot.kernel.editions import EDITIONS, NEWEST, edition_on, moved
 from entrepot.kernel.text import Problem, Text
 
 
@@ -11,15 +11,23 @@ def codes_in(case: Case, day: date, code: str, edition: str) -> tuple[str, ...]:
     """What a stated code is in that edition, several where it moved in parts; nothing where there is no such code in the
     edition in force. One that kept its number, and most of its goods by the conversion of the statistics, is itself.
     Codes of fewer than six digits, and editions that are not on file, are taken as stated."""
-    if not code or wrong(case, day, code, "") is not None:
+    if not code:
         return ()
-    stated = edition_on(day)
-    if edition not in EDITIONS or edition == stated or len(code) < 6 or not case.knows("hs/moves"):
+    if len(code) < 6 or not case.knows("hs/editions"):
+        return () if wrong(case, day, code, "") is not None else (code,)
+    stated, six = edition_on(day), code[:6]
+    row = case.read("hs/editions", day, code=six)
+    if row is None or stated not in row["editions"]:
+        return ()
+    if edition not in EDITIONS or edition == stated:
         return (code,)
+    if stated == NEWEST:
+        move = case.read("hs/moves", day, code=six, edition=stated, into=edition)
+        return (code,) if move is None or move["conversion"] == six else tuple(move["codes"])
     went = moved(case, code, stated, edition, day)
     if isinstance(went, Problem):
         return ()
-    return (code,) if went.conversion == code[:6] else went.codes
+    return (code,) if went.conversion == six else went.codes
 
 
 def wrong(case: Case, day: date, code: str, where: str) -> Problem | None:
