@@ -10,6 +10,7 @@ from entrepot.modules.declaration.module import MODULES as DECLARATION
 from entrepot.modules.duty.module import MODULES as DUTY
 from entrepot.modules.evidence.module import MODULES as EVIDENCE
 from entrepot.modules.origin.module import MODULE as ORIGIN
+from entrepot.modules.preference.module import MODULES as PREFERENCE
 from entrepot.modules.rebate.module import MODULES as REBATE
 
 MODULES: tuple[Module, ...] = (
@@ -17,6 +18,7 @@ MODULES: tuple[Module, ...] = (
     *DECLARATION,
     ORIGIN,
     *DUTY,
+    *PREFERENCE,
     CERTIFICATE,
     *REBATE,
     *EVIDENCE,
