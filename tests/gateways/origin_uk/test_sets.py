@@ -69,6 +69,17 @@ def test_an_item_of_a_list_of_value_contents_is_an_alternative_of_its_list() -> 
     ]
 
 
+def test_a_rule_for_some_years_holds_in_those_years_only() -> None:
+    share = "A maximum of **{}%** of the ex-works price (EXW) is made up of non-originating parts (MAXNOM) ({})."
+    _, rules = read_sets(
+        [rule(share.format(50, "1st Jan 2023 to 31st Dec 2025")), rule(share.format(45, "1st Jan 2026 onwards"), 2)]
+    )
+    assert [(one.rule, one.since, one.until) for one in rules] == [
+        ("MaxNOM50 EXW", "2023-01-01", "2025-12-31"),
+        ("MaxNOM45 EXW", "2026-01-01", ""),
+    ]
+
+
 def test_an_item_without_its_list_is_kept_as_text() -> None:
     _, rules = read_sets([rule("- b) **45%** under the build-down method.")])
     assert (rules[0].rule, rules[0].tags) == ("", ("unread: other wording",))

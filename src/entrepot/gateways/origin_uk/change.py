@@ -26,12 +26,13 @@ _BASES = {
     "": [""],
     "the ex-works price": [" EXW"],
     "the free-on-board value": [""],
+    "the free on-board value": [""],
     "either the ex-works price or free-on-board value": [" EXW", ""],
 }
 _GOODS = rf"(?: (?:for|to) (?:a )?goods? of (?P<goods>{_AT}))?"
 _CONTENT = re.compile(
     r"(?:,? ?(?:and|provided)(?: that)? there is (?:also )?a (?:regional value content|rvc|"
-    r"qvc)|,? and a qvc|a (?:regional value content|qvc)) of not less than:?(?P<list>.*)"
+    r"qvc)|,? ?and a qvc|a (?:regional value content|qvc)) of not less than:?(?P<list>.*)"
 )
 _NO_CHANGE = re.compile(rf"no change in tariff classification(?: is)? required{_GOODS},? ?(?P<rest>provided .*)")
 _CHANGE = re.compile(
@@ -42,8 +43,8 @@ _CODED = re.compile(
     r" classification at the \d-digit level \((?:tariff )?(?:chapter|heading|subheading)\)(?P<rest>.*)"
 )
 _CODED_START = re.compile(
-    r"(cc|cth|ctsh): all non-originating materials used in the production of the good have undergone a change in tariff"
-    r" classification at the \d-digit level \((?:tariff )?(?:chapter|heading|subheading)\)"
+    r"(cc|cth|ctsh)(?:: all non-originating materials used in the production of the good have undergone a change in tariff"
+    r" classification at the \d-digit level \((?:tariff )?(?:chapter|heading|subheading)\)|(?=,? (?:except|however)\b))"
 )
 _IN_FULL = {code.lower(): f"materials of any {kind}, except that of the product" for kind, code in LEVELS.items()}
 _STANDARD = re.compile(r" and standard qvc")
@@ -64,6 +65,10 @@ _SEWN = re.compile(
     r",? provided (?:that )?the (?:good|product) is (?:both )?(?:cut(?: \(or knit to shape\)| "
     r"or knit to shape, or both,)?) and sewn or otherwise assembled in the territory of (?:a "
     r"party|one or more of the parties)"
+)
+_KNIT = re.compile(
+    r"a change to a good knit to shape, for which no sewing or other assembly is required, from any other"
+    r" (?P<level>chapter|heading)"
 )
 _MADE_UP = "Process cut_or_knit_to_shape_and_assembled"
 
@@ -127,6 +132,10 @@ def read_text(text: str) -> Rule:
         return Rule(STANDARD_QVC)
     if words in ("chemical reaction", "a chemical reaction"):
         return Rule([["CR"]])
+    if found := _CONTENT.fullmatch(words):
+        return Rule(_content(found["list"]))
+    if found := _KNIT.fullmatch(words):
+        return Rule([[LEVELS[found["level"]], "Process knit_to_shape_without_assembly"]])
     if found := _NO_CHANGE.fullmatch(words):
         return Rule(_provided(found["rest"]), at(found["goods"]))
     if found := _CHANGE.fullmatch(words):
@@ -168,6 +177,12 @@ _FRAGMENT = re.compile(r"¦? ?(?:[b-h]\)|\([ivx]+\)|followed|provided|and |or )"
 _LEAD = re.compile(r"^(?P<lead>.*not less than:?) ?(?:¦ )?a\) ", re.DOTALL)
 
 
+# `… does not exceed: 70 % of the price`, and as the next rule `80 % of the net cost`.
+_SHARE_OF = "production in which the value of all non-originating materials used does not exceed"
+_SHARE_LEAD = re.compile(rf"^{_SHARE_OF}: ¦")
+_NET_COST = re.compile(r"\d+% of the net cost of the product")
+
+
 class Whole(NamedTuple):
     """A text in one spelling; `of_list`: an item of the list of value contents that the text before it begins."""
 
@@ -178,10 +193,12 @@ class Whole(NamedTuple):
 def whole_texts(texts: list[str]) -> list[Whole]:
     """The texts of a set, each item of a list that was cut into rules with the beginning of its list put before it."""
     lead = ""
-    found = []
+    found: list[Whole] = []
     for text in texts:
         words, of_list = plain(text), False
-        if opened := _LEAD.match(words):
+        if (cost := _NET_COST.fullmatch(words)) and found and _SHARE_LEAD.search(found[-1].text):
+            words, of_list = f"{_SHARE_OF} {cost.group()}", True
+        elif opened := _LEAD.match(words):
             lead = opened["lead"]
         elif re.match(r"¦? ?[b-e]\) ", words) and lead:
             words, of_list = f"{lead} {re.sub(r'^¦ ?', '', words)}", True

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from entrepot.gateways.origin_uk.processes import DESCRIBED, LIMITED
 from entrepot.gateways.origin_uk.wording import EXW, NUMBER, PERCENT, listed, places
@@ -56,7 +57,7 @@ def only(found: str) -> Alternatives:
 _USED = r"(?:,? ?used(?: in (?:the )?(?:production|manufacture)(?: of the (?:good|product))?)?)?"
 _ALL = r"(?:(?:all|any) )?(?:of )?(?:the )?(?:non-originating )?materials?"
 _IN = r"(?:(?:classified )?(?:of|in|from|within|under))"
-_NOT_OVER = r"(?:(?:do|does|must|shall|should|may) not|cannot) exceed"
+_NOT_OVER = r"(?:(?:do|does|must|shall|should|may) not|cannot) exceed(?:: ¦(?=[^¦]*$))?"
 _GOOD = r"(?:final )?(?:products?|goods?)"
 _OWN = rf"(?:that|those|the heading)(?: of the {_GOOD})?"
 _LIKE = r"materials (?:of (?:this|the same) description(?: as the product)?|of the same group as the product)"
@@ -175,6 +176,10 @@ _SHARES: tuple[Clause, ...] = (
     ),
 )
 _CHANGES: tuple[Clause, ...] = (
+    _clause(
+        rf"the value of {_ALL} used {_NOT_OVER} {NUMBER} of the net cost of the product",
+        lambda m: [[f"RVC{100 - Decimal(m['n']):f} net-cost"]],
+    ),
     _clause(
         rf"(?:all )?(?:of )?the materials(?: used)? (?:are|is) classified (?:within|in) (?:a )?heading other than that of the {_GOOD}",
         lambda _: [["CTH"]],

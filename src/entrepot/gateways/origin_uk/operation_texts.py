@@ -1,6 +1,26 @@
 """What the words of operations say, in English and Chinese: operations by themselves."""
 
 OPERATION_TEXTS: dict[str, tuple[str, str]] = {
+    "biotechnology": ("biotechnological processing", "生物技术加工"),
+    "distillation": ("distillation", "蒸馏"),
+    "isomer_separation": ("separation of isomers", "异构体分离"),
+    "knit_to_shape_without_assembly": (
+        "the good is knit to shape, with no sewing or other assembly needed",
+        "货物为编织成形，无需缝制或其他组合",
+    ),
+    "mixing_and_blending": (
+        "deliberate and controlled mixing or blending to set specifications, as the notes to the rules have it",
+        "按规则注释所指，按既定规格有意且受控地混合或掺混",
+    ),
+    "particle_size": (
+        "deliberate and controlled change of particle size, as the notes to the rules have it",
+        "按规则注释所指，有意且受控地改变粒度",
+    ),
+    "purification": ("purification, as the notes to the rules have it", "按规则注释所指的提纯"),
+    "standard_materials": (
+        "production of standard materials: preparations for analysis, calibration or reference with certified purity",
+        "标准物质的生产：纯度经认证的分析、校准或基准用制剂",
+    ),
     "arrack_within_5_volume": (
         "all other materials originate already and arrack is at most 5 % by volume",
         "其他材料均已具原产资格，且亚力酒不超过体积的5%",
@@ -13,27 +33,6 @@ OPERATION_TEXTS: dict[str, tuple[str, str]] = {
     "chapter_24_within_30_of_its_weight": (
         "of all materials of chapter 24 used, at most 30 % by weight do not originate",
         "所用第24章材料中，非原产材料不超过其重量的30%",
-    ),
-    "chemical_process": (
-        (
-            "a chemical reaction, purification, mixing and blending, production of standard "
-            "materials, change of particle size, isomer separation or biotechnological processing"
-        ),
-        "化学反应、纯化、混配、标准物质生产、粒度改变、异构体分离或生物技术加工之一",
-    ),
-    "chemical_process_unmixed": (
-        (
-            "a chemical reaction, purification, change of particle size, production of standard "
-            "materials, isomer separation or biotechnological processing"
-        ),
-        "化学反应、纯化、粒度改变、标准物质生产、异构体分离或生物技术加工之一",
-    ),
-    "chemical_process_unsized": (
-        (
-            "a chemical reaction, purification, production of standard materials, isomer separation "
-            "or biotechnological processing"
-        ),
-        "化学反应、纯化、标准物质生产、异构体分离或生物技术加工之一",
     ),
     "cleaning_disinfecting_sorting_and_straightening_of_bristles_and_hair": (
         "cleaning, disinfecting, sorting and straightening of bristles and hair",

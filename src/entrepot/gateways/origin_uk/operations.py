@@ -16,6 +16,7 @@ _FINISHING = {
 _GROUPS = (
     {"twisting", "texturing", "gimping", "mechanical_operation"},
     {"weaving", "knitting", "nonwoven", "fabric_formation", "tufting"},
+    _FINISHING,
 )
 _SPINNING = {"spinning", "spinning_natural", "spinning_staple"}
 _EACH = re.compile(r",? in each case,? ")
@@ -113,6 +114,7 @@ def _operations(text: str) -> Alternatives:
         if end < len(tied):
             raise NotRead(tied[end:])
     heads: list[list[str]] = []
+    several = False
     left = body.strip(" ,.")
     while True:
         chains, end = _chain(left)
@@ -125,6 +127,7 @@ def _operations(text: str) -> Alternatives:
                 )
         if end < len(left) and split is None:
             raise NotRead(left[end:])
+        several = several or bool(heads)
         heads += chains
         if split is None:
             break
@@ -133,10 +136,28 @@ def _operations(text: str) -> Alternatives:
         ):
             raise NotRead(left)  # `A or B accompanied by C`: whether C belongs to A too is not said
         left = left[split.end() :].removeprefix("or ")
-    if proviso and len(heads) > 1 and parted is None:
+    if proviso and several and parted is None:
         raise NotRead(text)  # whether the provision is for each of them is not said
     chained = [[f"Process {' + '.join(dict.fromkeys([*head, *last]))}"] for head in heads for last in tail]
     return both(chained, also)
+
+
+_UNDERGONE = re.compile(r"(?:a )?(?P<list>.+?) (?:is|are) undergone")
+_PROCESSES = {
+    "chemical reaction": "CR", "a chemical reaction": "CR", "purification": "Process purification",
+    "mixing and blending": "Process mixing_and_blending", "a change in particle size": "Process particle_size",
+    "production of standard materials": "Process standard_materials", "isomer separation": "Process isomer_separation",
+    "biotechnological processing": "Process biotechnology", "distillation": "Process distillation",
+}  # fmt: skip
+
+
+def read_undergone(text: str) -> Alternatives:
+    """`A chemical reaction, purification or isomer separation is undergone`: any one of the processes of chemistry."""
+    found = _UNDERGONE.fullmatch(text)
+    items = re.split(r",? or |, ", found["list"]) if found else []
+    if found is None or any(item not in _PROCESSES for item in items):
+        raise NotRead(text)
+    return [[_PROCESSES[item]] for item in dict.fromkeys(items)]
 
 
 def read_operations(text: str) -> Alternatives:

@@ -111,9 +111,9 @@ def _write_pack(place: Path, scheme: Scheme, sets: list[SetRow], rules: list[Rul
     }
 
     def row(
-        *cells: str, source: str = "PSR", since: str = scheme.since, evidence: str = "secondary"
+        *cells: str, source: str = "PSR", since: str = "", until: str = "", evidence: str = "secondary"
     ) -> tuple[str, ...]:
-        return (*cells, since, scheme.until, source, evidence)
+        return (*cells, since or scheme.since, until or scheme.until, source, evidence)
 
     def article(name: str) -> str:
         sources.setdefault(name, f"{scheme.document}, {name}, as published")
@@ -140,7 +140,7 @@ def _write_pack(place: Path, scheme: Scheme, sets: list[SetRow], rules: list[Rul
             [
                 row(
                     one.set, one.no, one.rule, one.text, one.joint, one.goods, _flag(one.imports), _flag(one.exports),
-                    "|".join(one.tags),
+                    "|".join(one.tags), since=one.since, until=one.until,
                 )
                 for one in rules
             ],

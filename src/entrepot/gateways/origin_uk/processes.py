@@ -33,31 +33,21 @@ OPERATIONS: Words = (
         r"and/or tested in a (?:country|non-party)[a-z0-9 ,]*)?",
         "diffusion",
     ),
-    (r"(?:non-originating materials undergo a )?diffusion(?: is undergone)?", "diffusion"),
+    (r"(?:non-originating materials (?:used )?undergo a )?diffusion(?: is undergone)?", "diffusion"),
     (
         r"bleaching or dyeing,? in addition to cutting and assembly,? of non-assembled tanned or dressed "
         r"furskins",
         "furskin_assembly",
     ),
     (
-        r"(?:electrolytic, thermal or chemical separation) of non-originating precious metals of heading "
+        r"(?:electrolytic, thermal or chemical separation) of (?:non-originating )?precious metals of heading "
         r"7106, heading 7108 and heading 7110",
         "precious_separation",
     ),
     (
-        r"(?:fusion or |fusion and/or )?alloying of non-originating precious metals of heading 7106, heading "
+        r"(?:fusion or |fusion and/or )?alloying of (?:non-originating )?precious metals of heading 7106, heading "
         r"7108 and heading 7110 with each other or with base metals(?: or purification)?",
         "precious_alloying",
-    ),
-    (
-        r"(?:a )?chemical reaction, purification, a change in particle size, production of standard "
-        r"materials, isomer separation,? or biotechnological processing is undergone",
-        "chemical_process_unmixed",
-    ),
-    (
-        r"(?:a )?chemical reaction, purification, production of standard materials, isomer separation,? or "
-        r"biotechnological processing is undergone",
-        "chemical_process_unsized",
     ),
     (r"gimping", "gimping"),
     (r"destructive distillation of bituminous materials", "bituminous_distillation"),
@@ -136,11 +126,6 @@ OPERATIONS: Words = (
         r"bleaching or dyeing, in addition to cutting and assembly, of non-assembled tanned or dressed "
         r"furskins",
         "furskin_assembly",
-    ),
-    (
-        r"(?:a )?chemical reaction, purification, mixing and blending, production of standard materials, a "
-        r"change in particle size, isomer separation,? or biotechnological processing is undergone",
-        "chemical_process",
     ),
 )
 

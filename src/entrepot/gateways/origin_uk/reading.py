@@ -7,9 +7,9 @@ another rule. Alternatives are lists of tests that must all pass.
 import re
 
 from entrepot.gateways.origin_uk.clauses import Alternatives, NotRead, read_clauses
-from entrepot.gateways.origin_uk.operations import read_materials, read_named, read_operations
+from entrepot.gateways.origin_uk.operations import read_materials, read_named, read_operations, read_undergone
 
-_READINGS = (read_clauses, read_operations, read_materials, read_named)
+_READINGS = (read_clauses, read_undergone, read_operations, read_materials, read_named)
 _SPLITS = re.compile(r" ‖ |,? (?:and/)?or (?=manufacture|production|a change|cth|ctsh|cc:)")
 
 

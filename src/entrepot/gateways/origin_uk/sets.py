@@ -17,6 +17,8 @@ _DIGITS = 10
 _RANGE = re.compile(r"(?:sub-?)?(?:heading|chapter)?s? ?[\d. –-]+(?: to [\d. ]+)?", re.IGNORECASE)
 _PART = re.compile(r"ex\W*\d{4}", re.IGNORECASE)
 _WORDS = re.compile(r"Process ([a-z0-9_]+(?: \+ [a-z0-9_]+)*)")
+# A rule for some years only: whole years, first and last.
+_YEARS = re.compile(r"\s*\(1st Jan (?P<first>20\d\d) (?:to 31st Dec (?P<last>20\d\d)|onwards)\)(?=\W*$)")
 # Why a text was not read, by what is in it; the first that fits.
 _FAMILIES = (
     ("annual quota or appendix", r"quota|appendix|see also"),
@@ -40,7 +42,8 @@ class SetRow(NamedTuple):
 
 
 class RuleRow(NamedTuple):
-    """A rule of a set. `rule` is empty where the text is not read: a tag `unread: …` then says why, in a family of reasons."""
+    """A rule of a set. `rule` is empty where the text is not read: a tag `unread: …` then says why, in a family of reasons.
+    `since` and `until` are empty but for rules of some years."""
 
     set: str
     no: str
@@ -51,6 +54,8 @@ class RuleRow(NamedTuple):
     imports: bool
     exports: bool
     tags: tuple[str, ...]
+    since: str
+    until: str
 
 
 def cover(first: str, last: str) -> tuple[str, ...]:
@@ -99,8 +104,9 @@ def _set(rule: Published, shared: bool) -> SetRow:
 
 
 def _rules(rules: list[Published]) -> Iterator[RuleRow]:
-    texts = [rule["rule_plain"] for rule in rules]
+    texts = [_YEARS.sub("", rule["rule_plain"]) for rule in rules]
     for place, (rule, whole) in enumerate(zip(rules, whole_texts(texts), strict=True)):
+        years = _YEARS.search(rule["rule_plain"])
         canonical, goods, unread = _read(whole.text)
         joint = "" if place == 0 else rule["operator"] or ("or" if whole.of_list else "unstated")
         yield RuleRow(
@@ -113,6 +119,8 @@ def _rules(rules: list[Published]) -> Iterator[RuleRow]:
             rule["applies_import"],
             rule["applies_export"],
             (*rule["classes"], *(["QUOTA"] if rule["quota"] else []), *([f"{UNREAD}{unread}"] if unread else [])),
+            f"{years['first']}-01-01" if years else "",
+            f"{years['last']}-12-31" if years and years["last"] else "",
         )
 
 
