@@ -8,7 +8,7 @@ from entrepot.kernel.text import Text
 from entrepot.portal.reading import Found
 
 # What people come for, in the order in which they ask; what else was found follows.
-FIRST = ("declaration.form", "origin.decision", "duty.offer", "rebate.total", "rebate.refund", "rebate.deadlines")
+FIRST = ("declaration.form", "origin.decision", "landed.cost", "duty.offer", "rebate.total", "rebate.refund", "rebate.deadlines")
 _OUTCOMES = {
     "originating": Text("originating", "具备原产资格"),
     "not_originating": Text("not originating", "不具备原产资格"),
@@ -62,6 +62,18 @@ def _offer(value: Mapping[str, Any]) -> Text:
     return Text(f"best: {name['en']} {paid}, saves {saved}", f"最优：{name['zh']} {paid}，节省 {saved}")
 
 
+def _landed(value: Mapping[str, Any]) -> Text:
+    best = next((one for one in value["treatments"] if one["code"] == value.get("best")), None)
+    if best is None:
+        return Text("no treatment can be had as things stand", "目前没有可适用的税率")
+    name, total, unsaid = best["name"], money(best["total"]), len(value.get("missing", ()))
+    en = f"{'at least ' if best['at_least'] else ''}{total} under {name['en']}"
+    zh = f"{name['zh']}：{'至少 ' if best['at_least'] else ''}{total}"
+    if unsaid:
+        return Text(f"{en}; {unsaid} costs nobody has said", f"{zh}；{unsaid} 项费用尚未提供")
+    return Text(en, zh)
+
+
 def _refund(value: Mapping[str, Any]) -> Text:
     amount = value.get("refund")
     if amount is None:
@@ -94,6 +106,7 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     "origin.decision": _origin,
     "origin.margin": _margin,
     "duty.offer": _offer,
+    "landed.cost": _landed,
     "rebate.refund": _refund,
     "rebate.total": _total,
     "rebate.deadlines": _deadlines,

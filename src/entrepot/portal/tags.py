@@ -14,6 +14,8 @@ from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES
 from entrepot.portal import words
 from entrepot.portal.brief import in_brief
+from entrepot.portal.comparison import TOPICS
+from entrepot.portal.comparison_page import page_of
 from entrepot.portal.reading import Found
 
 register = template.Library()
@@ -73,6 +75,14 @@ def value(context: Mapping[str, Any], given: Any, why: str = "") -> SafeString:
         return f"{why}?field={quote(path)}" if path else why
 
     return shown(given, context["language"], link if why else None, "")
+
+
+@register.simple_tag(takes_context=True)
+def outcome(context: Mapping[str, Any], found: Found, why: str) -> SafeString:
+    """A finding's value: as a comparison where it is one, else as any value."""
+    if found.topic in TOPICS:
+        return page_of(found.topic, found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
+    return value(context, found.value, why)
 
 
 @register.simple_tag

@@ -132,6 +132,23 @@ def show_reading(out: Console, reading: Reading) -> None:
         out.print(problem_table(problems))
 
 
+def show_landed(out: Console, findings: Sequence[Found]) -> None:
+    """The cost at the buyer's door under each treatment, who bears what, and what is missing; or what it waits for."""
+    from entrepot.portal import comparison
+
+    for one in findings:
+        if one.value is None:
+            out.print(found_table([one]))
+            for wait in one.waits:
+                out.print(f"[cyan]○ {escape(wait.why.en)}[/cyan] [dim]{escape(wait.why.zh)}[/dim]")
+            continue
+        title = f"{one.label.en} · {one.label.zh} · {one.value['country']} {one.value['day']} {one.value['incoterm']}"
+        out.print(comparison.table_of(one.topic, one.value, title))
+        out.print(comparison.costs_table(one.value))
+        for reason in one.reasons:
+            out.print(f"[yellow]◐[/yellow] {escape(reason.en)} [dim]{escape(reason.zh)}[/dim]")
+
+
 def show_why(out: Console, tree: Why, levels: int = 99) -> None:
     """The tree under one answer; below so many levels only names and values are told."""
     out.print(_branch(tree, levels))

@@ -3,20 +3,34 @@
 from entrepot.kernel.text import Text
 
 WORDS: dict[str, Text] = {
+    "against_best": Text("against the best", "与最优相比"),
     "all_dossiers": Text("Dossiers", "业务档案"),
+    "amount": Text("amount", "金额"),
     "answer": Text("answer", "结果"),
     "as_role": Text("You are looking as", "当前查看身份"),
+    "at_least": Text("at least", "至少"),
     "back_to_sheet": Text("Back to the sheet", "返回业务表"),
     "because": Text("Because", "原因"),
+    "best": Text("best", "最优"),
     "beyond": Text("read beyond the days known", "超出已知有效期"),
+    "borne_by": Text("borne by", "承担方"),
     "broken": Text("Something broke on our side", "平台内部出错"),
     "broken_more": Text("Nothing you said is lost. Try again in a moment.", "已陈述的内容不会丢失，请稍后再试。"),
+    "buyer": Text("buyer", "买方"),
     "by": Text("said by", "陈述人"),
+    "by_line": Text("Each line under the best treatment", "最优待遇下的各商品项"),
+    "by_treatment": Text("by treatment, as above", "视待遇而定，见上表"),
+    "can_be_had": Text("can be had", "可适用"),
     "channel": Text("channel", "渠道"),
+    "code": Text("code", "税号"),
     "confirm": Text("Reason, if you confirm a result that needs review", "如需确认待复核结果，请填写理由"),
     "conflict": Text("Contradiction", "陈述冲突"),
+    "cost": Text("cost", "费用"),
+    "customs_takes": Text("what customs takes", "进口税费"),
+    "customs_value": Text("customs value", "完税价格"),
     "dossier": Text("dossier", "档案"),
     "drawn_on": Text("drawn for", "业务日期"),
+    "duty": Text("duty", "关税"),
     "evidence": Text("paper", "单证"),
     "exactly": Text("exactly", "精确值"),
     "file": Text("Paper: UBL, xlsx, csv or JSON", "单证：UBL、xlsx、csv 或 JSON"),
@@ -27,6 +41,7 @@ WORDS: dict[str, Text] = {
     "forged_more": Text("Go back, load the page again, and send it once more.", "请返回并重新加载页面后再提交。"),
     "found": Text("Found", "认定结果"),
     "found_none": Text("Nothing has been found yet.", "暂无认定结果。"),
+    "free": Text("free", "免税"),
     "from": Text("from", "自"),
     "go": Text("Look", "切换"),
     "hand_in": Text("Hand in", "提交"),
@@ -35,8 +50,11 @@ WORDS: dict[str, Text] = {
     "hidden": Text("On the sheet, but resting on what you may not see", "存在但其依据您无权查看"),
     "hidden_here": Text("not for you to see", "无权查看"),
     "holds_up": Text("holds up", "影响"),
+    "import_into": Text("import into", "进口国及日期"),
+    "in_the_price": Text("in the price", "已含在货价中"),
     "inputs": Text("inputs", "输入"),
     "kind": Text("kind", "类型"),
+    "landed_total": Text("at the buyer's door", "到门成本"),
     "language": Text("中文", "English"),
     "law": Text("Law", "依据条目"),
     "more": Text("more", "项未列出"),
@@ -46,14 +64,23 @@ WORDS: dict[str, Text] = {
     "no_problems": Text("No problem is known.", "没有已知问题。"),
     "no_waits": Text("Nothing waits for anybody.", "没有等待事项。"),
     "nobody_said": Text("nobody said", "无人陈述"),
+    "not_counted": Text("not said, not in the total", "未提供，未计入总额"),
     "not_here": Text("There is nothing here for you", "没有可供您查看的内容"),
     "not_here_more": Text(
         "It may not exist, or you may have no role in it. Ask the exporter to name you.",
         "该内容可能不存在，或您不是参与方。可请出口商将您列为参与方。",
     ),
+    "not_in_total": Text("In no total, for nobody has said them:", "未计入总额（尚无人提供）："),
     "not_read": Text("Not read", "未读取"),
+    "not_yet": Text("not yet", "暂不可适用"),
+    "on_the_way": Text("Who bears what on the way", "途中费用由谁承担"),
+    "open": Text("open", "待定"),
+    "other_taxes": Text("measures, taxes, fees", "加征、税、费"),
     "papers": Text("Papers", "单证"),
+    "possible_saving": Text("a better one would save", "更优待遇可再节省"),
+    "price": Text("price", "货价"),
     "problems": Text("Problems", "问题"),
+    "rate": Text("rate", "税率"),
     "receipt": Text("receipt", "回执"),
     "reference": Text("reference", "编号"),
     "refused": Text("This was refused; nothing was said", "已拒绝，未作任何陈述"),
@@ -67,6 +94,8 @@ WORDS: dict[str, Text] = {
         "SANDBOX: for rehearsal. Nothing here is an official act.", "沙箱：仅供演练，此处一切均非官方行为。"
     ),
     "save": Text("Download", "下载"),
+    "saving": Text("saving", "节省"),
+    "seller": Text("seller", "卖方"),
     "send": Text("Send to the office", "发送至机关"),
     "sent": Text("Sent; what the office answered stands on the sheet.", "已发送，机关答复见业务表。"),
     "sign_in": Text("Sign in", "登录"),
@@ -81,8 +110,11 @@ WORDS: dict[str, Text] = {
     "taken": Text("The paper was read.", "单证已读取。"),
     "title": Text("title", "名称"),
     "to": Text("to", "至"),
+    "to_have_it": Text("what it takes", "所需条件"),
     "token": Text("Token", "令牌"),
     "told_above": Text("told above", "见上文"),
+    "trade_measures": Text("trade measures", "加征关税"),
+    "treatment": Text("treatment", "关税待遇"),
     "waits": Text("What waits for whom", "等待事项"),
     "waits_for": Text("waits for", "等待"),
     "what": Text("What is wrong", "问题"),
@@ -154,7 +186,10 @@ size 大小|size_type 箱型|spec 规格型号|special_relation 特殊关系|sta
 supplier 供货人|supplier_kind 供货人类型|tests 检验|through_bill 联运提单|title 名称|to_cost 转成本|total 总额|trade_country 贸易国
 trade_term 成交方式|transit 过境|transport 运输|treatments 关税待遇|un_number 联合国编号|unit 单位|unit1 法定第一单位|unit2 法定第二单位
 unit_price 单价|unread 未读取|uscc 统一社会信用代码|valid_until 有效期至|value 值|vat 增值税身份|vat_rate 增值税税率|voyage 航次
-weight_kg 重量（千克）|wholly_obtained 完全获得|wood_mark 木质包装标识|export_treatment_on_entry 入区退税|substantial_processing 可实质加工
+at_least 至少|converted 折合|cost 费用|costs 费用|dearer 高出最优|duties_payer 税费承担方|in_price 已含在货价中
+measures 加征|papers 所需证明|parts 途中费用|priced 以货价币制计|tax 税种|taxes 税费|unknown 未知|weight_kg 重量（千克）
+wholly_obtained 完全获得|wood_mark 木质包装标识|export_treatment_on_entry 入区退税
+substantial_processing 可实质加工
 """
 _FIELDS_EN = {
     "hs": "HS code",

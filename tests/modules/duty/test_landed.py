@@ -47,7 +47,7 @@ def test_price_costs_of_the_buyer_and_duty_make_the_total_of_each_treatment_best
     assert list(totals(cost).items()) == [("pact", 1_063_530), ("wto", 1_084_590), ("general", 1_105_650)]
     assert cost.best == "pact"
     assert [one.dearer.minor if one.dearer else None for one in cost.treatments] == [None, 21_060, 42_120]
-    assert english(cost.treatments[0].papers) == ["proof of origin under PACT: certificate / declaration"]
+    assert english(cost.treatments[0].papers) == ["proof of origin under PACT: certificate or declaration, valid 12 months"]
 
 
 def test_a_treatment_that_cannot_be_had_yet_stands_below_with_what_is_missing() -> None:

@@ -52,6 +52,11 @@ NAMES = {
     "other": Text("other costs", "其他费用"),
 }
 EACH_BEST = Text("each line by its best", "各项分别适用最优税率")
+FORMS = {
+    "certificate": Text("certificate", "原产地证书"),
+    "declaration": Text("declaration", "原产地声明"),
+    "approved_exporter_declaration": Text("declaration of an approved exporter", "经核准出口商声明"),
+}
 _WHO: dict[str, Literal["seller", "buyer"]] = {"seller": "seller", "buyer": "buyer"}
 NOT_OWED = Text("insurance: neither party owes it; say it if the goods are insured", "保险费：买卖双方均无义务投保；如已投保请填写")
 
@@ -181,7 +186,7 @@ def _parts(
             parts.append(LandedPart(cost, name, payer, one.amount, amount, payer == "seller"))
         if cost not in said and cost != "other":
             who: Literal["seller", "buyer", "open"] = _WHO.get(by_rule, "open")
-            parts.append(LandedPart(cost, NOT_OWED if by_rule == "none" else name, who, in_price=who == "seller"))
+            parts.append(LandedPart(cost, name, who, in_price=who == "seller"))
     return tuple(parts), "seller" if split.get("import_clearance") == "seller" else "buyer"
 
 
@@ -191,7 +196,7 @@ def _unsaid(parts: Iterable[LandedPart]) -> Iterator[Text]:
         if part.amount is None and part.payer == "buyer":
             yield part.name
         elif part.amount is None and part.payer == "open":
-            yield part.name if part.name is NOT_OWED else Text(
+            yield NOT_OWED if part.cost == "insurance" else Text(
                 f"{part.name.en}, as far as the named place or the carrier's contract leaves it to the buyer",
                 f"{part.name.zh}（视指定地点或运输合同，可能由买方承担）",
             )
@@ -293,8 +298,11 @@ def _papers(case: Case, card: PackCard, entry: Entry, chosen: Iterable[Treatment
     for code in dict.fromkeys(one.code.partition("/")[0] for one in chosen):
         row = case.read(f"{card.name}/treatments", entry.day, treatment=code)
         if row is not None and row["preferential"]:
-            forms = " / ".join(row["proof"])
-            yield Text(f"proof of origin under {row['agreement']}: {forms}", f"{row['agreement']} 原产地证明（{forms}）")
+            forms, months = [FORMS.get(form, Text(form, form)) for form in row["proof"]], row["proof_months"]
+            en, zh = " or ".join(one.en for one in forms), "或".join(one.zh for one in forms)
+            yield Text(
+                f"proof of origin under {row['agreement']}: {en}, valid {months} months", f"{row['agreement']} {zh}，有效期 {months} 个月"
+            )
 
 
 def _best(offer: DutyOffer) -> Treatment | None:
