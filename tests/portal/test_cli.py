@@ -66,6 +66,19 @@ def opened(run: Run) -> None:
     run("say", "D1", "dossier.opened", '{"kind": "trade", "reference": "PO-1"}')
 
 
+def test_landed_says_what_it_waits_for_and_then_compares(run: Run) -> None:
+    opened(run)
+    assert "nobody has said import.entry yet" in run("landed", "D1").stdout
+    run("say", "D1", "trade.terms", '{"incoterm": "FOB", "currency": "USD"}')
+    run("say", "D1", "goods.line/1", '{"amount": "USD 12345.67", "origin": "VNM"}')
+    run("say", "D1", "import.entry", '{"country": "USA", "day": "2024-11-20", "freight": "USD 800.00", "insurance": "USD 50.00"}')
+    run("say", "D1", "import.line/1", '{"code": "3808925080"}')
+    told = run("landed", "D1").stdout
+    assert "USD 617.30" in told
+    assert "进口清关代理" in told
+    assert msgspec.json.decode(run("landed", "D1", "--json").stdout)[0]["value"]["best"] == "ntr"
+
+
 def test_a_dossier_is_opened_spoken_in_read_and_asked_why(run: Run) -> None:
     opened(run)
     run("say", "D1", "trade.terms", '{"incoterm": "FOB", "contract_no": "C-1"}')
@@ -132,6 +145,7 @@ def test_a_file_of_statements_is_said_line_by_line(run: Run, tmp_path: Path) -> 
         (["token", "revoke", "none"], 4),
         (["pack", "import", "nothing", "."], 1),
         (["pack", "import", "tariff-jp", "."], 1),
+        (["pack", "import", "tariff-us", "."], 1),
         (["pack", "import", "unlocode", "missing.csv"], 1),
         (["new", "module", "Not A Name"], 1),
         (["read", "--no-such-option"], 2),

@@ -138,6 +138,19 @@ def read(
 
 
 @app.command()
+def landed(
+    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+) -> None:
+    """What the goods cost at the buyer's door under each treatment, best first: duty, taxes, costs, papers, what is missing."""
+    from entrepot.portal import terminal
+
+    with at_desk(store) as desk:
+        reading = desk.read(dossier, heard(desk, token, role, organisation), _day(day))
+        shown = [one for one in reading.findings if one.topic == "landed.cost"]
+        typer.echo(terminal.as_json(shown)) if json else terminal.show_landed(terminal.console(), shown)
+
+
+@app.command()
 def why(
     dossier: str,
     place: Annotated[str, typer.Argument(metavar="TOPIC[/KEY][.FIELD]", help="`duty.offer/1` or `duty.offer/1.saving`.")],
