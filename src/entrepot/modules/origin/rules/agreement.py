@@ -5,6 +5,7 @@ A table that a pack lacks is not on file: nothing is assumed in its place, and w
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.law import PackCard, Row
@@ -53,6 +54,13 @@ class Agreement:
     def exports(self, country: str) -> bool:
         """Whether goods of the country are granted the treatment."""
         return self._party(country, "import")
+
+    def joins(self, country: str, destination: str) -> bool:
+        """Whether goods of the country are granted the treatment at the destination, or anywhere where none is given. The
+        card is looked at before the table of Parties."""
+        if country not in self.card.applies.get("countries", (country,)) or not self.exports(country):
+            return False
+        return not destination or self.imports(destination)
 
     def criterion(self, kind: str) -> str:
         """The code of a criterion on this agreement's proofs."""
@@ -103,8 +111,7 @@ class Agreement:
     def codes(self, code: str) -> tuple[str, ...]:
         """What a code is in the edition of this agreement's rules: several where it moved in parts, none where it is unknown."""
         if code not in self._codes:
-            edition = self.edition("rule_sets") or self.edition("product_rules")
-            self._codes[code] = codes_in(self.case, self.day, code, edition)
+            self._codes[code] = codes_in(self.case, self.day, code, self.edition)
         return self._codes[code]
 
     def word(self, word: str) -> Text:
@@ -140,7 +147,8 @@ class Agreement:
         row = self._read("differentials", country=country)
         return None if row is None else Text(row["text_en"], row["text_zh"])
 
-    def edition(self, table: str) -> str:
-        """The edition of the goods codes of a table of rules, `HS 2012`."""
-        spec = self.card.tables.get(table)
-        return "" if spec is None else spec.edition
+    @cached_property
+    def edition(self) -> str:
+        """The edition of the goods codes that the rules are written in, `HS 2012`; empty where it is not on file."""
+        specs = [self.card.tables[name] for name in ("rule_sets", "product_rules") if name in self.card.tables]
+        return specs[0].edition if specs else ""

@@ -36,9 +36,9 @@ def assess(case: Case) -> Answer | Answers:
     cards = case.packs("agreements", countries=destination) if destination else case.packs("agreements")
     if not cards and not case.packs("agreements"):
         return _both(no_law(Text("no agreement is on file", "未录入任何协定")))
-    reach = [Agreement(case, card, day) for card in cards]
-    reach = [law for law in reach if not destination or law.imports(destination)]
-    if not reach:
+    known = [Agreement(case, card, day) for card in sorted(cards, key=lambda card: card.name != FIRST)]
+    leading = next((law for law in known if not destination or law.imports(destination)), None)
+    if leading is None:
         text = Text(
             f"{destination} is not a Party to any agreement on file on {day}",
             f"{destination} 在 {day} 不是已录入协定的缔约方",
@@ -53,11 +53,10 @@ def assess(case: Case) -> Answer | Answers:
     country = _made_in(case, line, bom)
     if country and country == destination:
         return _both(not_applicable(Text("made in the country it goes to", "货物产于目的国")))
-    leading = next((law for law in reach if law.name == FIRST), reach[0])
     if not country:
         missing = Text("the country where the goods were made", "货物的生产国")
         return _alone(OriginDecision(leading.name, "conditional", missing=(missing,)), leading, missing)
-    laws = [law for law in reach if law.exports(country)]
+    laws = [law for law in known if law.joins(country, destination)]
     if not laws:
         return _no_agreement(leading, country, destination, day)
     proofs = case.get(PROOF) or {}

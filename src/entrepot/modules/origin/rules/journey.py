@@ -1,6 +1,7 @@
 """What was done to the goods where they were made, and on the way (RCEP Arts. 3.6 and 3.15)."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.trade import Leg
@@ -10,6 +11,7 @@ CONSIGNMENT = "direct consignment"
 MINIMAL = "minimal operations"
 
 
+@lru_cache(maxsize=4096)
 def operation_word(said: str) -> str:
     """An operation by the word of the tables: `Simple Mixing` is `mixing`; what is no longer simple says `special_mixing`."""
     word = "_".join(said.lower().replace("-", " ").replace("_", " ").split())

@@ -6,6 +6,7 @@ tried again with one thing changed at little cost.
 """
 
 from collections.abc import Iterable
+from copy import copy
 from decimal import Decimal
 
 from entrepot.kernel.vocabulary.goods import BillOfMaterials
@@ -51,7 +52,11 @@ class Ground:
 
     def varied(self, making: Making, bom: BillOfMaterials | None = None) -> "Ground":
         """The same with another making; what was found on codes is kept."""
-        other = Ground(making, self.limits, bom or self.bom, self.obtained)
+        if bom is not None:
+            other = Ground(making, self.limits, bom, self.obtained)
+        else:
+            other = copy(self)
+            other.making = making
         other.codes = self.codes
         return other
 
