@@ -46,7 +46,7 @@ def remedies(
     ]
     trials = [
         *_proofs(ground, unproven),
-        *_materials(ground, _where(tests)),
+        *_materials(ground, _where(tests) if tests else None),
         *_amounts(ground, tests),
         *_statements(ground, tests, word),
     ]
@@ -86,7 +86,7 @@ def _where(tests: list[Test]) -> Text:
     )
 
 
-def _materials(ground: Ground, where: Text) -> Iterator[Trial]:
+def _materials(ground: Ground, where: Text | None) -> Iterator[Trial]:
     """One material replaced: by an originating one, or by one that stands elsewhere in the tariff."""
     for item in ground.making.non_originating:
         worth = item.material.value
@@ -96,7 +96,7 @@ def _materials(ground: Ground, where: Text) -> Iterator[Trial]:
             f"第{which}号材料改用原产材料：非原产材料价值减少 {worth}",
         )
         yield Remedy("originating", what, worth, which), _with(ground, item, replace(item, originating=True))
-        if item.material.role != "material":
+        if item.material.role != "material" or not where:
             continue
         elsewhere = _with(ground, item, replace(item, codes=ELSEWHERE))
         if item.codes:

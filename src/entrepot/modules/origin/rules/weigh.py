@@ -6,7 +6,6 @@ tried again with one thing changed at little cost.
 """
 
 from collections.abc import Iterable
-from copy import copy
 from decimal import Decimal
 
 from entrepot.kernel.vocabulary.goods import BillOfMaterials
@@ -47,17 +46,14 @@ class Ground:
 
     def __init__(self, making: Making, limits: Limits, bom: BillOfMaterials, obtained: bool) -> None:
         self.making, self.limits, self.bom, self.obtained = making, limits, bom, obtained
-        self.operations = frozenset(operation_word(one) for one in bom.operations)
+        self.operations = _words(bom)
         self.codes: dict[tuple[int, tuple[str, ...]], bool | None] = {}
 
     def varied(self, making: Making, bom: BillOfMaterials | None = None) -> "Ground":
         """The same with another making; what was found on codes is kept."""
-        if bom is not None:
-            other = Ground(making, self.limits, bom, self.obtained)
-        else:
-            other = copy(self)
-            other.making = making
-        other.codes = self.codes
+        other = Ground.__new__(Ground)
+        other.making, other.limits, other.obtained, other.codes = making, self.limits, self.obtained, self.codes
+        other.bom, other.operations = (self.bom, self.operations) if bom is None else (bom, _words(bom))
         return other
 
     def base(self, base: Base) -> tuple[Decimal | None, Decimal | None]:
@@ -84,6 +80,10 @@ class Ground:
         if key not in self.codes:
             self.codes[key] = stands_in(places, item.codes)
         return self.codes[key]
+
+
+def _words(bom: BillOfMaterials) -> frozenset[str]:
+    return frozenset([operation_word(one) for one in bom.operations])
 
 
 def total(amounts: Iterable[Decimal | None]) -> Sum:
