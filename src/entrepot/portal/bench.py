@@ -58,12 +58,13 @@ def _lines(path: str) -> Iterator[str]:
 
 def benches() -> dict[str, Callable[[Say], list[Figure]]]:
     """The benchmarks by name. Each imports what it needs, so that asking for one does not load all."""
-    from entrepot.portal import bench_assess, bench_classification, bench_door, bench_origin, bench_store
+    from entrepot.portal import bench_assess, bench_classification, bench_door, bench_landed, bench_origin, bench_store
 
     return {
         "assess": bench_assess.run,
         "law": bench_assess.run_law,
         "origin": bench_origin.run,
+        "landed": bench_landed.run,
         "store": bench_store.run,
         "log": bench_store.run_log,
         "start": bench_door.run,
