@@ -30,7 +30,7 @@ class ClassifierTable:
     """Rows by `text`: up to twenty candidates, each with what is known of the whole answer; a text without candidates has
     one row of rank 0 and no code. `evidence` holds kind, text and source, parted by tabs."""
 
-    def __init__(self, name: str, spec: TableSpec, load: Callable[[], "Classifier"]) -> None:
+    def __init__(self, name: str, spec: TableSpec, load: Callable[[], "Classifier | None"]) -> None:
         if spec.keys != ("text",) or any(VALUES.get(column) != kind for column, kind in spec.values.items()):
             raise LawError(f"{name}: package {PACKAGE!r} serves the key text and the values {VALUES}")
         self.name, self.spec, self._load = name, spec, load
@@ -38,8 +38,8 @@ class ClassifierTable:
         self._loaded: Classifier | None = None
 
     @property
-    def classifier(self) -> "Classifier":
-        """Loaded on first use, trained where it never was."""
+    def classifier(self) -> "Classifier | None":
+        """Loaded on first use; None where it was not trained here yet, which takes a minute and is nobody's to wait for."""
         with self._mutex:
             if self._loaded is None:
                 self._loaded = self._load()
@@ -48,14 +48,16 @@ class ClassifierTable:
     @property
     def digest(self) -> str:
         """Of what the classifier was trained on."""
-        return self.classifier.digest
+        classifier = self.classifier
+        return "" if classifier is None else classifier.digest
 
     def candidates(self, keys: Mapping[str, str]) -> Sequence[Row]:
-        """The candidates for the text, the best first."""
-        if "text" not in keys:
+        """The candidates for the text, the best first; none at all where the classifier was not trained."""
+        classifier = self.classifier
+        if "text" not in keys or classifier is None:
             return ()
-        asked = self.classifier.suggest(keys["text"], k=DEEP)
-        auto = asked.confidence >= self.classifier.thresholds["auto_at"]
+        asked = classifier.suggest(keys["text"], k=DEEP)
+        auto = asked.confidence >= classifier.thresholds["auto_at"]
         rows = [self._row(asked, number, one, auto) for number, one in enumerate(asked.candidates, 1)]
         return rows or [self._row(asked, 0, None, False)]
 

@@ -15,6 +15,8 @@ from entrepot.kernel.text import Problem
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.bulk import Line, bulk, encoded, lines_of
 from entrepot.portal.catalogue import described, schema_of
+from entrepot.portal.classifying import Classified, asked_from, classify_lines
+from entrepot.portal.classifying import classify as classify_one
 from entrepot.portal.drafts import decoded, drafts_from, problem
 from entrepot.portal.openapi import openapi
 from entrepot.portal.web import body_of, desk_of, json_response, problem_response, status_of, told, voice_of
@@ -74,6 +76,23 @@ def _broken_off() -> Problem:
         "send the stream again: what was said under its id is not said twice",
         "请重新发送；带编号的陈述不会重复",
     )
+
+
+def classify(request: HttpRequest) -> HttpResponseBase:
+    """Goods codes for a description, or for each line of an NDJSON stream."""
+    voice, desk = voice_of(request), desk_of(request)
+    if request.content_type != "application/x-ndjson":
+        return json_response(classify_one(desk, voice, asked_from(decoded(body_of(request, LARGEST_SAYING)))))
+
+    def results() -> Iterator[bytes]:
+        try:
+            for found in classify_lines(desk, voice, lines_of(request.read)):
+                yield msgspec.json.encode(found) + b"\n"
+        except Exception as error:  # the answer has begun: the last line says where the rest went
+            _, problems, _ = status_of(error)
+            yield msgspec.json.encode(Classified("refused", problems=tuple(problems) or (_broken_off(),))) + b"\n"
+
+    return StreamingHttpResponse(results(), content_type="application/x-ndjson")
 
 
 def dossiers(request: HttpRequest) -> HttpResponseBase:
@@ -239,6 +258,7 @@ URLS: list[URLPattern] = [
     path("api/v1/checkpoint", told(checkpoint, "GET", "HEAD")),
     path("api/v1/submissions", told(submissions, "POST")),
     path("api/v1/bulk", told(bulk_intake, "POST")),
+    path("api/v1/classify", told(classify, "POST")),
     path("api/v1/dossiers", told(dossiers, "GET", "HEAD")),
     path("api/v1/dossiers/<str:id>", told(dossier, "GET", "HEAD")),
     path("api/v1/dossiers/<str:id>/why/<path:place>", told(why, "GET", "HEAD")),

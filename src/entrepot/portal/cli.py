@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -197,6 +198,32 @@ def paper(
         raise typer.Exit(max([saying.hand_in(desk, voice, dossier, file, keep, json) for file in files]))
 
 
+@app.command("classify")
+def classify_(
+    text: Annotated[str, typer.Argument(help="What the goods are, in English or Chinese.")] = "",
+    file: Annotated[Path | None, typer.Option("--file", help="Many: a CSV with a column `text`, or NDJSON.")] = None,
+    out: Annotated[Path | None, typer.Option(help="With --file: the NDJSON to write; printed otherwise.")] = None,
+    top: Annotated[int, typer.Option(help="How many candidates at most.")] = 5,
+    to: Annotated[str, typer.Option(help="Where the goods go (JPN): tells the duty of the leading two.")] = "",
+    answer: Annotated[list[str] | None, typer.Option(help="An answer to a question: material=cotton.")] = None,
+    lang: Annotated[str, typer.Option(help="en or zh: in which language to answer.")] = "en",
+    store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Suggest goods codes of the Harmonized System for a description, with the one question that would tell."""
+    from entrepot.portal import cli_classify
+    from entrepot.portal.classifying import Asked
+    from entrepot.portal.setting import trained_classifier
+
+    answers = {one.partition("=")[0]: one.partition("=")[2] for one in answer or ()}
+    asked = Asked(text, answers, to, top=top)
+    with at_desk(store) as desk:
+        voice = heard(desk, token, role, organisation)
+        trained_classifier(partial(typer.echo, err=True))
+        if file is not None:
+            raise typer.Exit(cli_classify.many(desk, voice, file, out, asked))
+        raise typer.Exit(cli_classify.one(desk, voice, asked, lang, json))
+
+
 @app.command()
 def receipt(
     dossier: str, submission: str, store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "",
@@ -261,7 +288,7 @@ def bench(context: typer.Context) -> None:
 
 @app.command()
 def train(what: Annotated[str, typer.Argument(help="classification")]) -> None:
-    """Train what is learned from the packs, where they changed; the first question does it otherwise."""
+    """Train what is learned from the packs, where they changed."""
     from entrepot.gateways.classifier import load_classifier
     from entrepot.portal.setting import home, law
 

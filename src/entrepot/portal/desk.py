@@ -122,7 +122,7 @@ class Desk:
         contents: Sequence[Content] = (),
     ) -> Said:
         """Say statements on one dossier, all or none. Raises Refusal with every problem."""
-        self._admit(voice)
+        self.admit(voice)
         now, today = self.store.clock(), self.today()
         problems: tuple[Problem, ...] = ()
         for _ in range(ATTEMPTS):
@@ -152,7 +152,7 @@ class Desk:
     def say_many(self, groups: Sequence[tuple[str, Sequence[Draft]]], voice: Voice) -> list[list[Counted]]:
         """Say groups of drafts, one dossier each, for bulk intake: within a group a bad draft leaves the others standing.
         One result per draft, in order. Within one call a dossier appears in one group only."""
-        self._admit(voice)
+        self.admit(voice)
         now, today = self.store.clock(), self.today()
         prepared: list[list[Counted]] = []
         for dossier, drafts in groups:
@@ -169,7 +169,8 @@ class Desk:
                     prepared.append(speaking.each(self.registry.topics, dossier, record, drafts, voice, today, now))
         return speaking.submit_each(self.store, prepared)
 
-    def _admit(self, voice: Voice) -> None:
+    def admit(self, voice: Voice) -> None:
+        """Refusal where a voice without a token speaks to a live store."""
         if voice.rehearsal and self.store.nature != "sandbox":
             raise Refusal(
                 (
@@ -266,7 +267,7 @@ class Desk:
 
     def dossiers(self, voice: Voice, before: int | None = None, limit: int = 50) -> Page:
         """The dossiers that the voice has a role in, the one last spoken of first."""
-        self._admit(voice)
+        self.admit(voice)
         today = self.today()
         everywhere = voice.rehearsal or bool(voice.standing & OFFICES)
         cards = self.store.dossiers(
@@ -317,7 +318,7 @@ class Desk:
     def send(self, dossier: str, topic: str, digest: str, voice: Voice, confirm: str = "") -> despatch.Despatched:
         """Send a finding to its office; `digest` is that of the value the sender saw. `confirm` gives the reason for which a
         person confirms a finding that needs review."""
-        self._admit(voice)
+        self.admit(voice)
         return despatch.send(self, dossier, topic, digest, voice, confirm)
 
     def deliver(self) -> int:
@@ -341,7 +342,7 @@ class Desk:
     @contextmanager
     def known(self, dossier: str, voice: Voice) -> Iterator[tuple[Record, Speaker]]:
         """The record, held, and the voice as the access rules know it; NoSuchDossier for whoever has no role in it."""
-        self._admit(voice)
+        self.admit(voice)
         with self._record(dossier) as record:
             speaker = None if record is None else window.speaker(record, voice, self.today())[0]
             if record is None or speaker is None or not speaker.roles:

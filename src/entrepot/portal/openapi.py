@@ -12,13 +12,14 @@ from entrepot.kernel.topics import Topic
 from entrepot.kernel.why import Why
 from entrepot.portal.bulk import Line
 from entrepot.portal.catalogue import TopicCard, with_short_forms
+from entrepot.portal.classifying import Asked, Classified
 from entrepot.portal.desk import Page, Said, Taken
 from entrepot.portal.despatch import Despatched
 from entrepot.portal.examples import example
 from entrepot.portal.reading import Reading
 
 _REF = "#/components/schemas/{name}"
-_SHAPES = (Reading, Why, Said, Taken, Despatched, Page, Line, TopicCard, Problem, Text, Evidence)
+_SHAPES = (Reading, Why, Said, Taken, Despatched, Page, Line, TopicCard, Problem, Text, Evidence, Asked, Classified)
 
 
 def openapi(registry: Registry) -> dict[str, Any]:
@@ -151,6 +152,12 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
             "post": _verb(
                 "Say many statements, one a line; a bad line never stops the others", shapes["Line"],
                 body={"application/x-ndjson": {"schema": one}}, media="application/x-ndjson",
+            )
+        },
+        f"{v1}/classify": {
+            "post": _verb(
+                "Goods codes for a description; as NDJSON one question and one answer a line", shapes["Classified"],
+                body={**_json(shapes["Asked"]), "application/x-ndjson": {"schema": shapes["Asked"]}},
             )
         },
         f"{v1}/dossiers": {

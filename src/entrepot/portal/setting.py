@@ -6,6 +6,7 @@ ENTREPOT_NATURE (`sandbox` or `live`) is what a new store becomes, and what an o
 
 import gc
 import os
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,17 +55,22 @@ def registry() -> Registry:
 
 
 def packages() -> dict[str, Package]:
-    """What serves tables that no pack's files hold: installed packages, and the classifier, which is trained on first use."""
+    """What serves tables that no pack's files hold: installed packages, and the classifier once it is trained."""
 
     def classifier(name: str, spec: TableSpec) -> Table:
-        def load() -> "Classifier":
-            from entrepot.gateways.classifier import load_classifier  # numpy: only for those who ask
-
-            return load_classifier(law(), home() / PACKAGE)
-
-        return ClassifierTable(name, spec, load)
+        return ClassifierTable(name, spec, partial(trained_classifier, None))
 
     return {**PACKAGES, PACKAGE: classifier}
+
+
+def trained_classifier(say: Callable[[str], None] | None) -> "Classifier | None":
+    """The classifier of these packs. Where it was not trained yet it is, if there is somebody to `say` so to; else None."""
+    from entrepot.gateways.classifier import load_classifier  # numpy: only for those who ask
+    from entrepot.gateways.classifier.sources import digest
+
+    kept = home() / PACKAGE
+    there = (kept / digest(law())[:16]).is_dir()
+    return load_classifier(law(), kept, say) if there or say is not None else None
 
 
 @cache

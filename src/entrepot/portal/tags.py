@@ -1,6 +1,7 @@
 """How values stand on a page: money as money, objects as lists of their fields, rows as tables - every number with its why."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -50,10 +51,17 @@ def of(context: Mapping[str, Any], kind: str, name: str) -> str:
     """A name out of one of the lists: kinds, channels, footings, grades, roles."""
     listed = {
         "kind": words.KINDS, "channel": words.CHANNELS, "footing": words.FOOTINGS, "grade": words.GRADES, "role": ROLES,
-        "ruling": words.RULINGS,
+        "proof": words.PROOFS, "ruling": words.RULINGS,
     }[kind]  # fmt: skip
     known: Text | None = listed.get(name)
     return known.in_language(context["language"]) if known else name
+
+
+@register.simple_tag
+def percent(share: Decimal) -> SafeString:
+    """A share of 0 to 1 as a bar with its number; the least are told as less than one in a thousand."""
+    shown = f"{share * 100:.1f}" if share >= Decimal("0.001") or not share else "< 0.1"
+    return format_html('<meter min="0" max="1" value="{}"></meter> <span class="number">{} %</span>', share, shown)
 
 
 @register.simple_tag(takes_context=True)

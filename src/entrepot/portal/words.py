@@ -23,6 +23,36 @@ WORDS: dict[str, Text] = {
     "can_be_had": Text("can be had", "可适用"),
     "channel": Text("channel", "渠道"),
     "code": Text("code", "税号"),
+    "classify": Text("Find the goods code", "查找商品编码"),
+    "classify_anywhere": Text("not said", "未指定"),
+    "classify_assumes": Text("Taken for granted, as the description does not say:", "描述未说明，暂按以下情况："),
+    "classify_because": Text("because it matches", "依据"),
+    "classify_certain": Text(
+        "Customs accepted these very words under this code before.", "海关此前已接受以相同品名按此编码申报。"
+    ),
+    "classify_code": Text("code", "编码"),
+    "classify_cut": Text("The text is long: only its beginning was read.", "文本过长，仅读取了开头部分。"),
+    "classify_do": Text("Find", "查找"),
+    "classify_duty": Text("Duty of the first two without preference:", "前两项的非优惠关税："),
+    "classify_footer": Text(
+        "Six digits of the Harmonized System. The choice is yours: a code declared wrongly is the declarant's to answer for.",
+        "协调制度六位编码。请自行确定：申报编码有误由申报人负责。",
+    ),
+    "classify_found": Text("Candidates", "候选编码"),
+    "classify_more": Text(
+        "Say what it is, of which material, and what it is for. What you declared before comes first.",
+        "请说明货物名称、材质和用途。本企业以往申报的记录优先。",
+    ),
+    "classify_refused": Text(
+        "No code is proposed. These are only the nearest; a word more may settle it.",
+        "暂不建议编码，以下仅为最接近的编码；补充说明即可确定。",
+    ),
+    "classify_share": Text("likely", "可能性"),
+    "classify_title": Text("what stands under it", "编码内容"),
+    "classify_to": Text("Destination", "目的国"),
+    "classify_try": Text("For example:", "例如："),
+    "classify_unknown": Text("I do not know", "不清楚"),
+    "classify_what": Text("What are the goods?", "货物是什么？"),
     "confirm": Text("Reason, if you confirm a result that needs review", "如需确认待复核结果，请填写理由"),
     "conflict": Text("Contradiction", "陈述冲突"),
     "cost": Text("cost", "费用"),
@@ -147,6 +177,11 @@ RULINGS: dict[str, Text] = {
     "confirmed": Text("confirmed by a person", "已经人工确认"),
     "overruled": Text("overruled by a person", "已经人工更改"),
     "refused": Text("refused by a person", "已经人工否决"),
+}
+PROOFS: dict[str, Text] = {
+    "term": Text("trade name", "商品俗名"),
+    "tariff": Text("tariff wording", "税则用语"),
+    "uk": Text("HMRC search term", "英国海关检索词"),
 }
 GRADES: dict[str, Text] = {
     "primary": Text("primary", "原文"),

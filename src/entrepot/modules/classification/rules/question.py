@@ -51,14 +51,14 @@ class Lexicon:
             self.values.setdefault(attribute, {})[name] = value
             for word in said:
                 words.setdefault(word.lower(), set()).add((attribute, name))
-        self._words = words
+        self._words = {word: frozenset(meant).union(*_inside(word, words)) for word, meant in words.items()}
         self._pattern = _pattern(words)
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - a lexicon lives as long as the law
     def _named(self, text: str) -> tuple[tuple[str, str], ...]:
         found = []
         for match in self._pattern.finditer(text.lower()):
-            found += sorted(self._words.get(match[0], ()))
+            found += sorted(self._words.get(match[0], frozenset()))
         return tuple(dict.fromkeys(found))
 
     def named(self, texts: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -68,6 +68,16 @@ class Lexicon:
             for attribute, value in self._named(text):
                 found.setdefault(attribute, set()).add(value)
         return {attribute: frozenset(values) for attribute, values in found.items()}
+
+
+def _inside(word: str, words: Mapping[str, Set[tuple[str, str]]]) -> Iterable[Set[tuple[str, str]]]:
+    """What the parts of a phrase mean by themselves: a leather handbag is of leather. Not so behind a `not`."""
+    parts = word.split()
+    if parts[0] == "not":
+        return
+    for first in range(len(parts)):
+        for last in range(first + 1, len(parts) + 1):
+            yield words.get(" ".join(parts[first:last]), frozenset())
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
@@ -174,8 +184,9 @@ def _choices(candidates: Sequence[Weighed], lexicon: Lexicon, attribute: str) ->
         for value in one.values.get(attribute, frozenset()):
             weight[value] = weight.get(value, Decimal(0)) + one.weight
     listed = sorted(weight, key=lambda value: (-weight[value], value))[:_MOST_CHOICES]
-    every = [one for one in lexicon.values.get(attribute, {}) if one in listed]
-    return (*every, OTHER)
+    known = lexicon.values.get(attribute, {})
+    every = [one for one in known if one in listed]
+    return tuple(every) if any(known[one].otherwise for one in every) else (*every, OTHER)
 
 
 def _words(lexicon: Lexicon, attribute: str) -> Text:

@@ -49,6 +49,10 @@ UNKNOWN = "unknown"
 ASK_BELOW = Decimal("0.95")
 _PLACES = Decimal("0.0001")
 _ONE, _NONE = Decimal(1), Decimal(0)
+_UNTRAINED = Text(
+    "the classifier was not trained here yet: run `entrepot train classification`, then start again",
+    "归类模型尚未训练：请先运行 `entrepot train classification`，然后重新启动",
+)
 _kept: list[tuple[Sequence[Row], Sequence[Row], Lexicon]] = []
 
 
@@ -73,8 +77,10 @@ def assess(case: Case) -> Answer:
     part = case.apart()
     rows = part.rows("classifier/candidates", DAY, text=text)
     lexicon = _lexicon(case)
-    problems += _unfit_answers(lexicon, inquiry.answers, case.key)
     hits = recall(case.get(MEMORY) or Memory(), text, lexicon)
+    if not rows and not hits and not problems:
+        return no_law(_UNTRAINED)
+    problems += _unfit_answers(lexicon, inquiry.answers, case.key)
     suggestion = _suggestion(case, rows, hits, lexicon, inquiry.answers, text)
     suggestion = msgspec.structs.replace(
         suggestion, duty=_duty(case, line, suggestion), cut=suggestion.cut or len(whole) > LONGEST
