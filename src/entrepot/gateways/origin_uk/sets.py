@@ -14,6 +14,9 @@ Published = Mapping[str, Any]
 PLAIN = frozenset(("WO", "CC", "CTH", "CTSH", "RVC", "MAXNOM"))
 UNREAD = "unread: "
 _DIGITS = 10
+# `Sauces ▸ Mustard flour`: an item within a heading.
+_NESTED = re.compile(r"▸| [-–] ")
+_HEADING = 4
 _RANGE = re.compile(r"(?:sub-?)?(?:heading|chapter)?s? ?[\d. –-]+(?: to [\d. ]+)?", re.IGNORECASE)
 _PART = re.compile(r"ex\W*\d{4}", re.IGNORECASE)
 _WORDS = re.compile(r"Process ([a-z0-9_]+(?: \+ [a-z0-9_]+)*)")
@@ -92,7 +95,8 @@ def read_sets(published: Iterable[Published]) -> tuple[list[SetRow], list[RuleRo
 def _set(rule: Published, shared: bool) -> SetRow:
     heading, wording = shown(rule["heading"] or ""), shown(rule["subdivision"] or "")
     # The title of a whole heading describes all of it; `ex Chapter 4` is what the sets of its headings leave.
-    described = wording if (shared or _PART.match(heading)) and not _RANGE.fullmatch(wording) else ""
+    part = shared or _PART.match(heading) or (_NESTED.search(wording) and len(heading) <= _HEADING)
+    described = wording if part and not _RANGE.fullmatch(wording) else ""
     return SetRow(
         f"{rule['set']:04d}",
         cover(rule["min"], rule["max"]),
