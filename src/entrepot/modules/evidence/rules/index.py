@@ -10,18 +10,21 @@ from entrepot.kernel.footing import Footing
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.answers import ACCEPTANCE, BANK_RECEIPT, CARRIER_EVENT, CLAIM, PAPER, RELEASE, Paper
+from entrepot.kernel.vocabulary.certificates import REQUEST
 from entrepot.kernel.vocabulary.customs import (
     ATTACHMENT,
     ENTERPRISE,
     ENTRY,
     ENTRY_LINE,
+    FORMALITIES,
     PARTICULARS,
     PROOF,
+    STATED_RATES,
     STATEMENT,
     Particulars,
 )
 from entrepot.kernel.vocabulary.goods import BOM, LINE, LOT
-from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, PACKING, PARTY, TERMS, TRANSPORT, Party
+from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, COSTS, PACKING, PARTY, TERMS, TRANSPORT, Party
 from entrepot.modules.evidence.facts import (
     EvidenceIndex,
     Filing,
@@ -34,6 +37,7 @@ SHARED_FACTS: tuple[Topic[Any], ...] = (
     TERMS,
     TRANSPORT,
     CHARGES,
+    COSTS,
     CONTAINER,
     PACKING,
     LINE,
@@ -42,7 +46,10 @@ SHARED_FACTS: tuple[Topic[Any], ...] = (
     STATEMENT,
     ENTRY,
     ENTRY_LINE,
+    STATED_RATES,
+    FORMALITIES,
     PROOF,
+    REQUEST,
     ACCEPTANCE,
     RELEASE,
     CARRIER_EVENT,
