@@ -8,7 +8,10 @@ from entrepot.kernel.text import Text
 from entrepot.portal.reading import Found
 
 # What people come for, in the order in which they ask; what else was found follows.
-FIRST = ("declaration.form", "origin.decision", "landed.cost", "duty.offer", "rebate.total", "rebate.refund", "rebate.deadlines")
+FIRST = (
+    "declaration.form", "origin.decision", "preference.total", "preference.line", "landed.cost", "duty.offer", "certificate.draft",
+    "rebate.total", "rebate.refund", "rebate.deadlines",
+)  # fmt: skip
 _OUTCOMES = {
     "originating": Text("originating", "具备原产资格"),
     "not_originating": Text("not originating", "不具备原产资格"),
@@ -74,6 +77,16 @@ def _landed(value: Mapping[str, Any]) -> Text:
     return Text(en, zh)
 
 
+def _certificate(value: Mapping[str, Any]) -> Text:
+    name, lines, issuer = value["name"], len(value["lines"]), value["issuer"]
+    marks = {"retroactive": (", issued retroactively", "，补发"), "third_party": (", third-party invoicing", "，第三方发票")}
+    en, zh = ("".join(words[place] for mark, words in marks.items() if value.get(mark)) for place in (0, 1))
+    return Text(
+        f"{name['en']}: {lines} line{'' if lines == 1 else 's'}{en}; {issuer['en']}",
+        f"{name['zh']}：{lines} 项商品{zh}；{issuer['zh']}",
+    )
+
+
 def _refund(value: Mapping[str, Any]) -> Text:
     amount = value.get("refund")
     if amount is None:
@@ -107,6 +120,9 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     "origin.margin": _margin,
     "duty.offer": _offer,
     "landed.cost": _landed,
+    "preference.line": lambda value: Text(value["advice"]["en"], value["advice"]["zh"]),
+    "preference.total": lambda value: Text(value["advice"]["en"], value["advice"]["zh"]),
+    "certificate.draft": _certificate,
     "rebate.refund": _refund,
     "rebate.total": _total,
     "rebate.deadlines": _deadlines,

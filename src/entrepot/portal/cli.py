@@ -152,6 +152,32 @@ def landed(
 
 
 @app.command()
+def ways(
+    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+) -> None:
+    """The cheapest legal way in, for all lines and for each: which agreement to use, what it saves, which papers it takes."""
+    from entrepot.portal import choosing, terminal
+
+    with at_desk(store) as desk:
+        reading = desk.read(dossier, heard(desk, token, role, organisation), _day(day))
+        shown = [one for one in reading.findings if one.topic in (choosing.TOTAL, choosing.LINE)]
+        typer.echo(terminal.as_json(shown)) if json else choosing.show(terminal.console(), shown)
+
+
+@app.command()
+def certificate(
+    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+) -> None:
+    """The certificate of origin as drafted, box by box with where each comes from; it is asked for by `say … certificate.request`."""
+    from entrepot.portal import choosing, terminal
+
+    with at_desk(store) as desk:
+        reading = desk.read(dossier, heard(desk, token, role, organisation), _day(day))
+        shown = [one for one in reading.findings if one.topic == choosing.CERTIFICATE]
+        typer.echo(terminal.as_json(shown)) if json else choosing.show(terminal.console(), shown)
+
+
+@app.command()
 def why(
     dossier: str,
     place: Annotated[str, typer.Argument(metavar="TOPIC[/KEY][.FIELD]", help="`duty.offer/1` or `duty.offer/1.saving`.")],

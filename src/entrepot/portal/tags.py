@@ -13,7 +13,7 @@ from entrepot.kernel.findings import STATUSES
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES
-from entrepot.portal import words
+from entrepot.portal import choosing, choosing_page, words
 from entrepot.portal.brief import in_brief
 from entrepot.portal.comparison import TOPICS
 from entrepot.portal.comparison_page import page_of
@@ -87,7 +87,9 @@ def value(context: Mapping[str, Any], given: Any, why: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def outcome(context: Mapping[str, Any], found: Found, why: str) -> SafeString:
-    """A finding's value: as a comparison where it is one, else as any value."""
+    """A finding's value: as a comparison, a choice or a form where it is one, else as any value."""
+    if found.topic in choosing.TOPICS:
+        return choosing_page.page_of(found.topic, found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
     if found.topic in TOPICS:
         return page_of(found.topic, found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
     return value(context, found.value, why)

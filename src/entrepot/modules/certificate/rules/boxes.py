@@ -168,8 +168,8 @@ def goods(app: Application, item: Item, number: int) -> Filled:
     if packages is None and len(app.items) == 1:
         packages = app.packing.packages
     kind = app.case.read("CN/package_types", app.day, code=kind_code) if kind_code else None
-    name = "packages" if kind is None else str(kind["name_en"])
-    many = f"{packages} {name}; " if packages is not None else ""
+    name = "" if kind is None else f" ({kind['name_en']})"
+    many = f"{packages} packages{name}; " if packages is not None else ""
     return _from(app, f"{many}{line.description}" if line.description else "", LINE, "description", item.key)
 
 
