@@ -13,12 +13,13 @@ from entrepot.kernel.access import Speaker, may_read_finding
 from entrepot.kernel.findings import Finding
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import EVERYONE
-from entrepot.kernel.vocabulary.decisions import ORIGIN
+from entrepot.kernel.vocabulary.decisions import AGREEMENTS, ORIGIN
 from entrepot.kernel.vocabulary.goods import BOM
 from entrepot.kernel.why import NoSuchPlace, why
 from entrepot.modules.origin.facts import MARGIN
 from entrepot.modules.origin.module import MODULE
 from tests import making
+from tests.modules.origin.agreements_making import law, rules, tables
 from tests.modules.origin.origin_making import CARBON, DAY, OIL, both, english
 
 SECRET_OIL = {**OIL, "name": "secret oil", "value": "CNY 234.56"}
@@ -131,16 +132,44 @@ def test_no_digit_of_any_bill_reaches_the_buyer(bill: dict[str, Any], hs: str) -
     assert "secret" not in told(decision)
 
 
+BESIDE = law(
+    ("AA", tables("AA", {"CHN": "", "JPN": ""}, [
+        rules("CTH except from 2707 allow 20 EXW of 2707", "MaxNOM40 EXW", "RVC60 FOB", "Process weaving", code="28"),
+        rules("=as the text says", "CTH", joint="and", code="2803", subdivision="carbon black"),
+    ])),
+    ("BB", tables("BB", {"CHN": "", "JPN": ""}, [
+        rules("Obtained 28", "NOM within OM", "Only 27", joint="unstated", code="28"),
+    ], limits=[])),
+    beside=making.law("RCEP"),
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(bills)
+def test_no_digit_of_any_bill_reaches_the_buyer_under_any_agreement(bill: dict[str, Any]) -> None:
+    said = {"goods.line/1": {"hs": "28030000"}, "goods.bom/1": {"producer_country": "CHN", **bill}}
+    sheet = making.sheet([MODULE], {**said, "import.entry": {"country": "JPN", "day": DAY}}, DAY, BESIDE)
+    for topic in (ORIGIN, AGREEMENTS):
+        found = sheet.finding(topic.name, "1")
+        assert found is not None
+        assert found.status != "failed"
+        assert not unexplained_digits(found, "28030000")
+        assert "secret" not in told(found)
+
+
 def test_only_who_may_read_the_bill_sees_margin_working_and_the_law_looked_up_for_it() -> None:
     bill = {"producer_country": "CHN", "fob": "CNY 1000.00", "materials": [SECRET_OIL], "operations": ["cracking"]}
     said = {"goods.line/1": {"hs": "280300"}, "goods.bom/1": bill, "import.entry": {"country": "JPN", "day": DAY}}
     sheet = making.sheet([MODULE], said, DAY, making.law("RCEP"))
     decision, margin = sheet.finding("origin.decision", "1"), sheet.finding("origin.margin", "1")
+    every = sheet.finding("origin.agreements", "1")
     assert decision is not None
+    assert every is not None
     assert margin is not None
     for role in EVERYONE:
         speaker = Speaker("p", "org", frozenset({role}))
         assert may_read_finding(sheet.registry.topics, decision, speaker) is (role in ORIGIN.read)
+        assert may_read_finding(sheet.registry.topics, every, speaker) is (role in AGREEMENTS.read)
         assert may_read_finding(sheet.registry.topics, margin, speaker) is (role in MARGIN.read & ORIGIN.read)
     buyer, exporter = (Speaker("p", "org", frozenset({role})) for role in ("importer", "exporter"))
     tree = why(sheet, buyer, "origin.decision", "1")
