@@ -21,11 +21,17 @@ from entrepot.modules.classification.rules.limits import Span, answer_text, choi
 # the title says otherwise.
 _SAID, _LEANS, _SILENT, _AGAINST = 100, 40, 30, 3
 _LEAST_GAIN = Decimal("0.10")
-_MOST_CHOICES = 6
+_MOST_CHOICES, _LEAST_PART = 6, 40
+# Questions that tell about as much as each other go by their rank: the plainer first.
+_ABOUT = Decimal("0.1")
 _SCALE = 10_000
 _BITS = Context(prec=10)
-_NOT_EN = r"(?:other than|excluding|except|not|without|whether or not|neither|n\.e\.c\.)\b[^,;()]*"
-_NOT_ZH = r"(?:非|未|不含|不包括|除)[^，,；;、()（）]{0,10}"
+_WORD_EN, _WORD_ZH = (
+    r"(?:whether or not|other than|excluding|except|not|without|neither)\b",
+    r"(?:非|未|不含|不包括|除)",
+)
+_NOT_EN, _NOT_ZH = rf"{_WORD_EN}[^,;()]*", rf"{_WORD_ZH}[^，,；;、()（）]{{0,10}}"
+_NEGATION = re.compile(rf"^(?:(?!whether){_WORD_EN}|{_WORD_ZH})")
 
 
 class Value(Struct, frozen=True):
@@ -55,18 +61,25 @@ class Lexicon:
         self._pattern = _pattern(words)
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - a lexicon lives as long as the law
-    def _named(self, text: str) -> tuple[tuple[str, str], ...]:
-        found = []
+    def _named(self, text: str) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+        """What a text names, and what it takes out (textile materials other than cotton)."""
+        found: set[tuple[str, str]] = set()
+        taken_out: set[tuple[str, str]] = set()
         for match in self._pattern.finditer(text.lower()):
-            found += sorted(self._words.get(match[0], frozenset()))
-        return tuple(dict.fromkeys(found))
+            if match[0] in self._words:
+                found |= self._words[match[0]]
+            elif (rest := _NEGATION.sub("", match[0], count=1)) != match[0]:
+                taken_out |= self._named(rest)[0]
+        return frozenset(found), frozenset(taken_out)
 
     def named(self, texts: Iterable[str]) -> dict[str, frozenset[str]]:
-        """The values that texts name, by attribute."""
+        """The values that texts name together, by attribute, without those that one of them takes out."""
+        read = [self._named(text) for text in texts]
+        named: frozenset[tuple[str, str]] = frozenset().union(*(names for names, _ in read))
+        left = named.difference(*(taken_out for _, taken_out in read))
         found: dict[str, set[str]] = {}
-        for text in texts:
-            for attribute, value in self._named(text):
-                found.setdefault(attribute, set()).add(value)
+        for attribute, value in left or named:
+            found.setdefault(attribute, set()).add(value)
         return {attribute: frozenset(values) for attribute, values in found.items()}
 
 
@@ -154,18 +167,20 @@ def _gain(candidates: Sequence[Weighed], attribute: str, choices: Sequence[str])
 
 def ask(candidates: Sequence[Weighed], lexicon: Lexicon, already: Set[str] = frozenset()) -> Question | None:
     """The question that tells most of these candidates, none where no answer would tell much."""
-    best: tuple[Decimal, int, str, tuple[str, ...]] | None = None
+    best: tuple[Decimal, int, Decimal, str, tuple[str, ...]] | None = None
     for attribute in _attributes(candidates, lexicon, already):
         choices = _choices(candidates, lexicon, attribute)
         if len(choices) < 2:
             continue
         gain = _gain(candidates, attribute, choices).quantize(Decimal("0.001"))
-        entry = (gain, -lexicon.asks[attribute][0] if attribute in lexicon.asks else -100, attribute, choices)
-        if best is None or entry[:3] > best[:3]:
-            best = entry
-    if best is None or best[0] < _LEAST_GAIN:
+        if gain < _LEAST_GAIN:
+            continue
+        rank = lexicon.asks[attribute][0] if attribute in lexicon.asks else 0
+        entry = (gain.quantize(_ABOUT), -rank, gain, attribute, choices)
+        best = entry if best is None else max(best, entry)
+    if best is None:
         return None
-    gain, _, attribute, choices = best
+    _, _, gain, attribute, choices = best
     return Question(attribute, _words(lexicon, attribute), _labelled(lexicon, attribute, choices), gain)
 
 
@@ -183,7 +198,9 @@ def _choices(candidates: Sequence[Weighed], lexicon: Lexicon, attribute: str) ->
     for one in candidates:
         for value in one.values.get(attribute, frozenset()):
             weight[value] = weight.get(value, Decimal(0)) + one.weight
-    listed = sorted(weight, key=lambda value: (-weight[value], value))[:_MOST_CHOICES]
+    least = sum((one.weight for one in candidates), Decimal(0)) / _LEAST_PART
+    likely = [value for value in weight if weight[value] >= least]
+    listed = sorted(likely, key=lambda value: (-weight[value], value))[:_MOST_CHOICES]
     known = lexicon.values.get(attribute, {})
     every = [one for one in known if one in listed]
     return tuple(every) if any(known[one].otherwise for one in every) else (*every, OTHER)
