@@ -75,6 +75,7 @@ def test_a_treatment_that_is_not_open_to_the_origin_stays_shut() -> None:
         ({"consumption_tax": "ten"}, "D017"),
         ({"vat": "13"}, "D017"),
         ({"rates": [{"treatment": "wto", "duty": "1%"}, {"treatment": "wto", "duty": "2%"}]}, "D018"),
+        ({"rates": [{"treatment": "wot", "duty": "1%"}]}, "D022"),
     ],
 )
 def test_what_is_badly_stated_is_refused(fields: dict[str, Any], rule: str) -> None:

@@ -20,7 +20,7 @@ from entrepot.modules.duty.facts import CustomsValue, Option
 from entrepot.modules.duty.rules.exchange import Undecided, law_day
 from entrepot.modules.duty.rules.measures import measures, surcharges
 from entrepot.modules.duty.rules.stated import faults as stated_faults
-from entrepot.modules.duty.rules.stated import holds
+from entrepot.modules.duty.rules.stated import holds, unknown_treatments
 from entrepot.modules.duty.rules.stated import rates as rates_stated
 from entrepot.modules.duty.rules.treatments import IN_QUOTA, OUT_OF_QUOTA, options, standing, tariff_of, traded
 from entrepot.modules.duty.rules.value import to_step, value_of_line
@@ -88,6 +88,8 @@ def assess(case: Case) -> Answer:
     if problems:
         return refused(problems)
     day = law_day(entry, card)
+    if stated is not None and (strange := unknown_treatments(case, card.name, day, stated)):
+        return refused((_strange(case.key, strange),))
     current = stated if stated is not None and holds(stated, day) else None
     steps = roundings(case, card.name, str(card.traits["currency"]), day)
     try:
@@ -281,6 +283,15 @@ def _name(option: Option) -> Text:
 
 def _rate(row: Row) -> str:
     return str(row["text"]) if row["duty"] is None else write_duty(row["duty"])
+
+
+def _strange(key: str, treatments: Sequence[str]) -> Problem:
+    named = ", ".join(treatments)
+    return Problem(
+        "D022", f"import.rates/{key}.rates",
+        Text(f"the tariff has no treatment {named}", f"税则没有待遇 {named}"),
+        Text("use a treatment of the pack, or name the agreement whose rate it is", "请使用规则包中的待遇代码，或注明所属协定"),
+    )
 
 
 def _no_code(key: str, code: str) -> Problem:

@@ -68,6 +68,14 @@ def rates(stated: StatedRates | None, treatment: str) -> list[Row]:
     ]  # fmt: skip
 
 
+def unknown_treatments(case: Case, pack: str, day: date, stated: StatedRates) -> list[str]:
+    """Stated treatments that are neither the pack's nor an agreement's: slips of the pen, where the pack has a list."""
+    if not case.knows(f"{pack}/treatments"):
+        return []
+    named = sorted({one.treatment for one in stated.rates if not one.agreement})
+    return [one for one in named if case.read(f"{pack}/treatments", day, treatment=one) is None]
+
+
 def strangers(case: Case, pack: str, day: date, stated: StatedRates, known: Iterable[str]) -> Iterator[tuple[Row, list[Row]]]:
     """The stated treatments that the pack does not know at all, each with its rates: an agreement later than the pack."""
     agreements = {one.treatment: one.agreement for one in stated.rates}
