@@ -50,7 +50,18 @@ def _origin(value: Mapping[str, Any]) -> Text:
 
 def _margin(value: Mapping[str, Any]) -> Text:
     told = ", ".join(f"{test['rule']} {test['percent']} %" for test in value["tests"] if "percent" in test)
-    return Text(told, told)
+    if not value.get("remedies"):
+        return Text(told, told)
+    best = value["remedies"][0]["what"]  # the single change that would do, for the least money
+    en, zh = f"qualifies with: {best['en']}", f"如下调整即可符合：{best['zh']}"
+    return Text(f"{told}; {en}", f"{told}；{zh}") if told else Text(en, zh)
+
+
+def _agreements(value: Mapping[str, Any]) -> Text:
+    told = [(one["agreement"], _OUTCOMES[one["outcome"]]) for one in value.get("decisions", ())]
+    return Text(
+        "; ".join(f"{name}: {text.en}" for name, text in told), "；".join(f"{name}：{text.zh}" for name, text in told)
+    )
 
 
 def _offer(value: Mapping[str, Any]) -> Text:
@@ -79,7 +90,10 @@ def _landed(value: Mapping[str, Any]) -> Text:
 
 def _certificate(value: Mapping[str, Any]) -> Text:
     name, lines, issuer = value["name"], len(value["lines"]), value["issuer"]
-    marks = {"retroactive": (", issued retroactively", "，补发"), "third_party": (", third-party invoicing", "，第三方发票")}
+    marks = {
+        "retroactive": (", issued retroactively", "，补发"),
+        "third_party": (", third-party invoicing", "，第三方发票"),
+    }
     en, zh = ("".join(words[place] for mark, words in marks.items() if value.get(mark)) for place in (0, 1))
     return Text(
         f"{name['en']}: {lines} line{'' if lines == 1 else 's'}{en}; {issuer['en']}",
@@ -117,6 +131,7 @@ def _form(value: Mapping[str, Any]) -> Text:
 
 _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     "origin.decision": _origin,
+    "origin.agreements": _agreements,
     "origin.margin": _margin,
     "duty.offer": _offer,
     "landed.cost": _landed,
