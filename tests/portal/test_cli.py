@@ -73,6 +73,8 @@ def test_landed_says_what_it_waits_for_and_then_compares(run: Run) -> None:
     run("say", "D1", "goods.line/1", '{"amount": "USD 12345.67", "origin": "VNM"}')
     run("say", "D1", "import.entry", '{"country": "USA", "day": "2024-11-20", "freight": "USD 800.00", "insurance": "USD 50.00"}')
     run("say", "D1", "import.line/1", '{"code": "3808925080"}')
+    assert "nobody has said trade.cost yet" in run("landed", "D1").stdout
+    run("say", "D1", "trade.cost/1", '{"cost": "destination_terminal", "amount": "USD 120.00"}')
     told = run("landed", "D1").stdout
     assert "USD 617.30" in told
     assert "进口清关代理" in told

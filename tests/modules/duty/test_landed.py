@@ -21,7 +21,8 @@ FOB = {"incoterm": "FOB", "currency": "JPY"}
 
 
 def landed(facts: dict[str, Any], **more: Any) -> Finding:
-    finding = sheet([MODULE, LANDED_MODULE], {**facts, **more}, DAY, HERE).finding("landed.cost")
+    asked = {"import.formalities": {}}
+    finding = sheet([MODULE, LANDED_MODULE], {**asked, **facts, **more}, DAY, HERE).finding("landed.cost")
     assert finding is not None
     return finding
 
@@ -38,6 +39,16 @@ def totals(cost: LandedCost) -> dict[str, int]:
 def test_it_waits_where_no_import_is_planned() -> None:
     facts = {place: said for place, said in changed().items() if not place.startswith("import.")}
     assert landed(facts).status == "waits"
+
+
+def test_it_waits_until_a_cost_on_the_way_is_said_or_the_formalities_are_asked_for() -> None:
+    finding = sheet([MODULE, LANDED_MODULE], changed(), DAY, HERE).finding("landed.cost")
+    assert finding is not None
+    assert (finding.status, [wait.topic for wait in finding.waits]) == ("waits", ["trade.cost"])
+    said = {**changed(), "trade.cost/1": {"cost": "on_carriage", "amount": "JPY 0"}}
+    finding = sheet([MODULE, LANDED_MODULE], said, DAY, HERE).finding("landed.cost")
+    assert finding is not None
+    assert finding.value is not None
 
 
 def test_price_costs_of_the_buyer_and_duty_make_the_total_of_each_treatment_best_first() -> None:

@@ -32,7 +32,7 @@ LANDED_MODULE = Module(
     assess_landed,
     gives=(LANDED,),
     needs=(ENTRY, ENTRY_LINE, OFFER, TERMS),
-    uses=(LINE, CHARGES, COSTS, STATED_RATES, TRANSPORT),
+    uses=(COSTS, FORMALITIES, LINE, CHARGES, STATED_RATES, TRANSPORT),
 )
 EXPORT_MODULE = Module(
     "duty_export",

@@ -10,12 +10,12 @@ from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from entrepot.kernel.case import Case
+from entrepot.kernel.case import Case, Unmet
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, refused
 from entrepot.kernel.law import PackCard
 from entrepot.kernel.money import Money, money
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.customs import ENTRY, STATED_RATES, Entry
+from entrepot.kernel.vocabulary.customs import ENTRY, FORMALITIES, STATED_RATES, Entry
 from entrepot.kernel.vocabulary.decisions import (
     OFFER,
     BillTax,
@@ -90,7 +90,10 @@ class Borne(NamedTuple):
 
 
 def assess_landed(case: Case) -> Answer:
-    """The goods at the buyer's door, under each treatment that any line is offered."""
+    """The goods at the buyer's door, under each treatment that any line is offered. It is reckoned once somebody says a cost
+    on the way, or asks with `import.formalities`: an export that is only declared need not pay for it."""
+    if case.get(COSTS) is None and case.get(FORMALITIES) is None:
+        raise Unmet(COSTS, "")
     entry = case[ENTRY]
     card = destination(case, entry.country)
     if card is None:
