@@ -59,7 +59,8 @@ def cited(text: str) -> str:
 
 
 def _flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\u2013", "-").replace("**", ""))
+    text = re.sub(r"\s+", " ", text.replace("\u2013", "-").replace("**", ""))
+    return re.sub(r"\bten (?=per ?cent)", "10 ", text).replace(" percent of", " per cent of")
 
 
 def limits(articles: Articles) -> Iterator[Limit]:
@@ -68,9 +69,8 @@ def limits(articles: Articles) -> Iterator[Limit]:
         text = _flat(articles.get(topic, ""))
         article = cited(articles.get(topic, "")) or "provisions on proof of origin"
         found = re.search(
-            r"(?:proof|statement|certification|declaration|certificate)s? (?:of|on)? ?origin (?:shall "
-            r"be|is) valid for (?:a period of |at least )?"
-            r"(\w+(?:-\w+)?) (month|year)s?",
+            r"(?:(?:proof|statement|certification|certificate)s? (?:of|on) origin|origin declarations?)(?:: \* a\.)?"
+            r" (?:shall be|is) valid for(?: a period of| at least|: 1\.)? (\w+(?:-\w+)?) (month|year)s?",
             text,
             re.IGNORECASE,
         )
@@ -174,9 +174,9 @@ def _cptpp(text: str) -> Iterator[Tolerance]:
 
 def _india(text: str) -> Iterator[Tolerance]:
     low = re.search(
-        r"Chapters 1 through 3, 5, 6, 10 or 14[^;]*? does not exceed (\d+\.?\d*) percent of the value", text
+        r"Chapters 1 through 3, 5, 6, 10 or 14[^;]*? does not exceed (\d+\.?\d*) per cent of the value", text
     )
-    high = re.search(r"Chapters 25 through 98[^;]*? does not exceed (\d+\.?\d*) percent of the value", text)
+    high = re.search(r"Chapters 25 through 98[^;]*? does not exceed (\d+\.?\d*) per cent of the value", text)
     if low and high:
         for code in CHAPTERS:
             percent = low[1] if int(code) in (1, 2, 3, 5, 6, 10, 14) else high[1]
