@@ -18,7 +18,7 @@ from entrepot.modules.origin.rules.agreement import Agreement
 from entrepot.modules.origin.rules.asks import ask, line_asks, materials_asks
 from entrepot.modules.origin.rules.decision import Decided, Stated, decide
 from entrepot.modules.origin.rules.materials import bill_faults, line_faults
-from entrepot.modules.origin.rules.proofs import proof_asks, waived
+from entrepot.modules.origin.rules.proofs import proof_asks, third_party, waived
 
 Answers = Mapping[Topic[Any], Answer]
 FIRST = "RCEP"
@@ -185,4 +185,9 @@ def _asks(case: Case, said: Stated, chosen: Decided) -> Iterator[Problem]:
     if chosen.decision.criterion:
         materials = {item.proof for item in said.bom.materials}
         covering = {n: p for n, p in said.proofs.items() if _covers(n, p, said.key, materials)}
+        invoicer = (case.get(PARTY) or {}).get("invoicer")
+        abroad = invoicer.country if invoicer is not None and invoicer.country != said.country else ""
+        for number, proof in covering.items() if abroad else ():
+            if proof.agreement == chosen.law.name and not proof.third_party_invoice:
+                yield third_party(number, abroad)
         yield from proof_asks(chosen.law, said.key, said.line, said.proofs, covering, chosen.decision, said.transport)

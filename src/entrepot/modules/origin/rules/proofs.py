@@ -110,6 +110,19 @@ def _holds(number: str, proof: Proof, law: Agreement, months: Decimal | None) ->
         )
 
 
+def third_party(number: str, invoiced_in: str) -> Problem:
+    """The invoice is a third country's: no ground for refusal, but the proof says so (RCEP Art. 3.20)."""
+    return ask(
+        "OR40",
+        f"origin.proof/{number}.third_party_invoice",
+        Text(
+            f"the invoice is issued in {invoiced_in}, which the proof does not say",
+            f"发票由 {invoiced_in} 开具，证明未注明第三方发票",
+        ),
+        Text("have third-party invoicing marked on the proof", "请在证明上注明第三方发票"),
+    )
+
+
 def _retroactive(number: str, proof: Proof, law: Agreement, transport: Transport | None) -> Iterator[Problem]:
     """Issued after shipment: it says so, and not too late (RCEP Art. 3.17(8))."""
     shipped = None if transport is None else transport.bill_date or transport.loading_on
