@@ -20,7 +20,7 @@ DEEP = 20
 VALUES = {
     "rank": "integer", "code": "text", "title_en": "text", "title_zh": "text", "probability": "decimal",
     "confidence": "decimal", "heading_confidence": "decimal", "certain": "bool", "refused": "text", "language": "text",
-    "cut": "bool", "evidence": "list",
+    "cut": "bool", "proofs": "list",
 }  # fmt: skip
 _DAY = date(2022, 1, 1)
 _PLACES = Decimal("0.0001")
@@ -28,7 +28,7 @@ _PLACES = Decimal("0.0001")
 
 class ClassifierTable:
     """Rows by `text`: up to twenty candidates, each with what is known of the whole answer; a text without candidates has
-    one row of rank 0 and no code. `evidence` holds kind, text and source, parted by tabs."""
+    one row of rank 0 and no code. `proofs` holds kind, text and source, parted by tabs."""
 
     def __init__(self, name: str, spec: TableSpec, load: Callable[[], "Classifier | None"]) -> None:
         if spec.keys != ("text",) or any(VALUES.get(column) != kind for column, kind in spec.values.items()):
@@ -78,7 +78,7 @@ class ClassifierTable:
             "refused": asked.refused,
             "language": asked.lang,
             "cut": asked.cut,
-            "evidence": tuple(f"{e.kind}\t{e.text}\t{e.source}" for e in one.evidence) if one else (),
+            "proofs": tuple(f"{e.kind}\t{e.text}\t{e.source}" for e in one.evidence) if one else (),
         }
         return Row(self.name, {"text": asked.text}, values, _DAY, None, SOURCE, "convention")
 

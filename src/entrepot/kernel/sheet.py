@@ -132,6 +132,8 @@ class Sheet:
 
     def _see(self, name: str, column: Column) -> None:
         """Bring a view up to date; it moves only where the store gives another value than before."""
+        if name in self._given:
+            return
         value = None if self._views is None else self._views(self.registry.topics[name], self.record)
         if value is not column.values.get(""):
             column.put("", value)

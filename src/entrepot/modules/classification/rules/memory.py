@@ -33,7 +33,8 @@ class Hit(Struct, frozen=True):
 def plain(text: str) -> str:
     """A text without the differences that mean nothing: width, case, signs and spaces."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(part for part in re.findall(r"[^\W_]+", folded))
+    parts = " ".join(re.findall(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+", folded))
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", parts)
 
 
 def groups(text: str) -> frozenset[str]:

@@ -232,7 +232,7 @@ def _sure(pool: Sequence[Weighed], first: Row | None, mass: Decimal, moved_by_an
 def _candidate(
     case: Case, one: Weighed, row: Row | None, recalled: tuple[Decimal, tuple[Hit, Moved]] | None, notes: Sequence[Row]
 ) -> Candidate:
-    evidence = list(row["evidence"] or ()) if row is not None else []
+    evidence = list(row["proofs"] or ()) if row is not None else []
     told = [Evidence(kind, text, Text(source, source)) for kind, text, source in map(_unpacked, evidence)]
     declared = ""
     if recalled is not None:
