@@ -156,7 +156,7 @@ ADDED = {"99038801": "25%", "99038802": "25%", "99038803": "25%", "99038815": "7
 def test_a_list_adds_what_the_edition_states_since_the_day_its_rate_holds() -> None:
     lists = [listed("1", "84011000"), listed("4A", "01012100"), listed("4B", "01012900"), listed("1", "99038801", "1")]
     rows = measures(lists, [], ADDED, date(2024, 11, 1))
-    assert [(one[0], one[1], one[2], one[4], one[10]) for one in rows] == [
+    assert [(one[0], one[1], one[2], one[4], one[11]) for one in rows] == [
         ("01012100", "CHN", "section_301_list_4a", "7.5%", "2024-11-01"),
         ("84011000", "CHN", "section_301_list_1", "25%", "2018-07-06"),
     ]

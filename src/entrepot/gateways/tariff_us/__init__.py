@@ -28,8 +28,8 @@ TARIFF_COLUMNS = (
     "code", "treatment", "season", "condition", "duty", "applied", "text", "since", "until", "source", "evidence",
 )  # fmt: skip
 MEASURE_COLUMNS = (
-    "code", "origin", "measure", "company", "duty", "kind", "name_en", "name_zh", "text", "not_under", "since", "until",
-    "source", "evidence",
+    "code", "origin", "measure", "company", "duty", "kind", "name_en", "name_zh", "text", "text_zh", "not_under", "since",
+    "until", "source", "evidence",
 )  # fmt: skip
 _SCHEDULE = ("hts", "digits", "general", "special", "column2")
 _EVIDENCE = "secondary"
@@ -141,10 +141,10 @@ def measures(
     for row in lists:
         if row["chapter_98_99"] == "0" and row["list"] in _LISTS:
             held.setdefault(row["list"], set()).add(row["hts8"])
-    excluded: dict[tuple[str, str], str] = {}
+    days: dict[tuple[str, str], str] = {}
     for row in exclusions:
         key = (row["list"], row["hts10"])
-        excluded[key] = max(excluded.get(key, ""), row["granted"])
+        days[key] = max(days.get(key, ""), row["granted"])
     counted = Counter(code for codes in held.values() for code in codes)
     shared = {code for code, lists_with_it in counted.items() if lists_with_it > 1}
     rows = []
@@ -152,20 +152,25 @@ def measures(
         duty = read_rate(added.get(heading, ""))
         if duty is None:
             raise TariffError(f"the edition does not state what {heading} adds")
-        told = dict.fromkeys(held.get(name, ()), "")
-        for (number, code), day in excluded.items():
-            if number == name and code[:8] in told:
-                told[code] = f"exclusions for some goods within this code were granted by notices up to {day}; most have ended"
-        source = f"HTS-{edition:%Y-%m}"
+        told = dict.fromkeys(held.get(name, ()), ("", ""))
+        told |= dict.fromkeys(shared & told.keys(), (f"{duty} on a part of this line", f"本税号部分货物加征{duty}"))
+        told |= {code: _excluded(day) for (number, code), day in days.items() if number == name and code[:8] in told}
         rows += [
             (
                 code, "CHN", f"section_301_list_{name.lower()}", "", "" if code in shared else duty, "section_301",
-                f"Section 301, list {name}", f"301条款清单{name}", f"{duty} on a part of this line" if code in shared else text,
-                "", (since or edition).isoformat(), "", source, _EVIDENCE,
+                f"Section 301, list {name}", f"301条款清单{name}", *texts, "", (since or edition).isoformat(), "",
+                f"HTS-{edition:%Y-%m}", _EVIDENCE,
             )
-            for code, text in told.items()
+            for code, texts in told.items()
         ]  # fmt: skip
     return sorted(rows)
+
+
+def _excluded(day: str) -> tuple[str, str]:
+    return (
+        f"exclusions for some goods within this code were granted by notices up to {day}; most have ended",
+        f"截至{day}的公告曾对本税号部分货物给予排除，大多已到期",
+    )
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

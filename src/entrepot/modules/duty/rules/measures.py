@@ -24,19 +24,21 @@ KINDS = {
     "section_301": Text("duty under section 301", "301条款关税"),
     "other": Text("additional duty", "加征关税"),
 }
+BY_PRODUCER = Text("by producer: name it in trade.party/producer", "因生产商而异：请在 trade.party/producer 中填写")
 UNPROVEN = Text("origin under a trade measure not excluded: the higher of both", "未能排除原产于被采取措施的国家：从高适用")
 
 Amount = Callable[[Text, Duty], tuple[Money | None, Text | None]]
 
 
 class Measure(NamedTuple):
-    """A measure on these goods: the rate, None where it is published as text only, and the treatments that do not bear it."""
+    """A measure on these goods: the rate, None where it is published as text only, what is told of it, and the treatments that
+    do not bear it."""
 
     measure: str
     kind: str
     name: Text
     duty: Duty | None
-    text: str
+    text: Text | None
     not_under: tuple[str, ...] = ()
 
 
@@ -50,7 +52,7 @@ def measures(
         found = [one for whose in origins if whose != "" for one in _on_file(case, card.name, day, code, whose)]
     for one in sorted(stated.measures if stated else (), key=lambda one: (one.kind, one.measure)):
         name = Text(f"{KINDS[one.kind].en}: {one.measure}", f"{KINDS[one.kind].zh}：{one.measure}")
-        found.append(Measure(one.measure, one.kind, name, parse_duty(one.duty), ""))
+        found.append(Measure(one.measure, one.kind, name, parse_duty(one.duty), None))
     return found
 
 
@@ -71,10 +73,11 @@ def _on_file(case: Case, pack: str, day: date, code: str, origin: str | None) ->
         if row is None:
             first = next(iter(companies.values()))
             name = Text(first["name_en"], first["name_zh"])
-            yield Measure(measure, first["kind"], name, None, "by producer: name it in trade.party/producer")
+            yield Measure(measure, first["kind"], name, None, BY_PRODUCER)
         else:
             name = Text(row["name_en"], row["name_zh"])
-            yield Measure(measure, row["kind"], name, row["duty"], row["text"], row["not_under"] or ())
+            told = Text(row["text"], row.values.get("text_zh") or row["text"]) if row["text"] else None
+            yield Measure(measure, row["kind"], name, row["duty"], told, row["not_under"] or ())
 
 
 def _grouped(rows: tuple[Row, ...]) -> dict[tuple[str, str], dict[str, Row]]:
@@ -105,9 +108,10 @@ def surcharges(
             continue
         duty, why = (None, None) if one.duty is None else amount(one.name, one.duty)
         if duty is None:
-            missing.append(why or Text(f"{one.name.en}: published as text: {one.text}", f"{one.name.zh}：以文字公布：{one.text}"))
-        elif one.text:
-            conditions.append(Text(f"{one.name.en}: {one.text}", f"{one.name.zh}：{one.text}"))
+            told = one.text or Text("", "")
+            missing.append(why or Text(f"{one.name.en}: published as text: {told.en}", f"{one.name.zh}：以文字公布：{told.zh}"))
+        elif one.text is not None:
+            conditions.append(Text(f"{one.name.en}: {one.text.en}", f"{one.name.zh}：{one.text.zh}"))
         result.append(Surcharge(one.measure, one.kind, one.name, "" if one.duty is None else write_duty(one.duty), duty))
     if not unproven or not result or missing:
         return tuple(result), tuple(missing), tuple(conditions)
