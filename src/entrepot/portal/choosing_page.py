@@ -22,12 +22,13 @@ from entrepot.portal.choosing import (
 from entrepot.portal.words import FIELDS, word
 
 Link = Callable[[str], str]
+BOX_COLUMNS = ("box", "words", "source")
 
 
 def page_of(topic: str, value: Value, language: str, link: Link) -> SafeString:
     """The finding as a page shows it: sums and a table; amounts open their why. The advice stands above it, in brief."""
     if topic == CERTIFICATE:
-        return _certificate(value, language, link)
+        return _certificate(value, language)
     sums = SafeString("")
     if topic == TOTAL:
         shown = ((label.in_language(language), _amount(amount, path, link)) for label, amount, path in sums_of(value))
@@ -67,21 +68,27 @@ def _beside(texts: Iterable[Text], language: str) -> SafeString:
     return told or format_html("<span>{}</span>", "–")
 
 
-def _certificate(value: Value, language: str, link: Link) -> SafeString:
-    """The boxes of the form and of each line, with where their words come from."""
+def _certificate(value: Value, language: str) -> SafeString:
+    """The boxes of the form, then of each line, with where their words come from."""
     issuer = text_of(value["issuer"]).in_language(language)
     head = format_html("<p><b>{}</b> · {} · {}</p>", text_of(value["name"]).in_language(language), issuer, value["applied_on"])
-    names = ("box", "element", "words", "source")
-    columns = format_html_join("", '<th scope="col">{}</th>', ((COLUMNS[name].in_language(language),) for name in names))
-    body = format_html_join("", "{}", ((_box_row(row, language),) for row in boxes_of(value)))
-    return format_html('{}<table class="boxes"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', head, columns, body)
+    columns = format_html_join("", '<th scope="col">{}</th>', ((COLUMNS[name].in_language(language),) for name in BOX_COLUMNS))
+    body, line = SafeString(""), ""
+    for row in boxes_of(value):
+        if row.line != line:
+            line = row.line
+            heading = f"{FIELDS['line'].in_language(language)} {line}"
+            body += format_html('<tr><th scope="rowgroup" colspan="3">{}</th></tr>', heading)
+        body += _box_row(row, language)
+    return format_html('{}<table class="ways"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', head, columns, body)
 
 
 def _box_row(row: BoxRow, language: str) -> SafeString:
-    number = f"{row.no} · {FIELDS['line'].in_language(language)} {row.line}" if row.line else row.no
-    words = COLUMNS["office"].in_language(language) if row.office else row.words or "–"
-    style = "none" if row.office or not row.words else ""
+    words, source = (COLUMNS[name].in_language(language) for name in BOX_COLUMNS[1:])
+    stands = COLUMNS["office"].in_language(language) if row.office else row.words or "–"
     return format_html(
-        '<tr><th scope="row">{}</th><td>{}</td><td class="{}">{}</td><td class="quiet">{}</td></tr>',
-        number, row.label.in_language(language), style, words, row.source,
+        '<tr><th scope="row">{}<span class="beside">{}</span></th><td data-label="{}"><span class="{}">{}</span></td>'
+        '<td data-label="{}"><span class="beside">{}</span></td></tr>',
+        row.no or "–", row.label.in_language(language), words, "none" if row.office or not row.words else "", stands,
+        source, row.source or "–",
     )  # fmt: skip
