@@ -170,3 +170,29 @@ def test_bad_orders_and_parcels_get_no_number(topic: str, fact: dict[str, Any], 
     finding = sheet([ORDER_MODULE, PARCEL_MODULE], facts, DAY, CHINA).finding(topic.replace("import", "duty"), "1")
     assert finding is not None
     assert (finding.status, finding.value) == (found, None)
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "value", "rule"),
+    [
+        ("import.line/1", "quota_quantity", "NaN", "D023"),
+        ("import.line/1", "quota_quantity", "-1", "D023"),
+        ("import.entry", "rates", {"USD": "1E+30"}, "D005"),
+        ("import.entry", "price_influenced", True, "D011"),
+        ("import.entry", "adjustments", [{"kind": "royalty", "amount": "CNY -1.00"}], "D004"),
+        ("transport.charges", "misc", {"mark": "1", "value": "Infinity"}, "D004"),
+        ("import.rates/1", "vat", "NaN", "D017"),
+    ],
+)
+def test_nonsense_at_the_door_is_refused_and_no_room_breaks(place: str, field: str, value: Any, rule: str) -> None:
+    facts = entry("1000.00")
+    facts[place] = {**facts.get(place, {}), field: value}
+    finding = sheet([MODULE], facts, DAY, CHINA).finding("duty.offer", "1")
+    assert finding is not None
+    assert (finding.status, [problem.rule for problem in finding.problems]) == ("refused", [rule])
+
+
+@pytest.mark.parametrize("formalities", [{"deferral_rate": "NaN"}, {"deferral_rate": "35"}, {"bonded_from": date(2026, 6, 23)}])
+def test_interest_needs_a_rate_and_a_first_day_before_the_last(formalities: dict[str, Any]) -> None:
+    finding = bill(entry("1000.00", formalities=formalities))
+    assert (finding.status, [problem.rule for problem in finding.problems]) == ("refused", ["D024"])

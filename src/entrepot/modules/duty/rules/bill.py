@@ -1,12 +1,13 @@
 """The bill of an import entry: every tax by line and in sum, until when it is paid, what being late costs."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from entrepot.kernel.case import Case, Unmet
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, refused
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, FORMALITIES, STATED_RATES, EntryLine
+from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, FORMALITIES, STATED_RATES, EntryLine, Formalities
 from entrepot.kernel.vocabulary.decisions import OFFER, BillLine, DutyBill, DutyOffer, Treatment
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import TRANSPORT
@@ -27,14 +28,14 @@ def assess_bill(case: Case) -> Answer:
     if lacking := [key for key in own if key not in offers]:
         raise Unmet(OFFER, lacking[0])
     chosen = {key: _chosen(offers[key], one) for key, one in own.items()}
-    if problems := tuple(_faults(own, chosen)):
+    day, formalities = law_day(entry, card), case[FORMALITIES]
+    if problems := (*_faults(chosen), *_unpayable(formalities, day)):
         return refused(problems)
-    day = law_day(entry, card)
     lines = [_dutiable(case, key, offers[key], treatment) for key, treatment in chosen.items()]
     transport = case.get(TRANSPORT)
     owed = assessed(case, card, day, lines, transport.mode if transport is not None else "")
     value = Money(sum(line.value.minor for line in lines), str(card.traits["currency"]))
-    terms = due(case, card, entry, case[FORMALITIES], value, payable(owed.taxes))
+    terms = due(case, card, entry, formalities, value, payable(owed.taxes))
     bill = DutyBill(
         entry.country, entry.day, value,
         {line.key: BillLine(line.code, line.treatment, _rate(chosen[line.key]), line.value) for line in lines},
@@ -58,7 +59,7 @@ def _chosen(offer: DutyOffer, own: EntryLine) -> Treatment | None:
     return next((one for one in same if one.available), same[0] if same else None)
 
 
-def _faults(own: dict[str, EntryLine] | object, chosen: dict[str, Treatment | None]) -> Iterator[Problem]:
+def _faults(chosen: dict[str, Treatment | None]) -> Iterator[Problem]:
     for key, treatment in chosen.items():
         where = f"import.line/{key}.treatment"
         if treatment is None:
@@ -72,6 +73,20 @@ def _faults(own: dict[str, EntryLine] | object, chosen: dict[str, Treatment | No
                 "D020", where, Text(f"{treatment.name.en} cannot be had: {missing.en}", f"{treatment.name.zh}无法适用：{missing.zh}"),
                 Text("bring what is missing, or claim another", "请补齐所缺条件，或改用其他待遇"),
             )
+
+
+def _unpayable(formalities: Formalities, day: date) -> Iterator[Problem]:
+    rate, first = formalities.deferral_rate, formalities.bonded_from
+    if rate is not None and not (rate.is_finite() and 0 <= rate <= 1):
+        yield Problem(
+            "D024", "formalities.deferral_rate", Text(f"a yearly rate of {rate} is no fraction", f"年利率 {rate} 不是小数"),
+            Text("write 0.35 % as 0.0035", "0.35% 请写作 0.0035"),
+        )
+    if first is not None and first > day:
+        yield Problem(
+            "D024", "formalities.bonded_from", Text(f"bonded from {first}, after {day}", f"保税起始日 {first} 晚于 {day}"),
+            Text("correct the day", "请更正日期"),
+        )
 
 
 def _dutiable(case: Case, key: str, offer: DutyOffer, treatment: Treatment | None) -> Dutiable:

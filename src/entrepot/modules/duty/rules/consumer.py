@@ -46,7 +46,7 @@ def assess_order(case: Case) -> Answer:
     if card is None or not case.knows(f"{card.name}/limits"):
         return no_law(Text(f"no rules of retail import of {order.country} are on file", f"没有 {order.country} 的零售进口规定"))
     currency = str(card.traits["currency"])
-    if problems := tuple(_unfit(case.key, [one.value for one in order.items], currency, "import.order")):
+    if problems := tuple(_unfit(case.key, [one.value for one in order.items], currency, "import.order", order.spent)):
         return refused(problems)
     value = Money(sum(one.value.minor for one in order.items), currency)
     try:
@@ -91,7 +91,13 @@ def _order_conditions(order: Order) -> Iterator[Text]:
             yield Text(f"rates of {one.name} as stated, not checked against law", f"{one.name} 的税率依申报，未经规则库核对")
 
 
-def _unfit(key: str, amounts: list[Money], currency: str, topic: str) -> Iterator[Problem]:
+def _unfit(key: str, amounts: list[Money], currency: str, topic: str, spent: Money | None = None) -> Iterator[Problem]:
+    if spent is not None and (spent.currency != currency or spent.minor < 0):
+        yield Problem(
+            "D021", f"{topic}/{key}.spent",
+            Text(f"the buyer's year of {spent} is no amount in {currency}", f"年度累计金额 {spent} 不是有效的 {currency} 金额"),
+            Text(f"give it in {currency}, zero or more", f"请填写不小于零的 {currency} 金额"),
+        )
     if not amounts or any(one.currency != currency or one.minor <= 0 for one in amounts):
         yield Problem(
             "D021", f"{topic}/{key}.items",
@@ -138,7 +144,7 @@ def _plain(item: OrderItem, text: str) -> Decimal:
         rate = _fraction(parse_duty(text))
     except MalformedDuty:
         rate = None
-    if rate is None:
+    if rate is None or rate >= 1:
         raise Unknown(f"{text!r} of {item.name} is no plain rate", f"{item.name} 的 {text!r} 不是从价税率")
     return rate
 

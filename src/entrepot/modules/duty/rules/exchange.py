@@ -14,6 +14,8 @@ from entrepot.kernel.vocabulary.customs import Entry
 # Wednesday took its place (Order 124).
 ORDER_272 = date(2024, 12, 1)
 SATURDAY = 5
+# No currency is worth less of another than this, nor more than its inverse.
+LEAST_RATE = Decimal("0.000000001")
 
 
 class Undecided(Exception):
@@ -22,6 +24,16 @@ class Undecided(Exception):
     def __init__(self, problems: Iterable[Problem] = (), gap: Text | None = None) -> None:
         super().__init__()
         self.problems, self.gap = tuple(problems), gap
+
+
+def rate_faults(where: str, rates: Mapping[str, Decimal]) -> Iterable[Problem]:
+    """Exchange rates that are none."""
+    for currency, rate in rates.items():
+        if not rate.is_finite() or not LEAST_RATE <= rate <= 1 / LEAST_RATE:
+            yield Problem(
+                "D005", f"{where}.{currency}", Text(f"{rate} is no exchange rate", f"{rate} 不是有效汇率"),
+                Text("give destination currency per unit", "请填写每单位外币折合目的国货币的汇率"),
+            )
 
 
 def law_day(entry: Entry, card: PackCard) -> date:

@@ -10,7 +10,7 @@ from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import CHARGES, TERMS, Charges
 from entrepot.modules.duty.facts import EXPORT_RATES, ExportDuty
-from entrepot.modules.duty.rules.exchange import Undecided, exchange
+from entrepot.modules.duty.rules.exchange import Undecided, exchange, rate_faults
 from entrepot.modules.duty.rules.offer import destination
 from entrepot.modules.duty.rules.treatments import traded
 from entrepot.modules.duty.rules.value import (
@@ -18,6 +18,7 @@ from entrepot.modules.duty.rules.value import (
     FREIGHT,
     INSURANCE,
     INSURANCE_PAID,
+    charge_faults,
     convert,
     cost_share,
     line_amount,
@@ -55,6 +56,8 @@ def assess_export(case: Case) -> Answer:
             return no_law(Text(f"no export duty of {line.hs} is on file: state it", f"{line.hs} 的出口税率未入库：请填报"))
         terms, charges = case[TERMS], case.get(CHARGES) or Charges()
         price = line_amount(line)
+        if problems := (*rate_faults(f"export.rates/{case.key}.rates", said.rates), *charge_faults(charges)):
+            return refused(problems)
         if price is None or price.minor <= 0:
             return refused((_no_price(case.key),))
         parts = [(price.amount, price.currency)]

@@ -107,6 +107,10 @@ def assess(case: Case) -> Answer:
     return _answer(DutyOffer(entry.country, code, day, value.money, ()), offered, value, origin)
 
 
+def _above(quantity: Decimal | None, limit: Decimal) -> bool:
+    return quantity is not None and quantity.is_finite() and quantity > limit
+
+
 def decisions_on(case: Case) -> tuple[OriginDecision, ...]:
     """The origin decisions on this line, one an agreement; the one that a proof or the declaration names goes first."""
     decision, others = case.at(ORIGIN), case.at(AGREEMENTS)
@@ -155,7 +159,13 @@ def _faults(key: str, line: GoodsLine, own: EntryLine, code: str, stated: Stated
         yield _no_code(key, own.code)
     if own.condition not in ("", IN_QUOTA, OUT_OF_QUOTA):
         yield _no_condition(key, own.condition)
-    if own.quota_quantity is not None and line.quantity is not None and 0 <= own.quota_quantity < line.quantity:
+    if own.quota_quantity is not None and (not own.quota_quantity.is_finite() or own.quota_quantity < 0):
+        yield Problem(
+            "D023", f"import.line/{key}.quota_quantity",
+            Text(f"a quota of {own.quota_quantity} is no quantity", f"配额数量 {own.quota_quantity} 无效"),
+            Text("give a number of zero or more, in the line's unit", "请按商品项计量单位填写不小于零的数量"),
+        )
+    elif own.quota_quantity is not None and _above(line.quantity, own.quota_quantity):
         yield Problem(
             "D015", f"import.line/{key}.quota_quantity",
             Text(

@@ -42,7 +42,7 @@ def faults(key: str, stated: StatedRates) -> Iterator[Problem]:
                 "D017", where, Text(f"the duty {text!r} cannot be read: {error}", f"无法识别税率 {text!r}"),
                 Text("write it as 6.5%, CNY 1.2/kg, 3% + CNY 0.8/kg or free", "请写作 6.5%、CNY 1.2/kg、3% + CNY 0.8/kg 或 free"),
             )
-    if stated.vat is not None and not 0 <= stated.vat < 1:
+    if stated.vat is not None and not (stated.vat.is_finite() and 0 <= stated.vat < 1 and stated.vat == round(stated.vat, 6)):
         yield Problem(
             "D017", f"{where}.vat", Text(f"a VAT rate of {stated.vat} is no fraction", f"增值税税率 {stated.vat} 不是小数"),
             Text("write 13 % as 0.13", "13% 请写作 0.13"),

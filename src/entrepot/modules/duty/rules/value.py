@@ -12,7 +12,7 @@ from entrepot.kernel.vocabulary.customs import Entry, EntryLine
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import CHARGES, TERMS, Charge, Charges, Terms
 from entrepot.modules.duty.facts import Component, CustomsValue
-from entrepot.modules.duty.rules.exchange import Undecided, exchange, law_day
+from entrepot.modules.duty.rules.exchange import Undecided, exchange, law_day, rate_faults
 
 PRICE, FREIGHT, INSURANCE = Text("price", "货价"), Text("freight", "运费"), Text("insurance", "保险费")
 INSURANCE_ON_FREIGHT = Text("insurance on the freight", "运费部分的保险费")
@@ -39,6 +39,7 @@ ADJUSTMENTS = {
 }
 DEDUCTIONS = frozenset({"after_import_service", "inland_cost", "duties_and_taxes"})
 
+MOST_CHARGED = Decimal(10) ** 15
 # What the price contains is the very meaning of the rule (ICC, Incoterms 2020): carriage to the destination, insurance.
 CARRIAGE_PAID = frozenset({"CFR", "CPT", "CIF", "CIP", "DAP", "DPU", "DDP"})
 INSURANCE_PAID = frozenset({"CIF", "CIP", "DAP", "DPU", "DDP", "C&I"})
@@ -97,7 +98,7 @@ def value_of_line(
         return _by_another_method(case, own, own.value, entry, card, unit, day, conditions)
     terms, charges = case[TERMS], case.get(CHARGES) or Charges()
     price = line_amount(line)
-    problems = tuple(_faults(case.key, price, terms, entry))
+    problems = tuple(_faults(case.key, price, terms, entry, charges))
     if problems or price is None:
         raise Undecided(problems)
     basis = TRADE_TERMS[entry.trade_term] if entry.trade_term else terms.incoterm
@@ -228,7 +229,7 @@ def _adjustments(
     return parts
 
 
-def _faults(key: str, price: Money | None, terms: Terms, entry: Entry) -> Iterable[Problem]:
+def _faults(key: str, price: Money | None, terms: Terms, entry: Entry, charges: Charges) -> Iterable[Problem]:
     if price is None:
         yield Problem(
             "D001", f"line/{key}.amount", Text("the line has no amount", "商品项没有金额"),
@@ -272,11 +273,17 @@ def _faults(key: str, price: Money | None, terms: Terms, entry: Entry) -> Iterab
                 "D004", "entry.adjustments", Text(f"{one.kind} of {one.amount} is below zero", f"调整项金额为负数：{one.amount}"),
                 Text("say additions and deductions as they are, both above zero", "加项与减项均请填写正数"),
             )
-    for currency, rate in entry.rates.items():
-        if not rate.is_finite() or rate <= 0:
+    yield from rate_faults("entry.rates", entry.rates)
+    yield from charge_faults(charges)
+
+
+def charge_faults(charges: Charges) -> Iterable[Problem]:
+    """Charges that are no amounts."""
+    for name, charge in (("freight", charges.freight), ("insurance", charges.insurance), ("misc", charges.misc)):
+        if charge is not None and not (charge.value.is_finite() and abs(charge.value) < MOST_CHARGED):
             yield Problem(
-                "D005", f"entry.rates.{currency}", Text(f"the rate {rate} is not above zero", f"汇率 {rate} 不大于零"),
-                Text("give destination currency per unit", "请填写每单位外币折合目的国货币的汇率"),
+                "D004", f"charges.{name}", Text(f"{name} of {charge.value} is no amount", f"{name} 金额无效：{charge.value}"),
+                Text("correct the amount", "请更正金额"),
             )
 
 
