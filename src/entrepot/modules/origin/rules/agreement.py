@@ -56,11 +56,8 @@ class Agreement:
         return self._party(country, "import")
 
     def joins(self, country: str, destination: str) -> bool:
-        """Whether goods of the country are granted the treatment at the destination, or anywhere where none is given. The
-        card is looked at before the table of Parties."""
-        if country not in self.card.applies.get("countries", (country,)) or not self.exports(country):
-            return False
-        return not destination or self.imports(destination)
+        """Whether goods of the country are granted the treatment at the destination, or anywhere where none is given."""
+        return self.exports(country) and (not destination or self.imports(destination))
 
     def criterion(self, kind: str) -> str:
         """The code of a criterion on this agreement's proofs."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, Status, found, needs_review, no_law, not_applicable, refused
+from entrepot.kernel.law import PackCard
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
@@ -36,7 +37,8 @@ def assess(case: Case) -> Answer | Answers:
     cards = case.packs("agreements", countries=destination) if destination else case.packs("agreements")
     if not cards and not case.packs("agreements"):
         return _both(no_law(Text("no agreement is on file", "未录入任何协定")))
-    known = [Agreement(case, card, day) for card in sorted(cards, key=lambda card: card.name != FIRST)]
+    ordered = sorted(cards, key=_first)
+    known = (Agreement(case, card, day) for card in ordered)
     leading = next((law for law in known if not destination or law.imports(destination)), None)
     if leading is None:
         text = Text(
@@ -56,12 +58,18 @@ def assess(case: Case) -> Answer | Answers:
     if not country:
         missing = Text("the country where the goods were made", "货物的生产国")
         return _alone(OriginDecision(leading.name, "conditional", missing=(missing,)), leading, missing)
-    laws = [law for law in known if law.joins(country, destination)]
+    named = [card for card in ordered if country in card.applies.get("countries", (country,))]
+    laws = [leading if card is leading.card else Agreement(case, card, day) for card in named]
+    laws = [law for law in laws if law.joins(country, destination)]
     if not laws:
         return _no_agreement(leading, country, destination, day)
     proofs = case.get(PROOF) or {}
     said = Stated(case.key, line, bom, country, destination, fob, proofs, case.get(TRANSPORT), len(laws) == 1)
     return _answers(case, said, [decide(law, said) for law in laws])
+
+
+def _first(card: PackCard) -> bool:
+    return card.name != FIRST
 
 
 def _both(answer: Answer) -> Answers:
