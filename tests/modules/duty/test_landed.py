@@ -21,7 +21,7 @@ FOB = {"incoterm": "FOB", "currency": "JPY"}
 
 
 def landed(facts: dict[str, Any], **more: Any) -> Finding:
-    asked = {"import.formalities": {}}
+    asked: dict[str, Any] = {"import.formalities": {}}
     finding = sheet([MODULE, LANDED_MODULE], {**asked, **facts, **more}, DAY, HERE).finding("landed.cost")
     assert finding is not None
     return finding
@@ -169,6 +169,18 @@ def test_a_duty_that_cannot_be_computed_is_named_and_never_ranks_first() -> None
     assert english(last.unknown) == ["customs duty: not known"]
     assert last.dearer is None
     assert last.at_least
+
+
+def test_costs_below_zero_are_refused_all_at_once() -> None:
+    below = {"cost": "on_carriage", "amount": "JPY -1"}
+    finding = landed(changed(), **{"trade.cost/1": below, "trade.cost/2": below})
+    assert (finding.status, [one.where for one in finding.problems]) == ("refused", ["trade.cost/1.amount", "trade.cost/2.amount"])
+
+
+def test_a_cost_in_a_currency_without_a_rate_names_the_rate_that_is_wanted() -> None:
+    finding = landed(changed(), **{"trade.cost/1": {"cost": "on_carriage", "amount": "THB 100.00"}})
+    assert finding.status == "no_law"
+    assert "THB" in finding.reasons[0].en
 
 
 amounts = st.integers(1, 10**9)

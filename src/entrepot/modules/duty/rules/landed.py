@@ -14,7 +14,7 @@ from entrepot.kernel.case import Case, Unmet
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, refused
 from entrepot.kernel.law import PackCard
 from entrepot.kernel.money import Money, money
-from entrepot.kernel.text import Text
+from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.customs import ENTRY, FORMALITIES, STATED_RATES, Entry
 from entrepot.kernel.vocabulary.decisions import (
     OFFER,
@@ -94,6 +94,8 @@ def assess_landed(case: Case) -> Answer:
     on the way, or asks with `import.formalities`: an export that is only declared need not pay for it."""
     if case.get(COSTS) is None and case.get(FORMALITIES) is None:
         raise Unmet(COSTS, "")
+    if problems := tuple(_below_zero(case)):
+        return refused(problems)
     entry = case[ENTRY]
     card = destination(case, entry.country)
     if card is None:
@@ -122,6 +124,16 @@ def assess_landed(case: Case) -> Answer:
     )
     conditions += [] if rule else [Text("no Incoterm is said: who bears which cost is open", "未说明贸易术语：费用由谁承担尚不确定")]
     return needs_review(value, *dict.fromkeys(conditions)) if conditions else found(value)
+
+
+def _below_zero(case: Case) -> Iterator[Problem]:
+    for key, cost in (case.get(COSTS) or {}).items():
+        if cost.amount.minor < 0:
+            yield Problem(
+                "D040", f"trade.cost/{key}.amount",
+                Text(f"{NAMES[cost.cost].en} of {cost.amount} is below zero", f"{NAMES[cost.cost].zh}为负数：{cost.amount}"),
+                Text("say what it costs; a rebate belongs in the price", "请填写实际费用；折让应在货价中体现"),
+            )
 
 
 def _priced(case: Case, card: PackCard, entry: Entry, currencies: Iterable[str], conditions: list[Text]) -> Priced:
