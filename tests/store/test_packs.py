@@ -1,12 +1,15 @@
 """Packs from their folders: what is wrong with one is told with its place, and no question of law goes unanswered in silence."""
 
+import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from time import time_ns
 
 import pytest
 
 from entrepot.kernel.law import LawError
-from entrepot.store.packs import load_law
+from entrepot.store.packs import Digests, load_law
 
 CARD = """
 title = { en = "Place", zh = "地方" }
@@ -79,3 +82,40 @@ def test_a_compiled_pack_that_was_cut_short_is_compiled_anew(pack: Path) -> None
         kept.write_bytes(cut)
         assert law_of(pack) == ["ZZ/rates"]
         assert kept.read_bytes() == whole
+
+
+def test_digests_of_files_are_remembered_until_the_file_changes(tmp_path: Path) -> None:
+    file, cache = tmp_path / "rows.csv", tmp_path / "cache"
+    file.write_text("one")
+    old = time_ns() - 60_000_000_000
+    os.utime(file, ns=(old, old))
+    first = Digests(cache)
+    assert first.of(file) == sha256(b"one").digest()
+    first.keep()
+    # the change stamp of the file itself is young, so it must not have been trusted
+    assert not (cache / "digests.msgpack").exists()
+    file.write_text("two")
+    os.utime(file, ns=(old, old))
+    assert Digests(cache).of(file) == sha256(b"two").digest()
+
+
+def test_a_remembered_digest_is_used_only_under_the_same_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, cache = tmp_path / "rows.csv", tmp_path / "cache"
+    file.write_text("one")
+    monkeypatch.setattr(Digests, "_YOUNG", -1)
+    first = Digests(cache)
+    first.of(file)
+    first.keep()
+    monkeypatch.setattr(Path, "read_bytes", _refuse_csv(Path.read_bytes))
+    assert Digests(cache).of(file) == sha256(b"one").digest()
+    file.write_text("another length")
+    with pytest.raises(AssertionError, match="read again"):
+        Digests(cache).of(file)
+
+
+def _refuse_csv(read: Callable[[Path], bytes]) -> Callable[[Path], bytes]:
+    def reading(path: Path) -> bytes:
+        assert path.suffix != ".csv", "read again"
+        return read(path)
+
+    return reading

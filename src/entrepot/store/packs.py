@@ -12,6 +12,7 @@ from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from time import time_ns
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -47,26 +48,72 @@ def load_law(
     cards: list[PackCard] = []
     tables: dict[str, Table] = {}
     faults: list[str] = []
+    digests = Digests(cache)
     if not any(folder.glob("*/*/pack.toml")):
         raise LawError(f"there are no packs in {folder}: without them no question of law has an answer")
     for place in _pack_folders(folder, names):
         try:
-            card, compiled = load_pack(place, cache, say)
+            card, compiled = load_pack(place, cache, say, digests)
             for name, table in _tables(card, compiled, packages or {}):
                 tables[name] = table
             cards.append(card)
         except LawError as error:
             faults.append(str(error))
+    digests.keep()
     if faults:
         raise LawError("\n".join(faults))
     return Law(cards, tables)
 
 
+class Digests:
+    """SHA-256 of files, remembered under what the file system says of them, so that only changed files are read again.
+
+    A file that changed within the last seconds is not remembered: it may change again under the same stamp.
+    """
+
+    _YOUNG = 5_000_000_000  # nanoseconds
+
+    def __init__(self, cache: Path | None) -> None:
+        self._kept = cache / "digests.msgpack" if cache is not None else None
+        self._known: dict[str, tuple[int, int, int, int, str]] = {}
+        self._changed = False
+        if self._kept is not None:
+            with suppress(OSError, msgspec.MsgspecError):
+                self._known = msgspec.msgpack.decode(
+                    self._kept.read_bytes(), type=dict[str, tuple[int, int, int, int, str]]
+                )
+
+    def of(self, file: Path) -> bytes:
+        seen = file.stat()
+        stamp = (seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+        known = self._known.get(str(file))
+        if known is not None and known[:4] == stamp:
+            return bytes.fromhex(known[4])
+        digest = sha256(file.read_bytes())
+        if time_ns() - max(seen.st_mtime_ns, seen.st_ctime_ns) > self._YOUNG:
+            self._known[str(file)] = (*stamp, digest.hexdigest())
+            self._changed = True
+        return digest.digest()
+
+    def keep(self) -> None:
+        """Write what was learned beside the compiled packs."""
+        if self._kept is None or not self._changed:
+            return
+        with suppress(OSError):
+            self._kept.parent.mkdir(parents=True, exist_ok=True)
+            beside = self._kept.with_suffix(f".{os.getpid()}")
+            beside.write_bytes(msgspec.msgpack.encode(self._known))
+            beside.replace(self._kept)
+
+
 def load_pack(
-    place: Path, cache: Path | None = None, say: Callable[[str], None] | None = None
+    place: Path,
+    cache: Path | None = None,
+    say: Callable[[str], None] | None = None,
+    digests: Digests | None = None,
 ) -> tuple[PackCard, dict[str, CompiledTable]]:
     """One pack's card and its compiled tables, from the cache where the files have not changed."""
-    card, files = _card(place)
+    card, files = _card(place, digests or Digests(None))
     kept = cache / f"{card.kind}-{card.name}-{card.digest[:16]}.pack" if cache is not None else None
     if kept is not None and kept.is_file():
         with suppress(msgspec.DecodeError):  # cut short by a full disk: compiled anew
@@ -100,7 +147,7 @@ def archive(folder: Path, card: PackCard) -> bytes:
     Raises LawError where the files are no longer those of the card.
     """
     place = folder / card.kind / card.name
-    now, files = _card(place)
+    now, files = _card(place, Digests(None))
     if now.digest != card.digest:
         raise LawError(f"{card.kind}/{card.name} has changed since it was loaded: start again with the new law")
     made = BytesIO()
@@ -125,7 +172,7 @@ def _pack_folders(folder: Path, names: Collection[str] | None) -> Iterator[Path]
         raise LawError(f"no such pack under {folder.name}: {', '.join(sorted(absent))}")
 
 
-def _card(place: Path) -> tuple[PackCard, dict[str, list[Path]]]:
+def _card(place: Path, digests: Digests) -> tuple[PackCard, dict[str, list[Path]]]:
     """The card of a pack with the digest of all its files, and the files of each table."""
     text = (place / "pack.toml").read_bytes()
     try:
@@ -140,7 +187,7 @@ def _card(place: Path) -> tuple[PackCard, dict[str, list[Path]]]:
             raise LawError(f"{place.name}/{name}: goods_code {spec.goods_code!r} is not one of its keys")
         files[name] = [] if spec.package else _files(place, name, spec)
         for file in files[name]:
-            digest.update(file.name.encode() + sha256(file.read_bytes()).digest())
+            digest.update(file.name.encode() + digests.of(file))
     return msgspec.structs.replace(card, digest=digest.hexdigest()), files
 
 
@@ -149,7 +196,9 @@ def _files(place: Path, name: str, spec: TableSpec) -> list[Path]:
         files = [file for pattern in spec.files or (f"{name}.csv",) for file in sorted(place.glob(pattern))]
     except (ValueError, IndexError, NotImplementedError) as error:  # nothing, or a path from the root
         raise LawError(f"{place.name}/{name}: files are named from the pack's folder: {error}") from error
-    if stray := [file for file in files if not file.is_file() or not file.resolve().is_relative_to(place.resolve())]:
+    own = place.resolve()
+    inside = {folder: folder.resolve().is_relative_to(own) for folder in {file.parent for file in files}}
+    if stray := [file for file in files if file.is_symlink() or not file.is_file() or not inside[file.parent]]:
         raise LawError(f"{place.name}/{name}: {stray[0].name} is no file in the pack's folder")
     if not files:
         raise LawError(f"{place.name}/{name}: no file matches {', '.join(spec.files or (f'{name}.csv',))}")
