@@ -74,7 +74,7 @@ def coverage(out: Annotated[Path, typer.Option(help="The page to write.")] = Pat
 
 @pack_app.command("import")
 def import_(
-    what: Annotated[str, typer.Argument(metavar="tariff-jp|tariff-us|unlocode|origin")],
+    what: Annotated[str, typer.Argument(metavar="tariff-jp|tariff-us|unlocode|origin|hs-editions")],
     sources: Annotated[list[Path], typer.Argument(help="The folder of editions, or the files.")],
     out: Annotated[Path | None, typer.Option(help="The pack's folder to write to; the repository's otherwise.")] = None,
     everything: Annotated[
@@ -82,7 +82,8 @@ def import_(
     ] = False,
 ) -> None:
     """Read a publisher's files into a pack: `import tariff-jp FOLDER`, `import tariff-us FOLDER`, `import unlocode FILE …`;
-    `import origin FOLDER` writes the pack of every agreement whose rules of origin are in the folder."""
+    `import origin FOLDER` writes the pack of every agreement whose rules of origin are in the folder; `import hs-editions
+    FOLDER` reads the correlation tables of the Harmonized System."""
     from entrepot.store.packs import packs_folder
 
     if missing := [path for path in sources if not path.exists()]:
@@ -95,8 +96,19 @@ def import_(
         _places(sources, out or packs_folder() / "standards" / "unlocode", everything)
     elif what == "origin":
         _origin(sources[0], out or packs_folder())
+    elif what == "hs-editions":
+        _editions(sources[0], out or packs_folder() / "standards" / "hs")
     else:
-        raise complain(f"there is no importer {what!r}: tariff-jp, tariff-us, unlocode or origin", FAULTS)
+        raise complain(f"there is no importer {what!r}: tariff-jp, tariff-us, unlocode, origin or hs-editions", FAULTS)
+
+
+def _editions(folder: Path, out: Path) -> None:
+    from entrepot.gateways.hs_editions import EditionsError, import_editions
+
+    try:
+        import_editions(folder, out, typer.echo)
+    except (EditionsError, OSError) as error:
+        raise complain(f"{folder}: {error}", FAULTS) from error
 
 
 def _tariff(folder: Path, out: Path) -> None:
