@@ -165,3 +165,12 @@ def test_with_several_agreements_a_proof_that_is_not_on_file_is_a_condition() ->
     proof = {"agreement": "BB", "form": "declaration", "issued_on": DAY, "lines": ["9"]}
     settled = drawn(two("RVC50 EXW", "RVC50 EXW"), bill, facts={"origin.proof/J": proof})
     assert named(settled) == [("BB", "originating"), ("AA", "not_originating")]
+
+
+def test_a_certificate_that_is_asked_for_names_the_agreement() -> None:
+    asked = {"applied_on": DAY, "agreement": "AA"}
+    where = two("RVC60 EXW", "RVC50 EXW")
+    found = drawn(where, NEAR, facts={"certificate.request": asked})
+    assert found["origin.decision"].value.agreement == "AA"
+    proof = {"agreement": "BB", "form": "declaration", "issued_on": DAY}
+    assert drawn(where, NEAR, facts={"certificate.request": asked, "origin.proof/P": proof})["origin.decision"].value.agreement == "BB"

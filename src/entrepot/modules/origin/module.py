@@ -2,6 +2,7 @@
 
 from entrepot.kernel.module import Module
 from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.certificates import REQUEST
 from entrepot.kernel.vocabulary.customs import ENTRY, PROOF
 from entrepot.kernel.vocabulary.decisions import AGREEMENTS, ORIGIN
 from entrepot.kernel.vocabulary.goods import BOM, LINE
@@ -16,6 +17,6 @@ MODULE = Module(
     assess,
     gives=(ORIGIN, AGREEMENTS, MARGIN),
     needs=(LINE,),
-    uses=(BOM, PROOF, TRANSPORT, ENTRY, PARTY, TERMS),
+    uses=(BOM, PROOF, TRANSPORT, ENTRY, PARTY, TERMS, REQUEST),
     each=LINE,
 )

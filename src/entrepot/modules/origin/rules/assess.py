@@ -10,6 +10,7 @@ from entrepot.kernel.law import PackCard
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
+from entrepot.kernel.vocabulary.certificates import REQUEST, CertificateRequest
 from entrepot.kernel.vocabulary.customs import ENTRY, PROOF, Proof
 from entrepot.kernel.vocabulary.decisions import AGREEMENTS, ORIGIN, OriginDecision, OriginDecisions
 from entrepot.kernel.vocabulary.goods import BOM, LINE, BillOfMaterials, GoodsLine
@@ -132,7 +133,7 @@ def _made_in(case: Case, line: GoodsLine, bom: BillOfMaterials) -> str:
 def _answers(case: Case, said: Stated, decided: list[Decided]) -> Answers:
     """All decisions, the most useful first; the one that a proof names, else the best; and all margins."""
     best = sorted(decided, key=lambda one: (one.rank, one.law.name != FIRST))
-    chosen = _chosen(said, best)
+    chosen = _chosen(said, best, case.get(REQUEST))
     asks = tuple(_asks(case, said, chosen))
     every = OriginDecisions(tuple(one.decision for one in best))
     margin = OriginMargin(
@@ -163,15 +164,15 @@ def _told(chosen: Decided, asks: tuple[Problem, ...], notes: tuple[Text, ...]) -
     return Answer("found", decision, notes, asks, chosen.law.case)
 
 
-def _chosen(said: Stated, best: list[Decided]) -> Decided:
-    """The agreement that a proof for these goods is made out under; else the best."""
+def _chosen(said: Stated, best: list[Decided], asked: CertificateRequest | None) -> Decided:
+    """The agreement that a proof for these goods is made out under, or that one is asked for; else the best."""
     materials = {item.proof for item in said.bom.materials}
     for number, proof in said.proofs.items():
         if _covers(number, proof, said.key, materials):
             for one in best:
                 if one.law.name == proof.agreement:
                     return one
-    return best[0]
+    return next((one for one in best if asked is not None and one.law.name == asked.agreement), best[0])
 
 
 def _covers(number: str, proof: Proof, key: str, materials: set[str]) -> bool:
