@@ -195,6 +195,13 @@ def test_an_approved_exporter_names_its_code_and_any_declaration_its_number() ->
     assert draft(changed(request={"form": "approved_exporter_declaration", "authorisation": "AE1", "reference": "D1"})).status == "found"
 
 
+def test_an_approved_exporter_is_asked_for_its_number_where_others_may_leave_it_out() -> None:
+    facts = {**changed(request={"agreement": "GB-VIETNAM", "form": "declaration"}), **decided("1", "GB-VIETNAM")}
+    assert draft(facts).status == "needs_review"
+    asked = {**facts, "certificate.request": {**facts["certificate.request"], "form": "approved_exporter_declaration"}}
+    assert [problem.where for problem in draft(asked).problems] == ["certificate.request.authorisation"]
+
+
 @pytest.mark.parametrize("period", [("2026-01-01", None), ("2026-02-01", "2026-01-01"), ("2026-01-01", "2027-01-02")])
 def test_a_period_has_two_ends_and_at_most_a_year(period: tuple[str, str | None]) -> None:
     request = {"agreement": "CPTPP", "form": "declaration", "period_from": period[0], "period_until": period[1]}

@@ -104,7 +104,7 @@ def _drawn(app: Application, problems: list[Problem]) -> Certificate:
         if row["scope"] == "form" and (holds is None or holds(app)):
             filled = FORM[row.keys["element"]](app)
             if app.items:
-                problems += empty(row, filled)
+                problems += empty(row, filled, asked=row.keys["element"] == "authorisation" and _ONLY_IF["approved"](app))
             boxes.append(_box(row, filled))
     problems += party_faults(app)
     problems += period_faults(asked, _months(app))

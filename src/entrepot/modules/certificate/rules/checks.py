@@ -45,10 +45,10 @@ def contested(case: Case) -> Iterator[Problem]:
             )
 
 
-def empty(box: Row, filled: Filled, key: str = "") -> Iterator[Problem]:
-    """A box that must be filled and is not. The criterion has rules of its own, an original proof too."""
+def empty(box: Row, filled: Filled, key: str = "", asked: bool = False) -> Iterator[Problem]:
+    """A box that must be filled and is not; `asked`: it must be in this case, whatever the form says in general. The criterion has rules of its own, an original proof too."""
     element, need = box.keys["element"], box["need"]
-    if filled.value or need in ("known", "office") or element in ("criterion", "original"):
+    if filled.value or (need in ("known", "office") and not asked) or element in ("criterion", "original"):
         return
     where, en, zh = _SAID.get(element, ("certificate.request", "say it in certificate.request", "请在申请中填写"))
     label, line = Text(box["label_en"], box["label_zh"]), (f"line {key}: ", f"第 {key} 项：") if key else ("", "")
