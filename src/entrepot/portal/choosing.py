@@ -11,6 +11,7 @@ from msgspec import Struct
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.portal.reading import Found
+from entrepot.portal.words import WORDS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,12 +59,16 @@ class Row(Struct, frozen=True):
 def rows_of(topic: str, value: Value) -> list[Row]:
     """The ways in of a line, or the agreements of the consignment, in the order of the finding."""
     if topic == LINE:
-        return [_row(one, f"ways/{place}", Text(one["rate"], one["rate"]), value.get("best")) for place, one in enumerate(value["ways"], 1)]
+        return [_row(one, f"ways/{place}", rate_of(one["rate"]), value.get("best")) for place, one in enumerate(value["ways"], 1)]
     made = []
     for place, one in enumerate(value.get("agreements", ()), 1):
         lines = ", ".join(one["lines"])
         made.append(_row(one, f"agreements/{place}", Text(f"on lines {lines}", f"第 {lines} 项"), None))
     return made
+
+
+def rate_of(text: str) -> Text:
+    return WORDS["free"] if text == "free" else Text(text, text)
 
 
 def _row(one: Value, path: str, beside: Text, best: str | None) -> Row:

@@ -46,7 +46,8 @@ def contested(case: Case) -> Iterator[Problem]:
 
 
 def empty(box: Row, filled: Filled, key: str = "", asked: bool = False) -> Iterator[Problem]:
-    """A box that must be filled and is not; `asked`: it must be in this case, whatever the form says in general. The criterion has rules of its own, an original proof too."""
+    """A box that must be filled and is not; `asked`: it must be in this case, whatever the form says in general. The criterion
+    has rules of its own, an original proof too."""
     element, need = box.keys["element"], box["need"]
     if filled.value or (need in ("known", "office") and not asked) or element in ("criterion", "original"):
         return

@@ -36,10 +36,11 @@ def _less(way: Way, best: Way | None) -> bool:
 
 
 def _paid(way: Way) -> Text:
+    rate_zh = "免税" if way.rate == "free" else way.rate
     if way.cost is None:
-        return Text(f"{way.rate}, not computed", f"{way.rate}，未能计算")
+        return Text(f"{way.rate}, not computed", f"{rate_zh}，未能计算")
     cost = str(way.cost)
-    return Text(f"{way.rate}, {cost}", f"{way.rate}，{cost}")
+    return Text(f"{way.rate}, {cost}", f"{rate_zh}，{cost}")
 
 
 def _now(best: Way | None) -> Text:
