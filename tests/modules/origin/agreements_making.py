@@ -49,7 +49,12 @@ COMPLETE: dict[str, Rows] = {
 
 def rules(*texts: str, code: str = "28", joint: str = "or", first: str = "", last: str = "", **more: str) -> Any:
     """A set of rules for the codes of a prefix; a text that begins with `=` is kept as text."""
-    whole = {"first": first or code.ljust(10, "0"), "last": last or code.ljust(10, "9"), "heading": code, "chapter": code[:2]}
+    whole = {
+        "first": first or code.ljust(10, "0"),
+        "last": last or code.ljust(10, "9"),
+        "heading": code,
+        "chapter": code[:2],
+    }
     head = {"code": code, **whole, "subdivision": more.pop("subdivision", "")}
     flags = {"goods": "", "import": "true", "export": "true", **more}
     lines = [
@@ -70,7 +75,9 @@ def tables(name: str, parties: Mapping[str, str], sets: Sequence[Any], **changed
     found: dict[str, Rows] = {**COMPLETE, **changed}
     found["parties"] = [{"country": country, "direction": way} for country, way in parties.items()]
     found["rule_sets"] = [{**head, "set": f"{number:06}"} for number, (head, _) in enumerate(sets, 1)]
-    found["set_rules"] = [{**line, "set": f"{number:06}"} for number, (_, lines) in enumerate(sets, 1) for line in lines]
+    found["set_rules"] = [
+        {**line, "set": f"{number:06}"} for number, (_, lines) in enumerate(sets, 1) for line in lines
+    ]
     return {f"{name}/{table}": (SPECS[table], rows) for table, rows in found.items() if rows}
 
 

@@ -133,11 +133,19 @@ texts = st.lists(st.sampled_from(RULES), min_size=1, max_size=3)
 
 
 @settings(max_examples=150, deadline=None)
-@given(texts, st.sampled_from(["or", "and", "unstated"]), materials, st.sampled_from([{}, {"ex_works": None, "fob": "GBP 950.00"}]))
+@given(
+    texts,
+    st.sampled_from(["or", "and", "unstated"]),
+    materials,
+    st.sampled_from([{}, {"ex_works": None, "fob": "GBP 950.00"}]),
+)
 def test_every_change_that_is_told_makes_the_line_qualify(
     words: list[str], joint: str, bill: list[dict[str, Any]], price: dict[str, Any]
 ) -> None:
-    where, stated = one(rules(*words, joint=joint)), {"materials": bill, "ex_works": "GBP 1000.00", "operations": ["cracking"], **price}
+    where, stated = (
+        one(rules(*words, joint=joint)),
+        {"materials": bill, "ex_works": "GBP 1000.00", "operations": ["cracking"], **price},
+    )
     before = outcome(where, stated)
     for change in told(where, stated):
         assert before != "originating"

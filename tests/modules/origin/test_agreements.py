@@ -22,9 +22,7 @@ def named(found: dict[str, Finding]) -> list[tuple[str, str]]:
 
 def two(first: str, second: str, **changed: Any) -> Any:
     """Two agreements between the United Kingdom and Japan, with one rule each."""
-    return law(
-        ("AA", tables("AA", BOTH, [rules(first)])), ("BB", tables("BB", BOTH, [rules(second)], **changed))
-    )
+    return law(("AA", tables("AA", BOTH, [rules(first)])), ("BB", tables("BB", BOTH, [rules(second)], **changed)))
 
 
 def test_every_agreement_in_force_between_the_two_is_decided_and_the_best_is_the_decision() -> None:
@@ -66,10 +64,16 @@ def test_an_agreement_without_law_never_wins() -> None:
 def test_a_decision_rests_on_the_rows_of_its_own_agreement() -> None:
     doubtful = [{"country": "*", "kind": "k", "condition_en": "", "condition_zh": "", "evidence": "unverified"}]
     korean = {**material("270799", "10"), "origin": "VNM", "originating": True, "proof": "x"}
-    found = drawn(two("RVC50 EXW", "RVC60 EXW", cumulation=doubtful), {"materials": [korean, material("280300", "500")]})
+    found = drawn(
+        two("RVC50 EXW", "RVC60 EXW", cumulation=doubtful), {"materials": [korean, material("280300", "500")]}
+    )
     assert found["origin.decision"].value.agreement == "AA"
-    assert not [row for row in found["origin.decision"].law if row.table.startswith("BB/") and row.evidence == "unverified"]
-    assert [row for row in found["origin.agreements"].law if row.table.startswith("BB/") and row.evidence == "unverified"]
+    assert not [
+        row for row in found["origin.decision"].law if row.table.startswith("BB/") and row.evidence == "unverified"
+    ]
+    assert [
+        row for row in found["origin.agreements"].law if row.table.startswith("BB/") and row.evidence == "unverified"
+    ]
     assert found["origin.agreements"].status == "needs_review"
 
 
@@ -113,7 +117,12 @@ def test_a_party_is_one_from_its_first_day() -> None:
     ("lacking", "bill", "facts", "told"),
     [
         ("minimal_operations", NEAR, {}, "its list is not on file"),
-        ("wholly_obtained", {"wholly_obtained": "harvested"}, {}, "what counts as wholly obtained under GB-JPN is not on file"),
+        (
+            "wholly_obtained",
+            {"wholly_obtained": "harvested"},
+            {},
+            "what counts as wholly obtained under GB-JPN is not on file",
+        ),
         (
             "direct_consignment",
             NEAR,
@@ -173,4 +182,9 @@ def test_a_certificate_that_is_asked_for_names_the_agreement() -> None:
     found = drawn(where, NEAR, facts={"certificate.request": asked})
     assert found["origin.decision"].value.agreement == "AA"
     proof = {"agreement": "BB", "form": "declaration", "issued_on": DAY}
-    assert drawn(where, NEAR, facts={"certificate.request": asked, "origin.proof/P": proof})["origin.decision"].value.agreement == "BB"
+    assert (
+        drawn(where, NEAR, facts={"certificate.request": asked, "origin.proof/P": proof})[
+            "origin.decision"
+        ].value.agreement
+        == "BB"
+    )

@@ -280,7 +280,14 @@ def test_a_found_decision_rests_on_no_unverified_row() -> None:
 
 
 def test_wholly_obtained_is_in_one_party_a_material_of_another_makes_it_pe() -> None:
-    foreign = {"name": "oranges", "hs": "080510", "value": "CNY 100.00", "origin": "VNM", "originating": True, "proof": "V-1"}
+    foreign = {
+        "name": "oranges",
+        "hs": "080510",
+        "value": "CNY 100.00",
+        "origin": "VNM",
+        "originating": True,
+        "proof": "V-1",
+    }
     own = {**foreign, "name": "oranges", "origin": "CHN", "value": "CNY 600.00"}
     bill = {"wholly_obtained": "from_these", "materials": [own, foreign], "operations": ["pressing"]}
     finding = decided(bill, hs="20091200")

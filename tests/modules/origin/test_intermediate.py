@@ -73,7 +73,10 @@ def test_intermediates_of_intermediates() -> None:
         ([{**material("270799", "1"), "part_of": "Z"}], ["OR32"]),
         ([{**material("270799", "1"), "no": "A", "part_of": "A"}], ["OR33"]),
         (
-            [{**material("270799", "1"), "no": "A", "part_of": "B"}, {**material("270799", "1"), "no": "B", "part_of": "A"}],
+            [
+                {**material("270799", "1"), "no": "A", "part_of": "B"},
+                {**material("270799", "1"), "no": "B", "part_of": "A"},
+            ],
             ["OR33", "OR33"],
         ),
         ([{**material("270799", "1"), "no": "A"}, {**material("270799", "1.01"), "part_of": "A"}], ["OR34"]),

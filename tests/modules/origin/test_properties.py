@@ -12,7 +12,11 @@ from tests.modules.origin.agreements_making import drawn, law, material, one, ou
 from tests.modules.origin.test_advice import RULES, materials, texts
 
 joints = st.sampled_from(["or", "and", "unstated"])
-PRICES: list[dict[str, Any]] = [{"ex_works": "GBP 1000.00"}, {"ex_works": None, "fob": "GBP 950.00"}, {"fob": "GBP 1100.00"}]
+PRICES: list[dict[str, Any]] = [
+    {"ex_works": "GBP 1000.00"},
+    {"ex_works": None, "fob": "GBP 950.00"},
+    {"fob": "GBP 1100.00"},
+]
 prices = st.sampled_from(PRICES)
 COSTS = dict.fromkeys(("labour", "overhead", "profit", "other_cost"), "GBP 40.00")
 rank = {"not_originating": 0, "conditional": 1, "originating": 2}
@@ -42,7 +46,12 @@ def test_more_non_originating_value_never_turns_no_into_yes(
     for changed in (dearer, more):
         after = passed(where, {"materials": changed, **price})
         assert not (before[0] == "not_originating" and after[0] != "not_originating")
-        assert not (after[0] == "originating" and before[0] != "originating" and before[1] == "" and not _priced_out(bill, price))
+        assert not (
+            after[0] == "originating"
+            and before[0] != "originating"
+            and before[1] == ""
+            and not _priced_out(bill, price)
+        )
 
 
 def _priced_out(bill: list[dict[str, Any]], price: dict[str, Any]) -> bool:
@@ -62,7 +71,10 @@ def test_the_order_of_materials_does_not_matter(
     assert first["origin.decision"].value == second["origin.decision"].value
     shares = [[(t.rule, t.passed, t.percent) for t in found["origin.margin"].value.tests] for found in (first, second)]
     assert shares[0] == shares[1]
-    costs = [sorted((r.kind, r.amount and r.amount.minor) for r in f["origin.margin"].value.remedies) for f in (first, second)]
+    costs = [
+        sorted((r.kind, r.amount and r.amount.minor) for r in f["origin.margin"].value.remedies)
+        for f in (first, second)
+    ]
     assert costs[0] == costs[1]
 
 
@@ -88,7 +100,9 @@ def test_the_size_of_the_money_does_not_matter(
 def test_a_second_agreement_never_makes_it_worse_and_one_without_law_changes_nothing(
     words: list[str], joint: str, bill: list[dict[str, Any]], price: dict[str, Any]
 ) -> None:
-    assume(not any(item.get("proof") == "J" for item in bill))  # with two agreements, whose proof it is becomes a condition
+    assume(
+        not any(item.get("proof") == "J" for item in bill)
+    )  # with two agreements, whose proof it is becomes a condition
     parties = {"GBR": "", "JPN": ""}
     first = ("AA", tables("AA", parties, [rules(*words, joint=joint)]))
     alone = outcome(law(first), {"materials": bill, **price})
@@ -114,7 +128,9 @@ def test_mutated_rules_never_crash_and_what_is_not_understood_never_passes(first
         )
     )  # fmt: skip
     text = " ".join(mutated)
-    found = outcome(one(rules(text or "=")), {"materials": [material("280300", "990"), material("270799", "5")], **PRICES[0]})
+    found = outcome(
+        one(rules(text or "=")), {"materials": [material("280300", "990"), material("270799", "5")], **PRICES[0]}
+    )
     assert found in rank
     try:
         parse_rule(text)

@@ -28,7 +28,12 @@ def test_described_goods_and_the_rest_of_the_range() -> None:
     apart = drawn(one(rules("RVC60 EXW", code="28"), narrow), HALF)["origin.decision"]
     assert (apart.status, apart.value.outcome) == ("needs_review", OPEN)
     assert "“Activated carbon”; “28”" in apart.value.missing[0].en
-    assert outcome(one(rules("RVC70 EXW", code="28"), rules("RVC60 EXW", code="2803", subdivision="Activated carbon")), HALF) == NO
+    assert (
+        outcome(
+            one(rules("RVC70 EXW", code="28"), rules("RVC60 EXW", code="2803", subdivision="Activated carbon")), HALF
+        )
+        == NO
+    )
 
 
 def test_a_set_beyond_six_digits_is_for_part_of_the_goods() -> None:
@@ -64,7 +69,11 @@ def test_rules_join(joint: str, texts: tuple[str, ...], found: str) -> None:
 
 def test_a_rule_kept_as_text_goes_to_a_person_with_its_text() -> None:
     finding = drawn(one(rules("=Manufacture from any grass")), HALF)["origin.decision"]
-    assert (finding.status, finding.value.outcome, finding.value.rule) == ("needs_review", OPEN, "Manufacture from any grass")
+    assert (finding.status, finding.value.outcome, finding.value.rule) == (
+        "needs_review",
+        OPEN,
+        "Manufacture from any grass",
+    )
     assert finding.value.missing[0].en == "this product rule must be read by a person: Manufacture from any grass"
 
 
@@ -81,7 +90,11 @@ def test_a_rule_for_other_goods_of_the_set_is_left_out() -> None:
 
 def test_joints_without_and_bind_looser() -> None:
     texts = ("CTH", "RVC60 EXW", "RVC50 EXW")
-    made_of = [SetRule("", parse_rule(texts[0]), ""), SetRule("or", parse_rule(texts[1]), ""), SetRule("and", parse_rule(texts[2]), "")]
+    made_of = [
+        SetRule("", parse_rule(texts[0]), ""),
+        SetRule("or", parse_rule(texts[1]), ""),
+        SetRule("and", parse_rule(texts[2]), ""),
+    ]
     assert joined(made_of, [False, True, False]) is False
     assert joined(made_of, [True, None, False]) is True
     assert joined(made_of, [False, True, None]) is None

@@ -89,7 +89,10 @@ def test_what_is_known_may_settle_it(rule: str, bill: dict[str, Any], found: str
 
 def test_deductions_count_only_where_the_agreement_is_known_to_allow_them() -> None:
     bill = {"materials": [material("280300", "450", deductible="GBP 100")]}
-    allowed = [{"name": "vnm_deductions", "value": "1", "unit": "yes"}, {"name": "proof_months", "value": "12", "unit": "m"}]
+    allowed = [
+        {"name": "vnm_deductions", "value": "1", "unit": "yes"},
+        {"name": "proof_months", "value": "12", "unit": "m"},
+    ]
     assert outcome(one(rules("RVC60 EXW")), bill) == NO
     assert outcome(one(rules("RVC60 EXW"), limits=allowed), bill) == YES
     assert outcome(one(rules("MaxNOM40 EXW"), limits=allowed), bill) == NO, "only in value content"
@@ -121,6 +124,8 @@ def test_a_tolerance_by_value_is_not_taken_to_hold_for_textiles() -> None:
 
 
 def test_processes_are_asked_for_in_words_and_by_their_word() -> None:
-    found = drawn(one(rules("Process weaving + making_up")), {"materials": [material("520512", "300")], "operations": ["weaving"]})
+    found = drawn(
+        one(rules("Process weaving + making_up")), {"materials": [material("520512", "300")], "operations": ["weaving"]}
+    )
     [change] = found["origin.margin"].value.changes
     assert change.en == "whether the good is made by: making up (operation 'making_up')"

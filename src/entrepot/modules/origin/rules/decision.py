@@ -182,7 +182,11 @@ class _Matter:
         if worked is not None and not worked.test.passed:
             return Verdict(False, "", first, worked.nearly), None, ()
         if not making.hs:
-            return Verdict(None, "", first, (Text("the HS code of the good to six digits", "商品的六位HS编码"),)), None, ()
+            return (
+                Verdict(None, "", first, (Text("the HS code of the good to six digits", "商品的六位HS编码"),)),
+                None,
+                (),
+            )
         if not making.codes:
             asked = Text("an HS code of the good that is in the edition in force", "商品在现行版本税则目录中的HS编码")
             return Verdict(None, "", first, (asked,)), None, ()
