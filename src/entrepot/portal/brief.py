@@ -9,8 +9,8 @@ from entrepot.portal.reading import Found
 
 # What people come for, in the order in which they ask; what else was found follows.
 FIRST = (
-    "declaration.form", "origin.decision", "preference.total", "preference.line", "landed.cost", "duty.offer", "certificate.draft",
-    "rebate.total", "rebate.refund", "rebate.deadlines",
+    "declaration.form", "origin.decision", "preference.total", "preference.line", "landed.cost", "duty.offer", "duty.bill",
+    "certificate.draft", "rebate.total", "rebate.refund", "rebate.deadlines",
 )  # fmt: skip
 _OUTCOMES = {
     "originating": Text("originating", "具备原产资格"),
@@ -101,6 +101,36 @@ def _certificate(value: Mapping[str, Any]) -> Text:
     )
 
 
+def _bill(value: Mapping[str, Any]) -> Text:
+    taxes = [(one["name"], money(one.get("payable"))) for one in value["taxes"]]
+    en = ", ".join(f"{name['en']} {amount}" for name, amount in taxes)
+    zh = "、".join(f"{name['zh']} {amount}" for name, amount in taxes)
+    if value.get("total") is None:
+        return Text(f"no total yet: {en}", f"暂无合计：{zh}")
+    until = value.get("pay_by")
+    return Text(
+        f"{money(value['total'])}{f' by {until}' if until else ''}: {en}",
+        f"合计 {money(value['total'])}{f'，缴款期限 {until}' if until else ''}：{zh}",
+    )
+
+
+def _order(value: Mapping[str, Any]) -> Text:
+    status = {
+        "reduced": Text("at reduced rates", "优惠税率"),
+        "full_rate_single_item": Text("in full, a single item", "单件超限，全额征税"),
+        "general_trade": Text("outside the limits: general trade", "超出限值：按一般贸易办理"),
+    }[value["status"]]
+    total = value.get("total")
+    return status if total is None else Text(f"{money(total)} {status.en}", f"{money(total)}（{status.zh}）")
+
+
+def _parcel(value: Mapping[str, Any]) -> Text:
+    if value["status"] == "over_limit":
+        return Text("above the value limit: back, or general trade", "超出限值：退运或按一般贸易办理")
+    note = Text(" (not collected)", "（免征）") if value["status"] == "exempt" else Text("", "")
+    return Text(f"{money(value['computed'])}{note.en}", f"{money(value['computed'])}{note.zh}")
+
+
 def _refund(value: Mapping[str, Any]) -> Text:
     amount = value.get("refund")
     if amount is None:
@@ -135,6 +165,10 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     "origin.margin": _margin,
     "duty.offer": _offer,
     "landed.cost": _landed,
+    "duty.bill": _bill,
+    "duty.order": _order,
+    "duty.parcel": _parcel,
+    "duty.export": lambda value: Text(f"{value['rate']} = {money(value['duty'])}", f"{value['rate']} = {money(value['duty'])}"),
     "preference.line": lambda value: Text(value["advice"]["en"], value["advice"]["zh"]),
     "preference.total": lambda value: Text(value["advice"]["en"], value["advice"]["zh"]),
     "certificate.draft": _certificate,

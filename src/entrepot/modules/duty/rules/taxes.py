@@ -23,6 +23,12 @@ from entrepot.modules.duty.rules.value import to_step
 
 DUTY = Text("customs duty", "关税")
 ZERO = Decimal(0)
+BASES = {
+    "value": "the customs value",
+    "value_duties": "value + duties",
+    "value_duties_taxes": "value + duties + taxes before it",
+    "composite": "(value + duties + amount by quantity) / (1 - rate)",
+}
 
 
 class Borne(Struct):
@@ -67,7 +73,9 @@ class Reckoning:
         payable = ZERO if waived else computed
         lines = {key: self.money(amount) for key, amount in amounts.items()}
         self.taxes.append(BillTax(tax, name, lines, self.money(computed), self.money(payable), waived))
-        self.case.step(name, "sum of the lines" + (", not collected: within the limit" if waived else ""), self.money(payable))
+        formula = "sum of the lines" + (", not collected: within the limit" if waived else "")
+        told: dict[str, Any] = {f"line {key}".strip(): one for key, one in lines.items()}
+        self.case.step(name, formula, self.money(payable), None, **told)
         return dict.fromkeys(amounts, ZERO) if waived else amounts
 
     def waives(self, amount: Decimal | None) -> bool:
@@ -154,7 +162,7 @@ def _line_tax(own: Reckoning, row: Row, name: Text, one: Borne, duty: Duty) -> D
         own.tell(f"{name.en} of line {one.goods.key}: {error}", f"第 {one.goods.key} 项{name.zh}未能计算：{error}")
         return None
     amount = to_step(exact, *_step(own, row, "tax_step"))
-    own.case.step(name, f"{row['base']}: {write_duty(duty)}", amount, exact, base=base, line=one.goods.key)
+    own.case.step(name, f"{write_duty(duty)} of {BASES[row['base']]}", amount, exact, base=base, line=one.goods.key)
     return amount
 
 
@@ -182,7 +190,8 @@ def _by_entry(own: Reckoning, tax: str, row: Row, name: Text, bearing: list[Born
             exact = pick(exact, row[bound])
     step = row["total_step"] if row["total_step"] is not None else row["tax_step"]
     amount = to_step(exact, own.minor if step is None else step, row["rounding"] or "half_up")
-    own.case.step(name, f"{row['base']}: {row['share'] or write_duty(row['duty'])}", amount, exact, base=base)
+    told = BASES.get(row["base"], f"what is payable of {row['base'].removeprefix('tax/')}")
+    own.case.step(name, f"{row['share'] or write_duty(row['duty'])} of {told}", amount, exact, base=base)
     own.book(tax, name, {"": amount})
 
 
