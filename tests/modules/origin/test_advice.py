@@ -158,3 +158,9 @@ def test_a_change_costs_no_more_than_the_one_after_it(rule: str) -> None:
     bill = {"materials": [material("280300", "400"), material("040110", "200"), material("170199", "100.5")]}
     costs = [0 if one.amount is None else one.amount.minor for one in told(one(rules(rule)), bill)]
     assert costs == sorted(costs)
+
+
+def test_of_a_very_long_bill_the_dearest_materials_are_tried() -> None:
+    long = [material("280300", "0.01") for _ in range(300)]
+    found = told(one(rules("MaxNOM40 EXW")), {"materials": [*long, material("270799", "400")]})
+    assert ("originating", 301, "400.00") in kinds(found)

@@ -29,6 +29,7 @@ from entrepot.modules.origin.rules.tell import BASES, Word
 from entrepot.modules.origin.rules.weigh import REACTION, Ground, qualifies, weigh
 
 TOLD = 12
+TRIED = 60
 STEEPEST = Decimal("1.5")  # nobody sells dearer than that for the sake of origin
 _ORDER = ("proof", "state", "reduce", "raise", "originating", "heading")
 Trial = tuple[Remedy, Ground]
@@ -72,7 +73,7 @@ def _with(ground: Ground, old: Counted, new: Counted) -> Ground:
 
 
 def _proofs(ground: Ground, unproven: tuple[Counted, ...]) -> Iterator[Trial]:
-    for item in unproven:
+    for item in sorted(unproven, key=_dearest)[:TRIED]:
         what = Text(f"a proof of origin for material no. {item.number}", f"取得第{item.number}号材料的原产地证明")
         cumulated = replace(item, originating=True, cumulated=True)
         yield Remedy("proof", what, material=item.number), _with(ground, item, cumulated)
@@ -88,7 +89,8 @@ def _where(tests: list[Test]) -> Text:
 
 def _materials(ground: Ground, where: Text | None) -> Iterator[Trial]:
     """One material replaced: by an originating one, or by one that stands elsewhere in the tariff."""
-    for item in ground.making.non_originating:
+    # Of very long bills the dearest: one replaced material moves little else.
+    for item in sorted(ground.making.non_originating, key=_dearest)[:TRIED]:
         worth = item.material.value
         which = item.number
         what = Text(
@@ -111,6 +113,10 @@ def _materials(ground: Ground, where: Text | None) -> Iterator[Trial]:
                 f"补充第{which}号材料的HS编码（须为规则未排除的其他{where.zh}）",
             )
             yield Remedy("state", what, material=which), elsewhere
+
+
+def _dearest(item: Counted) -> tuple[Decimal, int]:
+    return -(item.gross or ZERO), item.number
 
 
 def _base_of(test: Test, ground: Ground) -> Base | None:
