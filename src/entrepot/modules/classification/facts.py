@@ -50,7 +50,7 @@ class Memory(Struct, frozen=True, dict=True):
         return indexed(self.lines)
 
 
-class Evidence(Struct, frozen=True, omit_defaults=True):
+class Match(Struct, frozen=True, omit_defaults=True):
     """Why a code is among the candidates: an earlier declaration of one's own (`memory`), a trade
     name (`term`), a wording of the nomenclature (`tariff`), a published search term (`uk`)."""
 
@@ -68,7 +68,7 @@ class Candidate(Struct, frozen=True, omit_defaults=True):
     title: Text
     chapter: Text
     heading: str = ""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Match, ...] = ()
     declared: str = ""
     warnings: tuple[Text, ...] = ()
 

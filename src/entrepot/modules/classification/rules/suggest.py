@@ -21,8 +21,8 @@ from entrepot.modules.classification.facts import (
     OTHER,
     Candidate,
     DutyGap,
-    Evidence,
     Inquiry,
+    Match,
     Memory,
     Suggestion,
 )
@@ -233,7 +233,7 @@ def _candidate(
     case: Case, one: Weighed, row: Row | None, recalled: tuple[Decimal, tuple[Hit, Moved]] | None, notes: Sequence[Row]
 ) -> Candidate:
     evidence = list(row["proofs"] or ()) if row is not None else []
-    told = [Evidence(kind, text, Text(source, source)) for kind, text, source in map(_unpacked, evidence)]
+    told = [Match(kind, text, Text(source, source)) for kind, text, source in map(_unpacked, evidence)]
     declared = ""
     if recalled is not None:
         hit, went = recalled[1]
@@ -261,7 +261,7 @@ def _unpacked(packed: str) -> tuple[str, str, str]:
     return kind, text, source
 
 
-def _remembered(hit: Hit, went: Moved) -> Evidence:
+def _remembered(hit: Hit, went: Moved) -> Match:
     line = hit.line
     office = Text("the sandbox office", "沙箱海关") if line.sandbox else Text("customs", "海关")
     source = Text(
@@ -270,7 +270,7 @@ def _remembered(hit: Hit, went: Moved) -> Evidence:
     )
     if went.edition != went.into or not went.certain:
         source = Text(f"{source.en}; {went.told().en}", f"{source.zh}；{went.told().zh}")
-    return Evidence("memory", f"{line.text} → {line.code}", source)
+    return Match("memory", f"{line.text} → {line.code}", source)
 
 
 def _chapter(case: Case, code: str) -> Text:
