@@ -2,7 +2,7 @@
 
 import pytest
 
-from entrepot.gateways.classifier.reading import features, is_code, plain, script, stem, words
+from entrepot.gateways.classifier.reading import LATER, REST, features, is_code, plain, script, stem, words
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,21 @@ def test_words_that_any_seller_says_are_dropped() -> None:
     assert [word for word, _ in words("the merchandise is a new stapler")] == ["stapler"]
 
 
-def test_later_sentences_weigh_less() -> None:
-    first, second = features("kettle. cardboard"), features("cardboard. kettle")
-    (kettle,) = {number for number in features("kettle") if first[number] == 1.0} & set(second)
-    assert second[kettle] == 0.5
+def test_in_a_long_text_the_first_words_weigh_most_and_later_sentences_least() -> None:
+    (kettle,) = (number for number, weight in features("kettle").items() if weight == 1.0)
+    rest = "red round steel garden wheel lamp shelf brush cable drum pipe valve"
+    assert features(f"kettle {rest}")[kettle] == 1.0
+    assert features(f"{rest} kettle")[kettle] == REST
+    assert features(f"{rest}. kettle")[kettle] == LATER
+    assert features(f"{rest}. kettle", leading=False)[kettle] == features("red lamp. kettle")[kettle] == 1.0
+
+
+def test_a_denial_is_another_word() -> None:
+    assert [word for word, _ in words("footwear, not covering the ankle, non-electric")] == [
+        "footwear", "noncovering", "ankle", "nonelectric",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["exceeding 30 kg", "more than 30 kg", "> 30 kg", "超过30公斤"])
+def test_a_limit_of_the_tariff_is_read_however_it_is_worded(text: str) -> None:
+    assert ">30" in [word for word, _ in words(plain(text, {}))]

@@ -16,6 +16,7 @@ from entrepot.gateways.classifier.training import Floats
 from entrepot.kernel.law import Law
 
 EDITION = "HS 2022"
+SURE = 0.5  # a text on the list of vague ones is refused below it
 CLOSE = 0.15  # likeness from which a labelled text is shown as evidence
 
 
@@ -56,7 +57,6 @@ class Classifier:
     def __init__(self, model: Model, digest: str) -> None:
         self.model, self.digest = model, digest
         self.thresholds = {"refuse_below": calibration.REFUSE_BELOW, "auto_at": calibration.AUTO_AT}
-        self._headings = np.unique([code[:4] for code in model.codes], return_inverse=True)[1]
 
     def suggest(self, text: str, lang: str | None = None, k: int = 10) -> Suggestion:
         """The `k` best codes for a description. `lang` (en, zh) is told by the script where it is not given."""
@@ -68,8 +68,9 @@ class Classifier:
         if not heard.known:
             return Suggestion(read, lang, (), 0.0, 0.0, "unknown_words", cut)
         at_six, at_four = self.confidences(heard, read)
-        best = _best(heard.scores, k)
-        refused = "vague" if at_six < calibration.REFUSE_BELOW or read.strip() in self.model.vague else ""
+        best = _best(heard.shares, k)
+        listed = read.strip() in self.model.vague and at_six < SURE
+        refused = "vague" if listed or at_six < calibration.REFUSE_BELOW else ""
         if read.strip() in self.model.brands:
             refused = "only_brand"
         share = min(1.0, at_six / max(float(heard.shares[best[0]]), 1e-9))
@@ -81,16 +82,16 @@ class Classifier:
         heard = hear(self.model, plain(text, self.model.simple))
         if not heard.known:
             return {}
-        return {self.model.codes[one]: float(heard.shares[one]) for one in _best(heard.scores, 100)}
+        return {self.model.codes[one]: float(heard.shares[one]) for one in _best(heard.shares, 100)}
 
     def confidences(self, heard: Heard, read: str) -> tuple[float, float]:
         """How likely the leading code is right at six digits, and its heading at four."""
-        first, second = (float(heard.shares[one]) for one in _best(heard.scores, 2))
-        top = int(heard.scores.argmax())
+        first, second = (float(heard.shares[one]) for one in _best(heard.shares, 2))
+        top = int(heard.shares.argmax())
         count, near = sum(1 for _ in words(read)), float(heard.near[top])
         six = calibration.confidence(calibration.signs(first, second, near, heard.known, count), calibration.AT_SIX)
-        heading = np.bincount(self._headings, heard.shares)
-        lead = self._headings[top]
+        heading = np.bincount(self.model.heading_of, heard.shares)
+        lead = self.model.heading_of[top]
         mine = float(heading[lead])
         heading[lead] = 0
         four = calibration.confidence(
@@ -112,10 +113,10 @@ class Classifier:
         return Evidence("uk" if kind == "uk_trader" else kind, self.model.text(place), self.model.citations[kind])
 
 
-def _best(scores: Floats, k: int) -> NDArray[np.int64]:
-    count = min(max(k, 1), len(scores))
-    some = np.argpartition(-scores, count - 1)[:count]
-    return some[np.lexsort((some, -scores[some]))]
+def _best(shares: Floats, k: int) -> NDArray[np.int64]:
+    count = min(max(k, 1), len(shares))
+    some = np.argpartition(-shares, count - 1)[:count]
+    return some[np.lexsort((some, -shares[some]))]
 
 
 def _unreadable(read: str, lang: str) -> str:

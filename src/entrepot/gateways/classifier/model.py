@@ -17,11 +17,12 @@ from entrepot.gateways.classifier.reading import features, plain
 from entrepot.gateways.classifier.sources import KINDS, Sources
 from entrepot.gateways.classifier.training import Floats, Ints, Texts, featured, fit, rows, vocabulary
 
-NEAR, EXACT, WARMTH = 3.0, 5.0, 1.0  # weight of the nearest texts and of an exact one; divisor before the shares
+NEAR, EXACT, WARMTH = 4.0, 5.0, 1.8  # weight of the nearest texts and of an exact one; divisor before the shares
+KIN = 0.2  # how much of the mean share of its heading a code is given
 MOST_FEATURES = 400  # of a long text: the most telling
 _ARRAYS = (
-    "known", "telling", "inner", "scale", "outer", "offset", "starts", "places", "weights", "code_of", "kind_of",
-    "text_ends", "text_bytes",
+    "heading_of", "known", "telling", "inner", "scale", "outer", "offset", "starts", "places", "weights", "code_of",
+    "kind_of", "text_ends", "text_bytes",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ class Model(Struct):
     simple: dict[int, str]
     vague: frozenset[str]
     brands: frozenset[str]
+    heading_of: Ints
     known: NDArray[np.uint32]
     telling: Floats
     inner: NDArray[np.int8]
@@ -55,13 +57,13 @@ class Model(Struct):
 
 
 class Heard(Struct):
-    """What a text says to the model: scores of all codes, likeness (0..1) to each labelled text, share of it that is known."""
+    """What a text says to the model: each code's share (they sum to 1) and the likeness of its texts together, the likeness
+    (0..1) of each labelled text, and how much of the text is known."""
 
-    scores: Floats
+    shares: Floats
     near: Floats
     likeness: Floats
     known: float
-    shares: Floats
 
 
 def train(sources: Sources, say: Callable[[str], None] | None = None) -> Model:
@@ -83,6 +85,7 @@ def train(sources: Sources, say: Callable[[str], None] | None = None) -> Model:
         simple=sources.simple,
         vague=sources.vague,
         brands=sources.brands,
+        heading_of=np.unique([code[:4] for code in codes], return_inverse=True)[1].astype(np.int32),
         known=known,
         telling=telling,
         inner=np.rint(inner / scale[:, None]).astype(np.int8),
@@ -145,7 +148,7 @@ def hear(model: Model, text: str) -> Heard:
     place, weight = place[kept], weight[kept]
     weight = np.where(weight > 1, 1 + np.log(np.maximum(weight, 1)), weight) * model.telling[place]
     told = float(weight.sum())
-    share = told / (told + strange) if told else 0.0
+    understood = told / (told + strange) if told else 0.0
     if len(place) > MOST_FEATURES:
         most = np.argpartition(weight, -MOST_FEATURES)[-MOST_FEATURES:]
         place, weight = place[most], weight[most]
@@ -158,9 +161,12 @@ def hear(model: Model, text: str) -> Heard:
     near = np.bincount(model.code_of[close], likeness[close] ** 4, len(model.codes)) ** 0.25
     exact = np.zeros(len(model.codes), np.float32)
     exact[model.code_of[np.flatnonzero(likeness > 0.985)]] = 1
-    scores = ((linear + NEAR * near + EXACT * exact) / WARMTH).astype(np.float32)
-    shares = np.exp(scores - scores.max())
-    return Heard(scores, near.astype(np.float32), likeness, share, (shares / shares.sum()).astype(np.float32))
+    said = (linear + NEAR * near + EXACT * exact) / WARMTH
+    share = np.exp(said - said.max())
+    share /= share.sum()
+    of_heading = np.bincount(model.heading_of, share) / np.bincount(model.heading_of)
+    shares = ((share + KIN * of_heading[model.heading_of]) / (1 + KIN)).astype(np.float32)
+    return Heard(shares, near.astype(np.float32), likeness, understood)
 
 
 def _likeness(model: Model, place: NDArray[np.int64], weight: Floats) -> Floats:

@@ -9,13 +9,15 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from zlib import crc32
 
+LONG, FIRST, REST, LATER = 12, 5, 0.45, 0.25  # words of a long text; that lead; weight of its rest, of later sentences
 LONGEST = 2_000  # characters that are read; a ruling of several paragraphs fits
-_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[<>≤≥]=? ?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[\u3400-\u9fff]+|[.;。；\n]")
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[<>≤≥]=? ?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[\u3400-\u9fff]+|[.!?。\n]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _LETTER = re.compile(r"[^\W\d_]")
 _CODE = re.compile(r"\s*\d{4}(?:[. ]?\d{2}){1,3}\s*")
-_ENDS = ".;。；\n"
+_ENDS = ".!?。\n"
+_DENIALS = frozenset({"not", "non", "without", "un"})
 _BEYOND = (
     (re.compile(r"not (?:exceeding|over|more than) ?(?=\d)|at most ?(?=\d)|不超过(?=\d)|不高于(?=\d)"), "≤"),
     (re.compile(r"(?:exceeding|over|more than|above) ?(?=\d)|超过(?=\d)|大于(?=\d)"), ">"),
@@ -26,7 +28,7 @@ _BEYOND = (
 # words that join, and words with which rulings and customs papers speak of any goods whatever
 _SILENT = frozenset({
     "a", "an", "and", "are", "as", "at", "be", "been", "being", "by", "can", "each", "either", "etc", "for",
-    "from", "has", "have", "if", "in", "into", "is", "it", "its", "may", "more", "not", "of", "on", "or", "per",
+    "from", "has", "have", "if", "in", "into", "is", "it", "its", "may", "more", "of", "on", "or", "per",
     "such", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "under",
     "up", "upon", "used", "using", "was", "were", "which", "will", "with", "within", "also", "approximately",
     "article", "articles", "company", "consideration", "considered", "consist", "consisting", "consists",
@@ -87,36 +89,46 @@ def stem(word: str) -> str:
 
 
 def words(text: str) -> Iterator[tuple[str, int]]:
-    """Stemmed words and runs of Chinese characters of a plain text that may tell something, each with its sentence's number."""
-    sentence, spoken = 0, False
+    """Stemmed words and runs of Chinese characters of a plain text that may tell something, each with its sentence's number.
+
+    A denial is one word with what it denies: `not knitted` must not look like `knitted`.
+    """
+    sentence, spoken, denied = 0, False, False
     for token in _TOKEN.findall(text):
         if token in _ENDS:
             sentence += spoken
-            spoken = False
+            spoken = denied = False
         elif _HAN.match(token):
-            for run in _SHOUT.split(token):
-                if run:
-                    spoken = True
-                    yield run, sentence
+            for run in filter(None, _SHOUT.split(token)):
+                spoken = True
+                yield run, sentence
         elif token[0] in "<>≤≥":  # a number says something only where the tariff draws a line at it
             yield token.replace(" ", "").replace("=", ""), sentence
+        elif token in _DENIALS:
+            denied = True
         elif not token[0].isdigit() and token not in _SILENT and token not in _SHOUTED:
             spoken = True
-            yield stem(token), sentence
+            yield ("non" if denied else "") + stem(token), sentence
+            denied = False
 
 
-def features(text: str) -> dict[int, float]:
-    """The features of a plain text with their weights: how often, letters less than words, later sentences less than the first."""
+def features(text: str, leading: bool = True) -> dict[int, float]:
+    """The features of a plain text with their weights; letters weigh less than words.
+
+    With `leading`, the first words of a long text in Latin letters weigh most and its later sentences least, since a long
+    description names the goods first and then tells of parts, use and packing.
+    """
     found: dict[int, float] = {}
-    before, where = "", 0
-    for word, sentence in words(text):
-        weight = 1.0 if sentence == 0 else 0.5
+    before, where, count = "", 0, 0
+    told = list(words(text))
+    leading = leading and len(told) > LONG
+    for word, sentence in told:
         if _HAN.match(word):
-            for length, share in ((1, 0.5), (2, 1.0), (3, 1.0), (4, 0.8)):
-                for start in range(len(word) - length + 1):
-                    _add(found, "z" + word[start : start + length], weight * share)
+            _add_han(found, word, LATER if leading and sentence else 1.0)
             before = ""
             continue
+        count += 1
+        weight = 1.0 if not leading else LATER if sentence else 1.0 if count <= FIRST else REST
         _add(found, "w" + word, weight)
         if before and sentence == where:
             _add(found, f"b{before} {word}", weight * 0.7)
@@ -126,6 +138,12 @@ def features(text: str) -> dict[int, float]:
             for start in range(len(framed) - length + 1):
                 _add(found, "c" + framed[start : start + length], weight * 0.5)
     return found
+
+
+def _add_han(found: dict[int, float], run: str, weight: float) -> None:
+    for length, share in ((1, 0.5), (2, 1.0), (3, 1.0), (4, 0.8)):
+        for start in range(len(run) - length + 1):
+            _add(found, "z" + run[start : start + length], weight * share)
 
 
 def _add(found: dict[int, float], feature: str, weight: float) -> None:

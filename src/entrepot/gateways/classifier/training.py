@@ -52,7 +52,7 @@ def rows(found: Iterable[dict[int, float]], known: NDArray[np.uint32], telling: 
 
 def featured(texts: Sequence[str]) -> list[dict[int, float]]:
     """The features of plain texts."""
-    return [features(text) for text in texts]
+    return [features(text, leading=False) for text in texts]
 
 
 def _batch(texts: Texts, chosen: NDArray[np.int64], chance: np.random.Generator) -> tuple[Ints, Ints, Floats]:
