@@ -239,15 +239,25 @@ _SIMPLE = frozenset(
 )
 
 
+# The row of an agreement that has no list: no operation is of this name.
+NO_OPERATION = "none"
+
+
 def minimal_operations(articles: Articles) -> Iterator[Named]:
     """Operations that by themselves are not enough."""
     raw = articles.get("insufficient-processing", "")
-    text = _flat(raw).lower()
-    if not re.search(r"insufficient|solely one or more|only by one or more", text):
+    text = _flat(raw).lower().replace("*", "")
+    article = cited(raw) or "provisions on insufficient working"
+    if "must be processed to meet the psrs" in text:
+        # It names operations for the choice between tariff rates alone; for origin the product rule is enough.
+        en, zh = "the agreement lists no operations that are not enough by themselves", "该协定未列举不足以取得原产资格的加工"
+        yield Named(NO_OPERATION, en, zh, False, article)
+        return
+    if not re.search(r"insufficient|solely one or more|only (?:by|of) one or more|merely due to undergoing any of", text):
         return
     for word, pattern, en, zh in _MINIMAL:
         if re.search(pattern, text):
-            yield Named(word, en, zh, word in _SIMPLE, cited(raw) or "provisions on insufficient working")
+            yield Named(word, en, zh, word in _SIMPLE, article)
 
 
 _OBTAINED: tuple[tuple[str, str, str, str], ...] = (

@@ -198,7 +198,15 @@ def _article_tables(scheme: Scheme, row: Row, article: Callable[[str], str]) -> 
             ("operation",),
             {"minimal": "bool", "simple": "bool", "paragraph": "text", "text_en": "text", "text_zh": "text"},
             [
-                row(one.word, "true", _flag(one.simple), "", one.en, one.zh, source=article(one.article))
+                row(
+                    one.word,
+                    _flag(one.word != articles.NO_OPERATION),
+                    _flag(one.simple),
+                    "",
+                    one.en,
+                    one.zh,
+                    source=article(one.article),
+                )
                 for one in operations
             ],
         ),
