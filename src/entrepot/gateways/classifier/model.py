@@ -17,7 +17,7 @@ from entrepot.gateways.classifier.reading import features, plain
 from entrepot.gateways.classifier.sources import KINDS, Sources
 from entrepot.gateways.classifier.training import Floats, Ints, Texts, featured, fit, rows, vocabulary
 
-NEAR, EXACT, WARMTH = 4.0, 5.0, 1.8  # weight of the nearest texts and of an exact one; divisor before the shares
+NEAR, EXACT, WARMTH = 6.0, 5.0, 1.8  # weight of the nearest texts and of an exact one; divisor before the shares
 KIN = 0.2  # how much of the mean share of its heading a code is given
 MOST_FEATURES = 400  # of a long text: the most telling
 _ARRAYS = (
