@@ -8,7 +8,15 @@ from hypothesis import strategies as some
 
 from entrepot.modules.classification.facts import OTHER
 from entrepot.modules.classification.rules.limits import Span, answer_text, choices_of, fits, spans_in
-from entrepot.modules.classification.rules.question import Weighed, answered, ask, assumptions, read_off, weighed
+from entrepot.modules.classification.rules.question import (
+    Weighed,
+    answered,
+    as_stated,
+    ask,
+    assumptions,
+    read_off,
+    weighed,
+)
 from tests.making import law
 from tests.modules.classification.made import DAY, lexicon
 
@@ -134,3 +142,19 @@ def test_a_true_answer_never_puts_the_true_code_further_back(codes: list[str]) -
     after = answered(pool, question.attribute, read_off(question, truth))
     better = [one for one in after if one.weight > next(a.weight for a in after if a.code == truth.code)]
     assert better == [] or read_off(question, truth) == OTHER
+
+
+def test_what_a_description_says_by_itself_is_as_good_as_an_answer() -> None:
+    pool = [candidate("030432", "0.6"), candidate("030462", "0.4")]
+    assert as_stated(pool, lexicon(), "tilapia fillets, frozen")[0].code == "030462"
+    assert as_stated(pool, lexicon(), "tilapia fillets") == tuple(pool)
+    assert as_stated(pool, lexicon(), "fresh or frozen tilapia") == tuple(pool)
+
+
+def test_a_question_that_settles_another_spares_it() -> None:
+    pool = [candidate("420221"), candidate("420222")]
+    first = ask(pool, lexicon())
+    assert first is not None
+    assert first.attribute == "outer"
+    after = ask(pool, lexicon(), frozenset({"outer"}))
+    assert after is None or after.attribute != "material"

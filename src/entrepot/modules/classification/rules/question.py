@@ -47,7 +47,10 @@ class Lexicon:
     """The attributes with their questions, and the words by which titles and traders name their values."""
 
     def __init__(self, values: Iterable[Row], questions: Iterable[Row]) -> None:
-        self.asks = {r.keys["attribute"]: (r["rank"], Text(r["ask_en"], r["ask_zh"])) for r in questions}
+        asked = tuple(questions)
+        self.asks = {r.keys["attribute"]: (r["rank"], Text(r["ask_en"], r["ask_zh"])) for r in asked}
+        self.settles = {r.keys["attribute"]: r["settles"] or () for r in asked}
+        self.stated = frozenset(r.keys["attribute"] for r in asked if r["stated"])
         self.values: dict[str, dict[str, Value]] = {}
         words: dict[str, set[tuple[str, str]]] = {}
         for row in values:
@@ -186,7 +189,8 @@ def ask(candidates: Sequence[Weighed], lexicon: Lexicon, already: Set[str] = fro
 
 def _attributes(candidates: Sequence[Weighed], lexicon: Lexicon, already: Set[str]) -> list[str]:
     bound = {name for one in candidates for name in (*one.values, *one.spans)}
-    return sorted(name for name in bound if name not in already)
+    settled = {name for asked in already for name in lexicon.settles.get(asked, ())}
+    return sorted(bound - already - settled)
 
 
 def _choices(candidates: Sequence[Weighed], lexicon: Lexicon, attribute: str) -> tuple[str, ...]:
@@ -236,6 +240,14 @@ def answered(candidates: Sequence[Weighed], attribute: str, value: str) -> tuple
         for one, weight in zip(candidates, weights, strict=True)
     ]
     return tuple(sorted(moved, key=lambda one: -one.weight))
+
+
+def as_stated(candidates: Sequence[Weighed], lexicon: Lexicon, text: str) -> tuple[Weighed, ...]:
+    """The candidates after what a description says by itself, where its words are as good as an answer."""
+    for attribute, values in sorted(lexicon.named((text,)).items()):
+        if attribute in lexicon.stated and len(values) == 1:
+            candidates = answered(candidates, attribute, next(iter(values)))
+    return tuple(candidates)
 
 
 def read_off(question: Question, truth: Weighed) -> str:

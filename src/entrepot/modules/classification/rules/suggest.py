@@ -33,6 +33,7 @@ from entrepot.modules.classification.rules.question import (
     Lexicon,
     Weighed,
     answered,
+    as_stated,
     ask,
     assumptions,
     read_lexicon,
@@ -154,11 +155,12 @@ def _suggestion(
         shares[code] = shares.get(code, _NONE) + trust / len(recalled)
     ordered = sorted(shares, key=lambda code: -shares[code])
     pool = [_weighed(case, lexicon, code, shares[code].quantize(_PLACES), by_code) for code in ordered]
-    before = tuple(one.code for one in pool)
+    heard_first = pool[0].code if pool else ""
+    pool = list(as_stated(pool, lexicon, text))
     for attribute, value in answers.items():
         if value != UNKNOWN:
             pool = list(answered(pool, attribute, value))
-    moved_by_answer = before != tuple(one.code for one in pool) or bool(set(answers.values()) - {UNKNOWN})
+    moved_by_answer = bool(set(answers.values()) - {UNKNOWN}) or bool(pool and pool[0].code != heard_first)
     confidence, heading = _sure(pool, first, mass, moved_by_answer)
     certain = bool(pool) and len(recalled) == 1 and hits[0].alike == 1 and not _split(recalled)
     reason: Any = "" if recalled or first is None else first["refused"]
