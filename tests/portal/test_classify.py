@@ -9,17 +9,24 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
-from entrepot.channels.online import Voice
+from entrepot.channels.online import LICENSED, OFFICES, Voice
+from entrepot.gateways.sandbox.customs import SandboxCustoms
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.law import Law
+from entrepot.kernel.module import Registry
+from entrepot.kernel.topics import ROLES
+from entrepot.kernel.vocabulary import SHARED
+from entrepot.modules.classification.facts import CONFIDANTS
+from entrepot.modules.classification.module import MODULE
 from entrepot.portal import cli, setting
 from entrepot.portal.classifying import Asked, asked_from, classify, classify_lines
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.portal.openapi import openapi
+from entrepot.store.store import Store
 from entrepot.store.tokens import new_token
 from tests.modules.classification.made import whole_law
-from tests.portal.stage import ANN, BOB, OPENING, open_desk
+from tests.portal.stage import ANN, BOB, MODULES, NOON, OPENING, open_desk, stage_law
 from tests.portal.web import client_of
 
 LINE = Draft(
@@ -249,3 +256,56 @@ def test_a_file_without_descriptions_is_told_in_one_line(run: Any, tmp_path: Pat
     file = tmp_path / "x.csv"
     file.write_text("a,b\n1,2\n")
     assert run("--file", file).exit_code != 0
+
+
+# -- on the sheet of a dossier -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Iterator[Desk]:
+    """A desk whose sheets have the classification room beside the stage's; acme has declared its shirts in D1."""
+    registry = Registry((*MODULES, MODULE), SHARED)
+    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    with Store.open(url, registry, nature="sandbox", keys=tmp_path / "keys", clock=lambda: NOON) as store:
+        there = stage_law()
+        law = Law([*there.packs, *whole_law().packs], {**whole_law().tables, **there.tables})
+        desk = Desk(store, law, registry, offices=[SandboxCustoms()])
+        desk.say("D1", [*OPENING, LINE, TERMS], ANN)
+        form = next(found for found in desk.read("D1", ANN).findings if found.topic == "declaration.form")
+        desk.send("D1", "declaration.form", form.digest, ANN)
+        yield desk
+
+
+def suggested(desk: Desk, dossier: str, voice: Voice) -> Any:
+    return next((one for one in desk.read(dossier, voice).findings if one.topic == "classification.suggestion"), None)
+
+
+UNCODED = Draft("goods.line", {"description": "shirt"}, "1")
+
+
+def test_the_next_dossier_of_the_enterprise_knows_the_line(whole: Desk) -> None:
+    whole.say("D2", [OPENING[0], UNCODED], ANN)
+    found = suggested(whole, "D2", ANN)
+    assert (found.status, found.value["candidates"][0]["declared"]) == ("found", "6205300000")
+    assert suggested(whole, "D1", ANN) is None
+
+
+def test_a_dossier_of_another_does_not_whoever_is_named_in_it(whole: Desk) -> None:
+    eve = Voice("eve", "elsewhere")
+    named = Draft("dossier.member", {"roles": ["exporter"]}, "acme")
+    whole.say("D3", [OPENING[0], named, UNCODED], eve)
+    for voice in (eve, ANN):
+        found = suggested(whole, "D3", voice)
+        assert found.value["candidates"][0]["code"] == "620520"
+        assert "D1" not in str(found.value)
+
+
+@pytest.mark.parametrize("role", sorted(ROLES.keys() - {"platform"}))
+def test_in_a_dossier_the_memory_is_read_by_those_who_declare_for_the_enterprise_alone(whole: Desk, role: str) -> None:
+    office = frozenset({role}) & (OFFICES | LICENSED)
+    members = [] if role in OFFICES else [Draft("dossier.member", {"roles": [role]}, "other")]
+    whole.say("D2", [OPENING[0], *members, UNCODED], ANN)
+    reading = whole.read("D2", Voice("p", "other", office))
+    told = [one for one in reading.findings if one.topic == "classification.suggestion"]
+    assert bool(told) == (role in CONFIDANTS)
+    assert role in CONFIDANTS or "6205300000" not in str(reading)
