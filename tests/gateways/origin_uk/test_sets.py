@@ -97,6 +97,26 @@ def test_a_title_of_a_whole_heading_does_not_narrow_it_but_that_of_a_part_does()
     assert (whole, part, chapter) == ("", "Buttermilk", "")
 
 
+def test_a_title_that_bounds_its_rules_to_a_quota_is_a_description_of_part() -> None:
+    titles = ("**Within the annual quotas per country**<br>Buttermilk", "Buttermilk (*Quota for exports*)")
+    sets = [read_sets([rule(CTH, subdivision=title)])[0][0] for title in titles]
+    assert [one.subdivision for one in sets] == [
+        "Within the annual quotas per country Buttermilk",
+        "Buttermilk (Quota for exports)",
+    ]
+
+
+def test_what_is_said_of_each_case_holds_for_the_case_that_was_cut_off() -> None:
+    spun, drawn = "Spinning of natural or man-made staple fibres.", "Extrusion of man-made filament yarn"
+    tied = f"{drawn}, in each case accompanied by weaving."
+    _, rules = read_sets([rule(spun), rule(tied, 2, operator="or")])
+    assert [one.rule for one in rules] == ["Process spinning + weaving", "Process extrusion + weaving"]
+    _, apart = read_sets([rule(spun), rule(f"{drawn} accompanied by weaving.", 2, operator="or")])
+    assert [one.rule for one in apart] == ["Process spinning", "Process extrusion + weaving"]
+    _, whole = read_sets([rule(CTH), rule(tied, 2, operator="or")])
+    assert whole[0].rule == "CTH"
+
+
 def test_sets_of_one_range_are_told_apart_by_their_descriptions() -> None:
     sets, _ = read_sets(
         [

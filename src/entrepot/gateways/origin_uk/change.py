@@ -183,6 +183,11 @@ _SHARE_LEAD = re.compile(rf"^{_SHARE_OF}: ¦")
 _NET_COST = re.compile(r"\d+% of the net cost of the product")
 
 
+# `Spinning …`, and as the next rule `Extrusion …, in each case accompanied by weaving`: one sentence, cut at its `or`.
+_BARE = re.compile(r"(?:spinning|extrusion) of [^,]*")
+_EACH_CASE = re.compile(r"(?:spinning|extrusion) of [^,]*, in each case (?P<tie>accompanied by .*)")
+
+
 class Whole(NamedTuple):
     """A text in one spelling; `of_list`: an item of the list of value contents that the text before it begins."""
 
@@ -191,7 +196,8 @@ class Whole(NamedTuple):
 
 
 def whole_texts(texts: list[str]) -> list[Whole]:
-    """The texts of a set, each item of a list that was cut into rules with the beginning of its list put before it."""
+    """The texts of a set, each item of a list that was cut into rules with the beginning of its list put before it, and
+    what is said of each case put to the case before."""
     lead = ""
     found: list[Whole] = []
     for text in texts:
@@ -204,5 +210,7 @@ def whole_texts(texts: list[str]) -> list[Whole]:
             words, of_list = f"{lead} {re.sub(r'^¦ ?', '', words)}", True
         else:
             lead = ""
+        if (each := _EACH_CASE.fullmatch(words)) and found and _BARE.fullmatch(found[-1].text.strip(" .")):
+            found[-1] = found[-1]._replace(text=f"{found[-1].text.strip(' .')} {each['tie']}")
         found.append(Whole(words, of_list))
     return found

@@ -17,6 +17,8 @@ _DIGITS = 10
 # `Sauces ▸ Mustard flour`: an item within a heading.
 _NESTED = re.compile(r"▸| [-–] ")
 _HEADING = 4
+# A title that bounds its rules: they are for goods within a quota, or while a derogation lasts.
+_BOUND = re.compile(r"quota|derogation|valid as long", re.IGNORECASE)
 _RANGE = re.compile(r"(?:sub-?)?(?:heading|chapter)?s? ?[\d. –-]+(?: to [\d. ]+)?", re.IGNORECASE)
 _PART = re.compile(r"ex\W*\d{4}", re.IGNORECASE)
 _WORDS = re.compile(r"Process ([a-z0-9_]+(?: \+ [a-z0-9_]+)*)")
@@ -76,7 +78,8 @@ def cover(first: str, last: str) -> tuple[str, ...]:
 
 def shown(text: str) -> str:
     """A published text on one line, without marks of its web page."""
-    text = re.sub(r"</?abbr[^>]*>|\*+", "", text.replace("&nbsp;", " "))
+    text = re.sub(r"&nbsp;|<br ?/?>", " ", text)
+    text = re.sub(r"</?abbr[^>]*>|\*+", "", text)
     text = re.sub(r"\s*\n\s*[-*] +", " • ", text)
     return re.sub(r"\s+", " ", text).strip()
 
@@ -95,7 +98,8 @@ def read_sets(published: Iterable[Published]) -> tuple[list[SetRow], list[RuleRo
 def _set(rule: Published, shared: bool) -> SetRow:
     heading, wording = shown(rule["heading"] or ""), shown(rule["subdivision"] or "")
     # The title of a whole heading describes all of it; `ex Chapter 4` is what the sets of its headings leave.
-    part = shared or _PART.match(heading) or (_NESTED.search(wording) and len(heading) <= _HEADING)
+    nested = _NESTED.search(wording) and len(heading) <= _HEADING
+    part = shared or _PART.match(heading) or nested or _BOUND.search(wording)
     described = wording if part and not _RANGE.fullmatch(wording) else ""
     return SetRow(
         f"{rule['set']:04d}",
