@@ -36,6 +36,16 @@ def test_described_goods_and_the_rest_of_the_range() -> None:
     )
 
 
+def test_a_pass_by_rules_for_a_quota_alone_rests_on_the_quota() -> None:
+    narrow = rules("RVC50 EXW", code="2803", subdivision="Carbon within the annual quota")
+    alone = drawn(one(narrow), HALF)["origin.decision"]
+    assert (alone.status, alone.value.outcome) == ("needs_review", OPEN)
+    assert alone.value.criterion == "RVC"
+    assert "“Carbon within the annual quota”" in alone.value.conditions[0].en
+    assert outcome(one(rules("RVC40 EXW", code="28"), narrow), HALF) == YES
+    assert outcome(one(rules("RVC60 EXW", code="2803", subdivision="Within the quota")), HALF) == NO
+
+
 def test_a_set_beyond_six_digits_is_for_part_of_the_goods() -> None:
     narrow = rules("RVC50 EXW", code="28030010")
     assert outcome(one(rules("RVC60 EXW", code="28"), narrow), HALF) == OPEN

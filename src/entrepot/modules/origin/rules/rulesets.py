@@ -4,8 +4,11 @@ Of sets, the narrowest range counts; broader ones only where all narrower ones a
 good may be none of those. Which description fits is not for the rules to say: all that may be meant are tried.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Literal
+
+from msgspec.structs import replace
 
 from entrepot.kernel.law import Row
 from entrepot.kernel.text import Text
@@ -15,6 +18,7 @@ from entrepot.modules.origin.rules.change import stands_in
 from entrepot.modules.origin.rules.grammar import RuleError, parse_rule
 
 Joint = Literal["", "or", "and", "unstated"]
+_BOUND = re.compile("quota|derogation", re.IGNORECASE)
 _JOINTS: dict[str, Joint] = {"": "", "or": "or", "and": "and"}
 
 
@@ -23,9 +27,28 @@ def rule_sets(law: Agreement, hs: str, country: str, destination: str) -> tuple[
     if law.has("rule_sets"):
         found = {row.keys["set"]: row for code in law.codes(hs) for row in _rows(law, code[:6])}
         chosen = [_set(law, row, hs, country, destination) for row in _narrowest(list(found.values()))]
-        return tuple(one for one in chosen if one.rules)
+        return _bounded(tuple(one for one in chosen if one.rules))
     rows = {id(row): row for code in law.codes(hs) if (row := law.product_rule(code)) is not None}
     return tuple(_one_row(law, row, hs) for row in rows.values())
+
+
+def _bounded(sets: tuple[RuleSet, ...]) -> tuple[RuleSet, ...]:
+    """Quotas are not counted: where all rules of the goods hold within one alone, a pass rests on it."""
+    if not all(_BOUND.search(one.described) for one in sets):
+        return sets
+    return tuple(
+        replace(
+            one,
+            conditions=(
+                *one.conditions,
+                Text(
+                    f"that the goods are within what the rule is for: “{one.described}”",
+                    f"货物须在该规则的适用范围（如配额）之内：“{one.described}”",
+                ),
+            ),
+        )
+        for one in sets
+    )
 
 
 def _rows(law: Agreement, code: str) -> Iterator[Row]:
