@@ -33,7 +33,7 @@ def table(loaded: list[int] | None = None) -> ClassifierTable:
     def load() -> Any:
         if loaded is not None:
             loaded.append(1)
-        return SimpleNamespace(suggest=suggestion, digest="d", thresholds={"auto_at": 0.95})
+        return SimpleNamespace(suggest=suggestion, digest="d")
 
     return ClassifierTable("classifier/candidates", SPEC, load)
 
@@ -44,7 +44,6 @@ def test_candidates_are_rows_the_best_first_and_exact_decimals() -> None:
         (1, "620520", Decimal("0.7000")),
         (2, "620530", Decimal("0.3500")),
     ]
-    assert [row["certain"] for row in rows] == [True, False]
     assert rows[0]["heading_confidence"] == 1
     assert rows[0]["proofs"] == ("term\ta shirt\ta list",)
     assert set(rows[0].values) == set(VALUES)
@@ -68,7 +67,7 @@ def test_nothing_is_loaded_before_the_first_question_and_then_once() -> None:
 
 
 def test_an_untrained_classifier_has_no_rows_and_is_asked_again_later() -> None:
-    loads: list[Any] = [None, SimpleNamespace(suggest=suggestion, digest="d", thresholds={"auto_at": 0.95})]
+    loads: list[Any] = [None, SimpleNamespace(suggest=suggestion, digest="d")]
     there = ClassifierTable("classifier/candidates", SPEC, lambda: loads.pop(0))
     assert there.candidates({"text": "shirt"}) == ()
     assert there.candidates({"text": "shirt"}) != ()

@@ -19,7 +19,7 @@ SOURCE = "Entrepôt, classifier trained on this installation's packs (names of g
 DEEP = 20
 VALUES = {
     "rank": "integer", "code": "text", "title_en": "text", "title_zh": "text", "probability": "decimal",
-    "confidence": "decimal", "heading_confidence": "decimal", "certain": "bool", "refused": "text", "language": "text",
+    "confidence": "decimal", "heading_confidence": "decimal", "refused": "text", "language": "text",
     "cut": "bool", "proofs": "list",
 }  # fmt: skip
 _DAY = date(2022, 1, 1)
@@ -57,15 +57,14 @@ class ClassifierTable:
         if "text" not in keys or classifier is None:
             return ()
         asked = classifier.suggest(keys["text"], k=DEEP)
-        auto = asked.confidence >= classifier.thresholds["auto_at"]
-        rows = [self._row(asked, number, one, auto) for number, one in enumerate(asked.candidates, 1)]
-        return rows or [self._row(asked, 0, None, False)]
+        rows = [self._row(asked, number, one) for number, one in enumerate(asked.candidates, 1)]
+        return rows or [self._row(asked, 0, None)]
 
     def everything(self) -> Iterable[Row]:
         """Nothing: there are as many rows as there are descriptions."""
         return ()
 
-    def _row(self, asked: "Suggestion", rank: int, one: "Candidate | None", auto: bool) -> Row:
+    def _row(self, asked: "Suggestion", rank: int, one: "Candidate | None") -> Row:
         values = {
             "rank": rank,
             "code": one.code if one else "",
@@ -74,7 +73,6 @@ class ClassifierTable:
             "probability": _decimal(one.probability if one else 0),
             "confidence": _decimal(asked.confidence),
             "heading_confidence": _decimal(asked.heading_confidence),
-            "certain": auto and rank == 1 and not asked.refused,
             "refused": asked.refused,
             "language": asked.lang,
             "cut": asked.cut,

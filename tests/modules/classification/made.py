@@ -15,27 +15,26 @@ from tests.making import law, sheet, small_law
 
 DAY = date(2026, 4, 1)
 SPEC = TableSpec(keys=("text", "rank_key"), values={**VALUES})
-# What the classifier would say: text -> (refused, confidence, certain, candidates with their shares).
-HEARD: dict[str, tuple[str, str, str, tuple[tuple[str, str], ...]]] = {
-    "shirt": ("", "0.6", "false", (("620520", "0.6"), ("620530", "0.3"), ("610510", "0.1"))),
-    "cotton shirt, woven": ("", "0.99", "true", (("620520", "0.99"), ("620530", "0.01"))),
-    "stuff": ("vague", "0.2", "false", (("950300", "0.2"), ("732690", "0.1"))),
-    "12345": ("no_letters", "0", "false", ()),
-    "toy golf bag": ("", "0.7", "false", (("950300", "0.7"), ("420292", "0.3"))),
-    "phosphoric acid": ("", "0.9", "false", (("280920", "0.9"), ("280910", "0.1"))),
+# What the classifier would say: text -> (refused, confidence, candidates with their shares).
+HEARD: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
+    "shirt": ("", "0.6", (("620520", "0.6"), ("620530", "0.3"), ("610510", "0.1"))),
+    "cotton shirt, woven": ("", "0.99", (("620520", "0.99"), ("620530", "0.01"))),
+    "stuff": ("vague", "0.2", (("950300", "0.2"), ("732690", "0.1"))),
+    "12345": ("no_letters", "0", ()),
+    "toy golf bag": ("", "0.7", (("950300", "0.7"), ("420292", "0.3"))),
+    "phosphoric acid": ("", "0.9", (("280920", "0.9"), ("280910", "0.1"))),
 }
 
 
 def _rows() -> list[dict[str, str]]:
     rows = []
-    for text, (refused, confidence, certain, candidates) in HEARD.items():
+    for text, (refused, confidence, candidates) in HEARD.items():
         for rank, (code, share) in enumerate(candidates or (("", "0"),), 1):
             rows.append(
                 {
                     "text": text, "rank_key": str(rank), "rank": str(rank if code else 0), "code": code,
                     "title_en": f"title of {code}" if not code else _title(code), "title_zh": f"{code}的名称",
-                    "probability": share, "confidence": confidence, "heading_confidence": confidence,
-                    "certain": certain if rank == 1 else "false", "refused": refused, "language": "en", "cut": "false",
+                    "probability": share, "confidence": confidence, "heading_confidence": confidence, "refused": refused, "language": "en", "cut": "false",
                     "proofs": f"term\t{text}\ta list of names" if code else "",
                 }
             )  # fmt: skip
