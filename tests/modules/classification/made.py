@@ -34,7 +34,8 @@ def _rows() -> list[dict[str, str]]:
                 {
                     "text": text, "rank_key": str(rank), "rank": str(rank if code else 0), "code": code,
                     "title_en": f"title of {code}" if not code else _title(code), "title_zh": f"{code}的名称",
-                    "probability": share, "confidence": confidence, "heading_confidence": confidence, "refused": refused, "language": "en", "cut": "false",
+                    "probability": share, "confidence": confidence, "heading_confidence": confidence,
+                    "refused": refused, "language": "en", "cut": "false",
                     "proofs": f"term\t{text}\ta list of names" if code else "",
                 }
             )  # fmt: skip
