@@ -38,7 +38,7 @@ def test_a_better_treatment_that_cannot_be_had_yet_is_a_possible_saving() -> Non
     assert shape(finding) == [("wto", 30_000, True), ("general", 50_000, True), ("pact", 10_000, False)]
     assert (finding.value.best, finding.value.saving.minor, finding.value.possible_saving.minor) == ("wto", 0, 20_000)
     assert english(finding.value.treatments[2].missing) == [
-        "a decision on origin under PACT", "a proof of origin under PACT: certificate / declaration",
+        "a decision on origin under PACT", "a proof of origin under PACT: certificate of origin or declaration of origin",
     ]
 
 
@@ -345,3 +345,23 @@ def test_what_a_value_lacks_to_a_price_is_reckoned_on_the_value_not_on_its_cut_b
     law = country_law("777777771 general min(50%,_(JPY_1000_-_value)/kg)", **{"NP/limits": cut})
     finding = offer(changed(code="777777771", line={"amount": "JPY 999900", "net_kg": "1000"}), law)
     assert shape(finding) == [("general", 100, True)]
+
+
+def test_origin_decided_for_other_goods_than_those_entered_opens_no_agreement() -> None:
+    finding = offer({**changed(line={"hs": "222222"}), **OPEN})
+    assert shape(finding)[-1] == ("pact", 10_000, False)
+    assert english(finding.value.treatments[-1].missing) == [
+        "one HS code for the goods: origin is decided for 222222, the entry names 111111"
+    ]
+    assert shape(offer({**changed(line={"hs": "11111199"}), **OPEN}))[0] == ("pact", 10_000, True)
+
+
+@pytest.mark.parametrize("country", ["", "JP", "npl", "中国"])
+def test_what_is_no_country_code_is_asked_for_and_not_called_unknown_law(country: str) -> None:
+    finding = offer({**FACTS, "import.entry": {"country": country, "day": DAY}})
+    assert finding.status == "no_law"
+    assert "is no country: write the three letters" in finding.reasons[0].en
+
+
+def test_digits_of_other_scripts_are_no_tariff_code() -> None:
+    assert [problem.rule for problem in offer(changed(code="１１１１１１１１１")).problems] == ["D007"]

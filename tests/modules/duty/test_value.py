@@ -168,3 +168,18 @@ def test_the_value_is_never_below_the_price(incoterm: str, freight: int, insuran
     )
     assert offer(facts).value.value.minor >= 1_000_000
     assert offer(FACTS).value.value.minor == 1_000_000
+
+
+def test_a_method_without_its_value_is_refused_and_not_passed_over() -> None:
+    finding = offer({**FACTS, "import.line/1": {"code": "111111111", "method": 3}})
+    assert [(problem.rule, problem.where) for problem in finding.problems] == [("D025", "import.line/1.value")]
+
+
+def test_an_adjustment_of_a_line_that_is_not_there_is_refused_and_not_dropped() -> None:
+    royalty = {"kind": "royalty", "amount": "JPY 5000"}
+    assert [one.rule for one in offer(changed(entry={"adjustments": [{**royalty, "line": "9"}]})).problems] == ["D026"]
+    assert offer(changed(entry={"adjustments": [{**royalty, "line": "1"}]})).value.value.minor == 1_005_000
+
+
+def test_a_rate_of_what_is_no_currency_is_refused_and_not_dropped() -> None:
+    assert [problem.rule for problem in offer(changed(entry={"rates": {"usd": "150", "<b>": "1"}})).problems] == ["D027", "D027"]

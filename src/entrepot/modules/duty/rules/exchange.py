@@ -34,6 +34,12 @@ def rate_faults(where: str, rates: Mapping[str, Decimal]) -> Iterable[Problem]:
                 "D005", f"{where}.{currency}", Text(f"{rate} is no exchange rate", f"{rate} 不是有效汇率"),
                 Text("give destination currency per unit", "请填写每单位外币折合目的国货币的汇率"),
             )
+        if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
+            yield Problem(
+                "D027", f"{where}.{currency[:20]}",
+                Text(f"{currency[:20]!r} is no currency: its rate would count for nothing", f"{currency[:20]!r} 不是币种代码"),
+                Text("write the three letters of ISO 4217: USD", "请填写 ISO 4217 三位字母代码，如 USD"),
+            )
 
 
 def law_day(entry: Entry, card: PackCard) -> date:

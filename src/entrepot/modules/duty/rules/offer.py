@@ -82,7 +82,7 @@ def assess(case: Case) -> Answer:
     line, entry, own, stated = case.own(LINE), case[ENTRY], case.own(ENTRY_LINE), case.at(STATED_RATES)
     card = destination(case, entry.country)
     if card is None or not (stated or case.knows(tariff_of(case, card.name))):
-        return no_law(Text(f"no tariff of {entry.country} is on file", f"没有 {entry.country} 的关税税则"))
+        return no_law(_no_tariff(entry.country))
     code = "".join(part for part in own.code if part not in " .-")
     problems = tuple(_faults(case.key, line, own, code, stated))
     if problems:
@@ -105,6 +105,15 @@ def assess(case: Case) -> Answer:
     goods = Goods(case, card, line, own, code, origin, day, value, duty_base(case, value, steps), steps, current)
     offered = sorted(_offers(goods, shown, decisions, entry), key=Offered.rank)
     return _answer(DutyOffer(entry.country, code, day, value.money, ()), offered, value, origin)
+
+
+def _no_tariff(country: str) -> Text:
+    if not (len(country) == 3 and country.isascii() and country.isalpha() and country.isupper()):
+        return Text(
+            f"{country[:20]!r} is no country: write the three letters of the country of import, as JPN",
+            f"{country[:20]!r} 不是国别代码：请填写进口国三位字母代码，如 JPN",
+        )
+    return Text(f"no tariff of {country} is on file", f"没有 {country} 的关税税则")
 
 
 def _above(quantity: Decimal | None, limit: Decimal) -> bool:
@@ -155,7 +164,7 @@ def _general(goods: Goods) -> Money | None:
 
 
 def _faults(key: str, line: GoodsLine, own: EntryLine, code: str, stated: StatedRates | None) -> Iterator[Problem]:
-    if not code.isdigit():
+    if not (code.isascii() and code.isdigit()):
         yield _no_code(key, own.code)
     if own.condition not in ("", IN_QUOTA, OUT_OF_QUOTA):
         yield _no_condition(key, own.condition)

@@ -25,6 +25,11 @@ _TARIFF_UNITS = {"piece": "no"}
 IN_QUOTA, OUT_OF_QUOTA = "in_quota", "out_of_quota"
 # Where the agreement's own pack says nothing of what may be done on the way.
 NEUTRAL = frozenset({"unloading", "reloading", "transhipment", "transshipment", "storing", "storage", "preserving"})
+FORMS = {
+    "certificate": Text("certificate of origin", "原产地证书"),
+    "approved_exporter_declaration": Text("declaration by an approved exporter", "经核准出口商原产地声明"),
+    "declaration": Text("declaration of origin", "原产地声明"),
+}
 # Marks beside a criterion on a proof: accumulation and de minimis.
 _BESIDE = frozenset({"ACU", "DMI"})
 
@@ -152,11 +157,12 @@ def standing(
     agreement = treatment["agreement"]
     decision = next((one for one in decisions if one.agreement == agreement), None)
     closed = _origin(agreement, decision, missing, conditions)
+    if decision is not None and not closed:
+        missing += _other_goods(line.hs, code)
     fit, unfit = _proofs(treatment, proofs, line, key, code, day)
     if not fit:
-        missing += unfit or [
-            Text(f"a proof of origin under {agreement}: {_forms(treatment)}", f"{agreement} 原产地证明（{_forms(treatment)}）")
-        ]
+        forms = _forms(treatment)
+        missing += unfit or [Text(f"a proof of origin under {agreement}: {forms.en}", f"{agreement} 原产地证明（{forms.zh}）")]
     else:
         conditions += _proof_conditions(case, agreement, fit, day)
     if fit and decision is not None and decision.criterion and not any(_says(proof, decision.criterion) for proof in fit):
@@ -185,6 +191,16 @@ def _origin(agreement: str, decision: OriginDecision | None, missing: list[Text]
     return False
 
 
+def _other_goods(decided: str, entered: str) -> Iterator[Text]:
+    """That origin is decided for other goods than those entered, by the first six digits, which all countries share."""
+    hs6 = "".join(part for part in decided if part.isalnum())[:6]
+    if len(hs6) == 6 and hs6 != entered[:6]:
+        yield Text(
+            f"one HS code for the goods: origin is decided for {hs6}, the entry names {entered[:6]}",
+            f"统一税目：原产地按 {hs6} 判定，进口申报税目为 {entered[:6]}",
+        )
+
+
 def _proof_conditions(case: Case, agreement: str, fit: Sequence[Proof], day: date) -> Iterator[Text]:
     """What a treatment rests on where no proof carries it without more: a form that not every Party has opened, or a proof
     that stands on another (RCEP Arts. 3.16(2) and 3.19)."""
@@ -192,10 +208,11 @@ def _proof_conditions(case: Case, agreement: str, fit: Sequence[Proof], day: dat
     if case.knows(table):
         forms = {proof.form: case.read(table, day, form=proof.form) for proof in fit}
         if not any(row is not None and row["open"] for row in forms.values()):
-            told = ", ".join(forms)
+            told = [_named_form(form) for form in forms]
+            en, zh = ", ".join(one.en for one in told), "、".join(one.zh for one in told)
             yield Text(
-                f"that both countries have opened the form {told} under {agreement}",
-                f"{agreement} 项下两国均已实施 {told} 形式的原产地证明",
+                f"that both countries have opened this form under {agreement}: {en}",
+                f"{agreement} 项下两国均已实施该形式的原产地证明：{zh}",
             )
     if all(proof.back_to_back for proof in fit):
         yield Text(
@@ -213,8 +230,14 @@ def _criteria(words: str) -> frozenset[str]:
     return frozenset(words.upper().replace(",", " ").replace("/", " ").split()) - _BESIDE
 
 
-def _forms(treatment: Row) -> str:
-    return " / ".join(treatment["proof"])
+def _forms(treatment: Row) -> Text:
+    """The forms of proof that a treatment takes, in words."""
+    names = [_named_form(form) for form in treatment["proof"]]
+    return Text(" or ".join(name.en for name in names), "或".join(name.zh for name in names))
+
+
+def _named_form(form: str) -> Text:
+    return FORMS.get(form, Text(form, form))
 
 
 def _proofs(
@@ -236,7 +259,8 @@ def _proofs(
 
 def _proof_faults(treatment: Row, proof: Proof, line: GoodsLine, key: str, code: str, day: date) -> Iterable[Text]:
     if proof.form not in treatment["proof"]:
-        yield Text(f"form {proof.form} is not admitted, only {_forms(treatment)}", f"不接受 {proof.form} 形式，仅限 {_forms(treatment)}")
+        said, forms = _named_form(proof.form), _forms(treatment)
+        yield Text(f"its form, {said.en}, is not admitted, only {forms.en}", f"不接受{said.zh}，仅限{forms.zh}")
     last = add_months(proof.issued_on, treatment["proof_months"])
     if day > last:
         yield Text(f"its validity ended on {last}, before the entry on {day}", f"有效期至 {last}，早于进口日 {day}")

@@ -98,7 +98,7 @@ def value_of_line(
         return _by_another_method(case, own, own.value, entry, card, unit, day, conditions)
     terms, charges = case[TERMS], case.get(CHARGES) or Charges()
     price = line_amount(line)
-    problems = tuple(_faults(case.key, price, terms, entry, charges))
+    problems = (*_faults(case.key, price, terms, entry, charges), *_strangers(case, own, entry))
     if problems or price is None:
         raise Undecided(problems)
     basis = TRADE_TERMS[entry.trade_term] if entry.trade_term else terms.incoterm
@@ -275,6 +275,23 @@ def _faults(key: str, price: Money | None, terms: Terms, entry: Entry, charges: 
             )
     yield from rate_faults("entry.rates", entry.rates)
     yield from charge_faults(charges)
+
+
+def _strangers(case: Case, own: EntryLine, entry: Entry) -> Iterable[Problem]:
+    """What was said and would count for nothing: a method without its value, an adjustment of a line that there is not."""
+    if own.method != 1:
+        yield Problem(
+            "D025", f"import.line/{case.key}.value",
+            Text(f"method {own.method} without the value it gives", f"估价方法 {own.method} 未填写相应价格"),
+            Text("give the value with the method, or leave both out for the price paid", "请同时填写价格与方法；按成交价格时两者均不填"),
+        )
+    for one in entry.adjustments:
+        if one.line and one.line not in case[LINE]:
+            yield Problem(
+                "D026", "entry.adjustments",
+                Text(f"{one.kind} is said of line {one.line[:20]!r}, which is not there", f"调整项所指第 {one.line[:20]!r} 项商品不存在"),
+                Text("name a line of goods, or none where it is of the whole consignment", "请填写已有的商品项号；属整票的不填"),
+            )
 
 
 def charge_faults(charges: Charges) -> Iterable[Problem]:
