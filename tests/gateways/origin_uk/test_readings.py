@@ -260,6 +260,24 @@ READ = [
         "Process glass_cutting and Process uncut_glassware_within_50_exw",
     ),
     ("Operations of refining and/or one or more specific process(es).", "Process refining"),
+    ("Specific process(es).", "Process specific_process"),
+    (
+        "Spinning of natural fibres or\n\nExtrusion of man-made filament yarn, in each case accompanied by weaving.",
+        "Process spinning_natural + weaving or Process extrusion + weaving",
+    ),
+    (
+        "Extrusion of man-made fibres accompanied by weaving, knitting or a non-woven process.",
+        "Process extrusion + weaving or Process extrusion + knitting or Process extrusion + nonwoven",
+    ),
+    ("Dyeing of yarn of natural fibres accompanied by knitting.", "Process yarn_dyeing_natural + knitting"),
+    ("Nonwoven fabric formation combined with making-up including cutting of fabric.", "Process nonwoven + making_up"),
+    (
+        "Manufacture:\n\n- from materials of any heading, except heading 2207 or heading 2208, and\n\n- in which all the grapes or"
+        " materials derived from grapes used are wholly obtained or, if all the other materials used are already originating, arrack may"
+        " be used up to a limit of 5% by volume",
+        "ANY except from 2207, 2208 and Process grapes_obtained or ANY except from 2207, 2208 allow 100 EXW of 2208 and"
+        " Process arrack_within_5_volume",
+    ),
     ("Distillation of wood tar.", "Process distillation_of_wood_tar"),
     ("Chemical reaction.", "CR"),
     # materials in words
@@ -284,6 +302,7 @@ READ = [
 ]
 KEPT = [
     "Process Rule.",
+    "The total combined weight of sugar and the materials of chapter 4 used does not exceed 60% of the weight of the final product.",
     "However, non-originating mustard flour or meal or prepared mustard may be used.",
     "Followed in both cases by bonding into a nonwoven.",
     "- b) **40%** under the build-down method.",

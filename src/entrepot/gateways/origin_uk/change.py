@@ -173,7 +173,7 @@ def _from(found: re.Match[str], limit: re.Match[str]) -> Alternatives:
     return [[f"{level} allow 100 EXW of {of}", f"MaxNOM{limit[2]} EXW of {of}"]]
 
 
-_FRAGMENT = re.compile(r"¦? ?(?:[b-h]\)|\([ivx]+\)|followed|provided|and |or )")
+_FRAGMENT = re.compile(r"¦? ?(?:[b-h]\)|\([ivx]+\)|followed|provided|and |or |the total combined weight )")
 _LEAD = re.compile(r"^(?P<lead>.*not less than:?) ?(?:¦ )?a\) ", re.DOTALL)
 
 

@@ -68,6 +68,7 @@ _WHAT = "|".join(pattern for pattern, _ in DESCRIBED)
 _SHARE = rf"{NUMBER} of {EXW}{_FOB}"
 _HEAVY = rf"{NUMBER} of the (?:total )?(?:net )?weight of the {_GOOD}"
 _WEIGHT = r"the (?:total |individual )?(?:net )?weight of"
+_ARRACK = "Process arrack_within_5_volume"
 # Materials of any place but natural rubber (4001 without balata and the like).
 _NOT_RUBBER = "01-39, 400130, 4002-4017, 41-97"
 
@@ -257,7 +258,7 @@ _ORIGINS: tuple[Clause, ...] = (
     _clause(
         rf"(?:all |any )?(?:the )?grapes or (?:any )?materials? derived from grapes used {_WHOLLY},? or,? if all the other materials"
         r" used are already originating, arrack may be used up to a limit of 5% by volume",
-        lambda _: [["Process grapes_obtained"], ["Process arrack_within_5_volume"]],
+        lambda _: [["Process grapes_obtained"], [_ARRACK]],
     ),
     _clause(
         rf"at least {NUMBER} by weight of the unmanufactured tobacco or tobacco refuse of heading 2401 used {_ORIGINATE}",
@@ -421,4 +422,11 @@ def read_clauses(text: str) -> Alternatives:
     alternatives: Alternatives = [[]]
     for part in parts:
         alternatives = both(alternatives, part)
-    return alternatives
+    return [_with_arrack(tests) for tests in alternatives]
+
+
+def _with_arrack(tests: list[str]) -> list[str]:
+    """Arrack is itself of heading 2208: where it may be used, materials of that heading may."""
+    if _ARRACK not in tests:
+        return tests
+    return [f"{test} allow 100 EXW of 2208" if test.startswith("ANY except") else test for test in tests]

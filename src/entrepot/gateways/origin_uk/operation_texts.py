@@ -137,6 +137,10 @@ OPERATION_TEXTS: dict[str, tuple[str, str]] = {
     "sanding_or_end_jointing": ("sanding or end-jointing", "砂光或端接"),
     "sanding_or_finger_jointing": ("sanding or finger-jointing", "砂光或指接"),
     "silk_carding": ("carding or combing of silk waste", "废丝的梳理或精梳"),
+    "specific_process": (
+        "one of the specific processes of the introductory notes (chapter 27)",
+        "注释所列特定加工之一（第27章）",
+    ),
     "spinning": ("spinning of natural or man-made staple fibres", "天然纤维或化纤短纤的纺纱"),
     "spinning_natural": ("spinning of natural fibres", "天然纤维纺纱"),
     "spinning_staple": ("spinning of man-made staple fibres", "化纤短纤纺纱"),
@@ -162,4 +166,5 @@ OPERATION_TEXTS: dict[str, tuple[str, str]] = {
     "weaving": ("weaving", "机织"),
     "wood_planing": ("splicing, planing, sanding or end-jointing of wood", "木材的拼接、刨平、砂光或端接"),
     "yarn_dyeing": ("dyeing of yarn", "纱线染色"),
+    "yarn_dyeing_natural": ("dyeing of yarn of natural fibres", "天然纤维纱线染色"),
 }

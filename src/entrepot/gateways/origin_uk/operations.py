@@ -7,17 +7,15 @@ from entrepot.gateways.origin_uk.processes import MATERIALS, OPERATIONS
 
 _OPERATIONS = tuple((re.compile(pattern + r"(?![a-z-])"), word) for pattern, word in OPERATIONS)
 _MATERIALS = tuple((re.compile(pattern), word) for pattern, word in MATERIALS)
-# Of several finishing operations after a tie any one is meant: none of them makes goods originate by itself.
+# Of several finishing operations after a tie any one is meant: none of them makes goods originate by itself. So with ways of
+# forming a fabric: `extrusion accompanied by weaving or knitting` is not met by knitting alone.
 _FINISHING = {
     "dyeing", "coating", "flocking", "laminating", "printing", "metalising", "impregnating", "covering", "bleaching",
     "rubberising",
 }  # fmt: skip
 # What is done to yarn makes no fabric, and what forms a fabric makes no garment: what follows belongs to each of them.
-_GROUPS = (
-    {"twisting", "texturing", "gimping", "mechanical_operation"},
-    {"weaving", "knitting", "nonwoven", "fabric_formation", "tufting"},
-    _FINISHING,
-)
+_FORMING = {"weaving", "knitting", "nonwoven", "fabric_formation", "tufting"}
+_GROUPS = ({"twisting", "texturing", "gimping", "mechanical_operation"}, _FORMING, _FINISHING)
 _SPINNING = {"spinning", "spinning_natural", "spinning_staple"}
 _EACH = re.compile(r",? in each case,? ")
 _NEXT = re.compile(r",? ?(?:combined with|accompanied by|accompanied with|preceded by|followed by|together with|and) ")
@@ -52,7 +50,7 @@ def _one_of(text: str, place: int) -> tuple[list[str], int]:
             word, after = _operation(text, tie.end())
         except NotRead:
             return choices[:1] if ends != place else choices, ends
-        if not (_OR_SAID.match(text, place) or ({first, word} <= _FINISHING)):
+        if not (_OR_SAID.match(text, place) or {first, word} <= _FINISHING or {first, word} <= _FORMING):
             return choices[:1] if ends != place else choices, ends
         choices.append(word)
         place = after
@@ -161,7 +159,9 @@ def read_undergone(text: str) -> Alternatives:
 
 
 def read_operations(text: str) -> Alternatives:
-    """Operations; each paragraph is an alternative with its own provision."""
+    """Operations; each paragraph is an alternative with its own provision, but what is said `in each case` is said of all."""
+    if _EACH.search(text):
+        text = text.replace(" ‖ ", " or ")
     return [one for part in text.split(" ‖ ") for one in _operations(part.strip(" ,."))]
 
 

@@ -7,7 +7,8 @@ A word says the same in every rule that uses it, for the producer states it once
 Words = tuple[tuple[str, str], ...]
 
 OPERATIONS: Words = (
-    (r"(?:non-?woven )?fabric formation", "fabric_formation"),
+    (r"fabric formation", "fabric_formation"),
+    (r"non-?woven fabric formation", "nonwoven"),
     (r"knitting/crocheting|knitting or crocheting", "knitting"),
     (r"spinning of natural (?:and/or|or) of man-made staple fibres", "spinning"),
     (r"extrusion of man-made continuous filament", "extrusion"),
@@ -64,7 +65,8 @@ OPERATIONS: Words = (
     (r"extrusion of man-made (?:staple )?(?:filament )?(?:yarns?|fibres?|filaments?)", "extrusion"),
     (r"weaving", "weaving"),
     (r"knitting(?: or (?:with )?crocheting)?|knitting/crocheting", "knitting"),
-    (r"yarn dyeing|dyeing of yarn(?: of natural fibres)?", "yarn_dyeing"),
+    (r"yarn dyeing|dyeing of yarn", "yarn_dyeing"),
+    (r"dyeing of yarn of natural fibres", "yarn_dyeing_natural"),
     (r"dyeing", "dyeing"),
     (r"coating", "coating"),
     (r"flocking", "flocking"),
@@ -100,7 +102,7 @@ OPERATIONS: Words = (
     ),
     (r"finishing", "finishing"),
     (r"operations of refining and/or one or more specific process(?:es|\(es\))(?: \(\d\))?", "refining"),
-    (r"specific process(?:es|\(es\))", "refining"),
+    (r"specific process(?:es|\(es\))", "specific_process"),
     (r"refining", "refining_plain"),
     (r"beading or moulding", "beading"),
     (

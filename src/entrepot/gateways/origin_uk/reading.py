@@ -22,6 +22,8 @@ def read_alternatives(words: str) -> Alternatives:
         except NotRead as failed:
             furthest = min(furthest, failed, key=lambda one: len(str(one)))
     for split in _SPLITS.finditer(words):
+        if "in each case" in words[split.end() :]:
+            continue  # what is said in each case may be said of what stands before, too
         try:
             return [*read_alternatives(words[: split.start()].strip(" .,;")), *read_alternatives(words[split.end() :])]
         except NotRead:
