@@ -59,7 +59,7 @@ class Row(Struct, frozen=True):
 def rows_of(topic: str, value: Value) -> list[Row]:
     """The ways in of a line, or the agreements of the consignment, in the order of the finding."""
     if topic == LINE:
-        return [_row(one, f"ways/{place}", rate_of(one["rate"]), value.get("best")) for place, one in enumerate(value["ways"], 1)]
+        return [_row(one, f"ways/{place}", _rates(one), value.get("best")) for place, one in enumerate(value["ways"], 1)]
     made = []
     for place, one in enumerate(value.get("agreements", ()), 1):
         lines = ", ".join(one["lines"])
@@ -69,6 +69,12 @@ def rows_of(topic: str, value: Value) -> list[Row]:
 
 def rate_of(text: str) -> Text:
     return WORDS["free"] if text == "free" else Text(text, text)
+
+
+def _rates(way: Value) -> Text:
+    """The rate of a way in, and those of the trade measures on top of it."""
+    parts = [rate_of(way["rate"]), *(text_of(one) for one in way.get("measures", ()))]
+    return Text(" + ".join(part.en for part in parts), " + ".join(part.zh for part in parts))
 
 
 def _row(one: Value, path: str, beside: Text, best: str | None) -> Row:

@@ -184,3 +184,12 @@ def test_a_saving_is_the_difference_to_the_best_without_an_agreement(state: str,
     made = choice({**offer("1", treatment("wto", plain), shown), **decisions("1", RCEP="originating")})
     assert way(made, "rcep").saving == yen(plain - cheap)
     assert way(made, made.best).cost == yen(min(plain, cheap) if state == "now" else plain)
+
+
+def test_a_trade_measure_stands_in_the_advice_beside_the_rate_that_it_makes_dearer() -> None:
+    name = {"en": "Section 301", "zh": "301条款"}
+    extra = {"measure": "301", "kind": "section_301", "name": name, "rate": "25%", "duty": {"minor": 250, "currency": "JPY"}}
+    marker = {**extra, "name": {"en": "review", "zh": "复审"}, "rate": "free", "duty": {"minor": 0, "currency": "JPY"}}
+    made = choice(offer("1", treatment("wto", 0, measures=[extra, marker])))
+    assert made.advice.en == "Enter under WTO rate (free and Section 301 25%, JPY 250): it takes no proof of origin."
+    assert made.advice.zh == "按WTO rate申报（免税，另加301条款 25%，JPY 250），无需原产地证明。"

@@ -25,7 +25,7 @@ class Document(Struct, frozen=True, omit_defaults=True):
 class Way(Struct, frozen=True, omit_defaults=True):
     """One way in for a line. `cost` is duty and trade measures in the currency of the destination, None where it cannot be
     computed; `saving` is against the best that needs no agreement, below zero where it is dearer. `state`: it can be had now,
-    nearly (something is missing), or is closed (the goods do not originate)."""
+    nearly (something is missing), or is closed (the goods do not originate). `measures` are those in the cost, with their rates."""
 
     code: str
     name: Text
@@ -37,6 +37,7 @@ class Way(Struct, frozen=True, omit_defaults=True):
     documents: tuple[Document, ...] = ()
     conditions: tuple[Text, ...] = ()
     missing: tuple[Text, ...] = ()
+    measures: tuple[Text, ...] = ()
 
 
 class LineChoice(Struct, frozen=True, omit_defaults=True):

@@ -36,11 +36,13 @@ def _less(way: Way, best: Way | None) -> bool:
 
 
 def _paid(way: Way) -> Text:
-    rate_zh = "免税" if way.rate == "free" else way.rate
+    rate_en, rate_zh = way.rate, "免税" if way.rate == "free" else way.rate
+    for measure in way.measures:
+        rate_en, rate_zh = f"{rate_en} and {measure.en}", f"{rate_zh}，另加{measure.zh}"
     if way.cost is None:
-        return Text(f"{way.rate}, not computed", f"{rate_zh}，未能计算")
+        return Text(f"{rate_en}, not computed", f"{rate_zh}，未能计算")
     cost = str(way.cost)
-    return Text(f"{way.rate}, {cost}", f"{rate_zh}，{cost}")
+    return Text(f"{rate_en}, {cost}", f"{rate_zh}，{cost}")
 
 
 def _now(best: Way | None) -> Text:

@@ -92,8 +92,17 @@ def _way(standing: Standing, entry: Entered, without: int | None) -> Way:
         saving = Money(without - cost.minor, cost.currency)
     return Way(
         treatment.code, treatment.name, treatment.rate, cost, state, agreement, saving, papers, treatment.conditions,
-        treatment.missing,
+        treatment.missing, _measures(treatment) if treatment.measures else (),
     )  # fmt: skip
+
+
+def _measures(treatment: Treatment) -> tuple[Text, ...]:
+    """The trade measures that cost something, or whose cost is not known, with their rates."""
+    return tuple(
+        Text(f"{one.name.en} {one.rate}".strip(), f"{one.name.zh} {one.rate}".strip())
+        for one in treatment.measures
+        if one.duty is None or one.duty.minor
+    )
 
 
 def _unpriced(standing: Standing, offered: set[str]) -> list[Way]:
