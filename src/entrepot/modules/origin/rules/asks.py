@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from entrepot.kernel.case import Case
 from entrepot.kernel.money import Money, money
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.vocabulary.goods import BillOfMaterials
+from entrepot.kernel.vocabulary.goods import BillOfMaterials, GoodsLine
+from entrepot.kernel.vocabulary.trade import Terms
 from entrepot.modules.origin.facts import Making, Verdict
 from entrepot.modules.origin.rules import content
 from entrepot.modules.origin.rules.agreement import Agreement
+from entrepot.modules.origin.rules.contradictions import fob_above_price
 from entrepot.modules.origin.rules.editions import wrong
 from entrepot.modules.origin.rules.materials import digits
 from entrepot.modules.origin.rules.tell import numbers
@@ -89,6 +91,17 @@ def materials_asks(case: Case, bom: BillOfMaterials, making: Making, law: Agreem
             f"{place}.materials",
             Text("the materials are worth more than the price", "材料价值合计超过售价"),
             Text("correct the values, or the price", "请更正材料价值或售价"),
+        )
+
+
+def price_asks(key: str, line: GoodsLine, bom: BillOfMaterials, terms: Terms | None) -> Iterator[Problem]:
+    """That the FOB value of the bill is more than the invoice has for the line."""
+    if fob_above_price(line, bom, terms):
+        yield ask(
+            "OR35",
+            f"goods.bom/{key}.fob",
+            Text(f"the FOB value {bom.fob} is above the invoiced {line.amount}", f"离岸价 {bom.fob} 高于发票金额 {line.amount}"),
+            Text("correct the FOB value, or the amount of the line", "请更正离岸价或商品项金额"),
         )
 
 

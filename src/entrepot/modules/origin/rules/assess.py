@@ -17,7 +17,8 @@ from entrepot.kernel.vocabulary.goods import BOM, LINE, BillOfMaterials, GoodsLi
 from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT
 from entrepot.modules.origin.facts import MARGIN, OriginMargin
 from entrepot.modules.origin.rules.agreement import Agreement
-from entrepot.modules.origin.rules.asks import ask, line_asks, materials_asks
+from entrepot.modules.origin.rules.asks import ask, line_asks, materials_asks, price_asks
+from entrepot.modules.origin.rules.contradictions import contradictions, is_country
 from entrepot.modules.origin.rules.decision import Decided, Stated, decide
 from entrepot.modules.origin.rules.materials import bill_faults, line_faults
 from entrepot.modules.origin.rules.proofs import proof_asks, third_party, waived
@@ -41,6 +42,8 @@ def assess(case: Case) -> Answer | Answers:
     ordered = sorted(cards, key=_first)
     known = (Agreement(case, card, day) for card in ordered)
     leading = next((law for law in known if not destination or law.imports(destination)), None)
+    if leading is None and not is_country(destination):
+        return _both(not_applicable(Text("the destination is no country of three letters, as JPN", "目的国不是三位字母国别代码（如 JPN）")))
     if leading is None:
         text = Text(
             f"{destination} is not a Party to any agreement on file on {day}",
@@ -56,8 +59,10 @@ def assess(case: Case) -> Answer | Answers:
     country = _made_in(case, line, bom)
     if country and country == destination:
         return _both(not_applicable(Text("made in the country it goes to", "货物产于目的国")))
-    if not country:
+    if not is_country(country):
         missing = Text("the country where the goods were made", "货物的生产国")
+        if country:
+            missing = Text("the country where the goods were made, in three letters as CHN", "货物的生产国，填三位字母代码，如 CHN")
         return _alone(OriginDecision(leading.name, "conditional", missing=(missing,)), leading, missing)
     named = [card for card in ordered if country in card.applies.get("countries", (country,))]
     laws = [leading if card is leading.card else Agreement(case, card, day) for card in named]
@@ -65,7 +70,10 @@ def assess(case: Case) -> Answer | Answers:
     if not laws:
         return _no_agreement(leading, country, destination, day)
     proofs = case.get(PROOF) or {}
-    said = Stated(case.key, line, bom, country, destination, fob, proofs, case.get(TRANSPORT), len(laws) == 1)
+    said = Stated(
+        case.key, line, bom, country, destination, fob, proofs, case.get(TRANSPORT), len(laws) == 1,
+        tuple(contradictions(line, bom, country, case.get(TERMS))),
+    )  # fmt: skip
     return _answers(case, said, [decide(law, said) for law in laws])
 
 
@@ -142,7 +150,11 @@ def _answers(case: Case, said: Stated, decided: list[Decided]) -> Answers:
         chosen.margin.remedies,
         {one.law.name: one.margin for one in best},
     )
-    questions = (*chosen.asks, *materials_asks(case, said.bom, chosen.making, chosen.law))
+    questions = (
+        *chosen.asks,
+        *price_asks(case.key, said.line, said.bom, case.get(TERMS)),
+        *materials_asks(case, said.bom, chosen.making, chosen.law),
+    )
     status = best[0].decision
     reviewed = status.outcome == "conditional"
     reasons = (*status.conditions, *status.missing) if reviewed else ()

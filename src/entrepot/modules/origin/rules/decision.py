@@ -34,6 +34,7 @@ from entrepot.modules.origin.rules import content
 from entrepot.modules.origin.rules.advice import remedies
 from entrepot.modules.origin.rules.agreement import Agreement
 from entrepot.modules.origin.rules.asks import bill_asks, exceeds
+from entrepot.modules.origin.rules.contradictions import CONFIRM
 from entrepot.modules.origin.rules.differentials import country_of_origin
 from entrepot.modules.origin.rules.intermediate import Rolled, intermediates
 from entrepot.modules.origin.rules.journey import beyond_minimal, consigned, minimal_result, operation_word
@@ -46,12 +47,12 @@ from entrepot.modules.origin.rules.whole import exclusively_originating, wholly_
 
 Outcome = Literal["originating", "not_originating", "conditional"]
 _INCOMPLETE = Text("the bill of materials is said to be incomplete", "物料清单声明为不完整")
-_CONFIRM = Text("the producer must confirm its costs and materials", "生产企业须核实成本与材料")
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What was said of one line: the goods, how and where they were made, their price, where and how they go."""
+    """What was said of one line: the goods, how and where they were made, their price, where and how they go. `doubts` are
+    what a person must settle before any pass stands, under every agreement."""
 
     key: str
     line: GoodsLine
@@ -62,6 +63,7 @@ class Stated:
     proofs: Mapping[str, Proof]
     transport: Transport | None
     alone: bool
+    doubts: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class _Matter:
             verdict, ground, sets = self._by_product_rule(wo, pe)
         if verdict.passed and not wo.passed:
             doubts: tuple[Text, ...] = () if bom.complete else (_INCOMPLETE,)
-            doubts += (_CONFIRM,) if exceeds(making) else ()
+            doubts += (CONFIRM,) if exceeds(making) else ()
             verdict = replace(
                 verdict, conditions=tuple(dict.fromkeys((*verdict.conditions, *doubts, *self._cumulated())))
             )
@@ -247,6 +249,7 @@ class _Matter:
         if passed:
             party = self._country_of_origin(verdict)
             conditions += party.conditions
+            conditions += tuple(one for one in self.said.doubts if one not in conditions)
         outcome: Outcome = "not_originating" if passed is False else "conditional"
         if passed and not conditions:
             outcome = "originating"

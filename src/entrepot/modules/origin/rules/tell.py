@@ -25,6 +25,7 @@ from entrepot.modules.origin.facts import (
 )
 from entrepot.modules.origin.rules import content
 from entrepot.modules.origin.rules.content import HUNDRED
+from entrepot.modules.origin.rules.contradictions import CONFIRM
 from entrepot.modules.origin.rules.grammar import write_places
 from entrepot.modules.origin.rules.weigh import COSTS, REACTION, Ground, added_value, total, weigh
 
@@ -35,7 +36,6 @@ BASES: dict[Base, Text] = {
     "weight": Text("weight of the good", "货物重量"),
 }
 _BUILD_UP = Text("Regional value content, build-up", "区域价值成分（累加法）")
-_CONFIRM = Text("the producer must confirm its costs and materials", "生产企业须核实成本与材料")
 _CURRENCIES = Text("all values in the currency of the FOB value", "以离岸价币种表示的全部价值")
 
 
@@ -204,7 +204,7 @@ class Teller:
             )
         if found.passed:
             outcome = RuleTest(test.text, True, detail, content.at_least_shown(best))
-            return Result(outcome, conditions=(_CONFIRM,) if uneven else ())
+            return Result(outcome, conditions=(CONFIRM,) if uneven else ())
         less = money(content.shortfall(found.base, found.part, percent, making.currency), making.currency)
         nearly = Text(f"non-originating value (VNM) must fall by {less}", f"非原产材料价值（VNM）须减少 {less}")
         return Result(RuleTest(test.text, found.passed, detail, content.at_least_shown(best), less), (nearly,))

@@ -1,0 +1,48 @@
+"""Line, bill of materials and terms that contradict each other: no pass stands on one side of it alone."""
+
+import pytest
+
+from tests.modules.origin.origin_making import CARBON, OIL, asked, both, decided, english
+
+MADE = {"materials": [OIL], "operations": ["cracking"]}
+CONFIRM = "the producer must confirm its costs and materials"
+
+
+def test_a_pass_is_conditional_while_the_line_names_another_country_of_origin() -> None:
+    assert decided(MADE, line={"origin": "CHN"}).value.outcome == "originating"
+    finding = decided(MADE, line={"origin": "USA"})
+    assert (finding.status, finding.value.outcome) == ("needs_review", "conditional")
+    assert "the country of origin on the line is another" in english(finding.value.conditions)
+
+
+@pytest.mark.parametrize("terms", [None, {"incoterm": "CIF"}, {"incoterm": "FOB"}, {"incoterm": "DDP"}])
+def test_a_pass_is_conditional_while_the_fob_value_is_above_the_invoice(terms: dict[str, str] | None) -> None:
+    """A foreign material of 90 % of the price would be within 10 % of an FOB value said a hundred times too high."""
+    inflated = {"materials": [{**CARBON, "value": "CNY 900.00"}], "operations": ["cracking"], "fob": "CNY 100000.00"}
+    facts = {} if terms is None else {"trade.terms": terms}
+    decision, margin = both(inflated, line={"amount": "CNY 1000.00"}, facts=facts)
+    assert decision.value.outcome == "conditional"
+    assert CONFIRM in english(decision.value.conditions)
+    assert margin is not None
+    assert "OR35" in asked(margin)
+    assert not [problem for problem in decision.problems if problem.rule == "OR35"]  # amounts are the producer's secret
+
+
+def test_the_way_to_the_ship_may_make_the_fob_value_more_than_an_ex_works_invoice() -> None:
+    decision, margin = both(MADE, line={"amount": "CNY 900.00"}, facts={"trade.terms": {"incoterm": "EXW"}})
+    assert decision.value.outcome == "originating"
+    assert margin is not None
+    assert "OR35" not in asked(margin)
+
+
+@pytest.mark.parametrize("country", ["VN", "chn", "中国", "<b>"])
+def test_what_is_no_country_code_is_asked_for_and_is_no_reason_to_deny_origin(country: str) -> None:
+    finding = decided({**MADE, "producer_country": country})
+    assert (finding.status, finding.value.outcome) == ("needs_review", "conditional")
+    assert "in three letters" in english(finding.value.missing)
+
+
+def test_a_destination_that_is_no_country_code_is_told_as_such() -> None:
+    finding = decided(MADE, to="JP")
+    assert finding.status == "not_applicable"
+    assert "no country of three letters" in english(finding.reasons)
