@@ -176,6 +176,8 @@ def japan(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_pack_of_an_agreement_is_the_one_in_the_repository(japan: Path) -> None:
     landed = Path(__file__).resolve().parents[3] / "packs" / "agreements" / "GB-JAPAN"
     for file in landed.iterdir():
+        if file.name.startswith("cases"):
+            continue  # written by hand
         assert (japan / "agreements" / "GB-JAPAN" / file.name).read_bytes() == file.read_bytes(), file.name
 
 

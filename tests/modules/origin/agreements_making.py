@@ -38,6 +38,7 @@ COMPLETE: dict[str, Rows] = {
     "limits": [
         {"name": "de_minimis_percent", "value": "10", "unit": "percent of the EXW price"},
         {"name": "proof_months", "value": "12", "unit": "months"},
+        {"name": "build_up_costs", "value": "0", "unit": "1: costs count"},
     ],
     "minimal_operations": [{"operation": "packing", "minimal": "true"}, {"operation": "mixing", "minimal": "true"}],
     "wholly_obtained": [{"basis": "harvested", "text_en": "grown and harvested", "text_zh": "种植并收获"}],

@@ -46,6 +46,14 @@ def test_a_pass_by_rules_for_a_quota_alone_rests_on_the_quota() -> None:
     assert outcome(one(rules("RVC60 EXW", code="2803", subdivision="Within the quota")), HALF) == NO
 
 
+def test_a_build_up_whose_formula_is_not_on_file_is_not_failed_on_materials_alone() -> None:
+    """Costs might count; more than the price leaves after foreign materials they cannot be."""
+    where = one(rules("RVC30 build-up EXW"), limits=[{"name": "proof_months", "value": "12", "unit": "months"}])
+    british = material("270799", "299", origin="GBR", originating=True, proof="s")
+    assert outcome(where, {"materials": [material("280300", "600"), british]}) == OPEN
+    assert outcome(where, {"materials": [material("280300", "700.01")]}) == NO
+
+
 def test_a_set_beyond_six_digits_is_for_part_of_the_goods() -> None:
     narrow = rules("RVC50 EXW", code="28030010")
     assert outcome(one(rules("RVC60 EXW", code="28"), narrow), HALF) == OPEN

@@ -77,7 +77,8 @@ class Agreement:
         return value
 
     def limits(self, hs: str) -> Limits:
-        return Limits(self.limit("rvc_percent"), self._tolerances(hs), bool(self.limit("build_up_costs")))
+        costs = self.limit("build_up_costs")
+        return Limits(self.limit("rvc_percent"), self._tolerances(hs), None if costs is None else bool(costs))
 
     def _tolerances(self, hs: str) -> tuple[tuple[Decimal, Base], ...] | None:
         """What need not change, by the table of tolerances where there is one, else by the limits: these count for textiles

@@ -223,8 +223,8 @@ def _content(test: ContentTest, ground: Ground) -> Weighed:
     up: bool | None = None
     if all_known and bounds[1] is not None and added * HUNDRED >= percent * bounds[1]:
         up = True
-    elif down is False or (all_known and base is not None):
-        up = False  # what is not said of costs can be no more than is left of the price
+    elif down is False or (all_known and base is not None and ground.limits.costs_count is not None):
+        up = False  # what is not said of costs, or whether they count, can be no more than is left of the price
     outcome = any_of((down, up)) if test.method == "" else up
     return Weighed(outcome, (), (), shown, base, limit)
 
