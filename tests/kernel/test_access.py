@@ -12,7 +12,7 @@ from entrepot.kernel.access import (
     may_replace,
     may_say,
 )
-from entrepot.kernel.findings import Finding, Look
+from entrepot.kernel.findings import Finding
 from entrepot.kernel.record import Record
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import EVERYONE, Topic, companions, said
@@ -50,10 +50,10 @@ def test_purchase_cost_stays_with_exporter_clerk_and_tax_office(role: str) -> No
 
 
 def test_a_finding_is_as_secret_as_what_it_rests_on_unless_its_topic_discloses_it() -> None:
-    looks = (Look("goods.line", "1"), Look("goods.bom", "1"))
+    seen = (("goods.line", "1"), ("goods.bom", "1"))
     buyer = speaker("importer")
-    assert not may_read_finding(TOPICS, Finding(TRAITS.name, "1", "found", looks=looks), buyer)
-    disclosed = Finding(ORIGIN.name, "1", "found", looks=looks)
+    assert not may_read_finding(TOPICS, Finding(TRAITS.name, "1", "found", seen=seen), buyer)
+    disclosed = Finding(ORIGIN.name, "1", "found", seen=seen)
     assert may_read_finding(TOPICS, disclosed, buyer)
 
 

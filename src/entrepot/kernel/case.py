@@ -1,15 +1,15 @@
 """The case: all that one assessment may see. Every look is recorded; a look that was not declared fails."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
-from entrepot.kernel.findings import Look, Worked
+from entrepot.kernel.findings import Worked
 from entrepot.kernel.footing import Footing
-from entrepot.kernel.law import PackCard, Row
+from entrepot.kernel.law import ByLaw, PackCard, Row
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 T = TypeVar("T")
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Undeclared(Exception):
@@ -56,7 +57,7 @@ class Source(Struct, frozen=True):
 class Case:
     """What `assess` is given. `key` is the key being assessed, empty for a module without `each`."""
 
-    __slots__ = ("key", "_sheet", "_module", "_allowed", "looks", "tables", "law_rows", "steps", "day_read", "_work", "_whole")
+    __slots__ = ("key", "_sheet", "_module", "_allowed", "looks", "tables", "law_rows", "steps", "day_read", "_left", "_whole")
 
     def __init__(self, sheet: "Sheet", module: "Module", key: str, allowed: frozenset[str]) -> None:
         self.key, self._sheet, self._module, self._allowed = key, sheet, module, allowed
@@ -65,7 +66,7 @@ class Case:
         self.law_rows: dict[int, Row] = {}
         self.steps: list[Worked] = []
         self.day_read = False
-        self._work = 0
+        self._left = module.budget
         self._whole: Case | None = None
 
     def apart(self) -> "Case":
@@ -137,7 +138,7 @@ class Case:
 
     def read(self, table: str, day: date, **keys: str) -> Row | None:
         """The one row of a table that holds on `day`; None is an answer too: nothing is on file."""
-        self._work += 1
+        self._left -= 1
         self.tables.add(table)
         row = self._sheet.law.read(table, day, keys)
         if row is not None:
@@ -186,32 +187,56 @@ class Case:
         """The dossier's kind."""
         return self._sheet.record.kind
 
+    def by_law(self, make: Callable[..., T], *asked: Hashable) -> T:
+        """What `make(case, *asked)` finds in the law alone. It is worked out once and kept with its rows and its working: lines
+        of goods ask the same over and over. The case that `make` is given sees no fact, no key and no day of asking."""
+        law = self._sheet.law
+        found: ByLaw | None = law.kept((make, *asked))
+        if found is not None:
+            self._rest_on(found.rows, found.tables, found.steps, found.spent)
+            return found.value  # type: ignore[no-any-return]
+        part = Case(self._sheet, self._module, "", _NOTHING)
+        try:
+            value = make(part, *asked)
+        finally:  # what was read counts also where nothing came of it
+            spent = self._module.budget - part._left
+            self._rest_on(part.law_rows, part.tables, part.steps, spent)
+        if part.day_read:
+            raise Undeclared(f"{self._module.name} asks for the day where it reads the law alone")
+        law.keep((make, *asked), ByLaw(value, part.law_rows, part.tables, part.steps, spent))
+        return value
+
+    def _rest_on(self, rows: dict[int, Row], tables: set[str], steps: list[Worked], spent: int) -> None:
+        self._spend(spent)
+        self.tables |= tables
+        self.law_rows |= rows
+        self.steps += steps
+        if self._whole is not None:
+            self._whole.law_rows |= rows
+            self._whole.steps += steps
+
     # -- working --------------------------------------------------------------------------------------------------
 
     def step(self, name: Text, formula: str, value: object, exact: Decimal | None = None, **inputs: object) -> None:
         """Write down one line of the working."""
-        self._work += 1
+        self._left -= 1
         self.steps.append((name, formula, inputs, exact, value))
         if self._whole is not None:
             self._whole.steps.append(self.steps[-1])
 
     def _spend(self, units: int) -> None:
-        self._work += units
-        if self._work > self._module.budget:
+        self._left -= units
+        if self._left < 0:
             raise OverBudget(f"more than {self._module.budget} looks and steps")
 
     def _look(self, topic: Topic[Any], key: str | None) -> Any:
-        self._work += 1
-        if self._work > self._module.budget:
+        self._left -= 1
+        if self._left < 0:
             self._spend(0)
-        look = (topic.name, key)
-        column = self.looks.get(look)
+        name = topic.name
+        column = self.looks.get((name, key))
         if column is None:
-            if topic.name not in self._allowed:
-                raise Undeclared(f"{self._module.name} reads {topic.name} without declaring it")
-            column = self.looks[look] = self._sheet.column(topic.name)
+            if name not in self._allowed:
+                raise Undeclared(f"{self._module.name} reads {name} without declaring it")
+            column = self.looks[name, key] = self._sheet.columns.get(name) or self._sheet.column(name)
         return column
-
-    def seen(self) -> tuple[Look, ...]:
-        """Every look so far."""
-        return tuple([Look(name, "*" if key is None else key) for name, key in self.looks])

@@ -54,7 +54,7 @@ class Wait(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):
-    """What a module answered on one topic (and key)."""
+    """What a module answered on one topic (and key). `seen` is what it looked at: topics, each at a key or (None) as a whole."""
 
     topic: str
     key: str
@@ -63,11 +63,16 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     value: Any = None
     reasons: tuple[Text, ...] = ()
     problems: tuple[Problem, ...] = ()
-    looks: tuple[Look, ...] = ()
+    seen: tuple[tuple[str, str | None], ...] = ()
     law: tuple[Row, ...] = ()
     steps: tuple[Worked, ...] = ()
     waits: tuple[Wait, ...] = ()
     ruling: Any = None
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Every look at facts and findings."""
+        return tuple([Look(name, "*" if key is None else key) for name, key in self.seen])
 
     @property
     def working(self) -> tuple[Step, ...]:

@@ -255,6 +255,16 @@ def _check_row(spec: TableSpec, columns: Mapping[str, str]) -> tuple[date, date 
     return since, until
 
 
+class ByLaw(Struct, frozen=True):
+    """What was worked out of the law alone: the value with the rows, tables and working it rests on, and what it cost."""
+
+    value: Any
+    rows: dict[int, Row]
+    tables: set[str]
+    steps: list[Any]
+    spent: int
+
+
 class Law:
     """All packs on hand. Reading is by table name (`JP/tariff`) and day."""
 
@@ -273,7 +283,7 @@ class Law:
         answer: Row | None = self._answers.get(question, _UNASKED)
         if answer is not _UNASKED:
             return answer
-        return self._keep(question, next(self._holding(table, day, keys), None))
+        return self.keep(question, next(self._holding(table, day, keys), None))
 
     def rows(self, table: str, day: date, keys: Mapping[str, str]) -> tuple[Row, ...]:
         """All rows that hold on `day` and agree with the keys given; key columns left out may be anything."""
@@ -281,7 +291,7 @@ class Law:
         if question in self._answers:
             answer: tuple[Row, ...] = self._answers[question]
             return answer
-        return self._keep(question, tuple(self._holding(table, day, keys)))
+        return self.keep(question, tuple(self._holding(table, day, keys)))
 
     def cards(self, kind: str, naming: Mapping[str, str]) -> tuple[PackCard, ...]:
         """The cards of a kind whose `applies` list these values, or say nothing of them."""
@@ -291,7 +301,7 @@ class Law:
             return answer
         wanted = naming.items()
         cards = [card for card in self.packs if card.kind == kind]
-        return self._keep(
+        return self.keep(
             question, tuple([c for c in cards if all(value in c.applies.get(name, (value,)) for name, value in wanted)])
         )
 
@@ -310,7 +320,11 @@ class Law:
         for row in holding:
             yield msgspec.structs.replace(row, beyond=True) if beyond else row
 
-    def _keep(self, question: tuple[Any, ...], answer: T) -> T:
+    def kept(self, question: tuple[Any, ...]) -> Any:
+        """What was kept under a question; None where nothing was."""
+        return self._answers.get(question)
+
+    def keep(self, question: tuple[Any, ...], answer: T) -> T:
         """Lines of one dossier ask the same over and over; what was answered is kept until there is too much of it."""
         if len(self._answers) >= ANSWERS_KEPT:
             self._answers.clear()

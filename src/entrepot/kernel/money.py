@@ -78,7 +78,7 @@ class Money(Struct, frozen=True, order=False):
     @property
     def amount(self) -> Decimal:
         """The amount in the currency's main unit."""
-        return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+        return Decimal(self.minor) * _STEPS[_DIGITS.get(self.currency, 2)]
 
     def __str__(self) -> str:
         return f"{self.currency} {self.amount:,.{minor_digits(self.currency)}f}"

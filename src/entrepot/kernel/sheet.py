@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from hashlib import sha256
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 import msgspec
 
 from entrepot.kernel.case import Case, Source, Unmet
-from entrepot.kernel.findings import Answer, Finding, Part, Wait, Worked
+from entrepot.kernel.findings import Answer, Finding, Part, Wait
 from entrepot.kernel.law import Law, Row
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.record import Record, Standing
@@ -25,24 +25,25 @@ Views = Callable[[Topic[Any], Record], Any]
 
 
 class Column:
-    """One topic on the sheet: its values by key, and a log of the keys that moved."""
+    """One topic on the sheet: its values by key, and a log of the keys that moved. `tick` is the sheet's clock."""
 
-    __slots__ = ("values", "fresh", "conflicts", "review", "findings", "log", "_stamps", "seen", "changes")
+    __slots__ = ("values", "fresh", "conflicts", "review", "findings", "log", "_tick", "_moved", "_times", "seen", "changes")
 
-    def __init__(self, changes: list[str]) -> None:
-        self.changes = changes
+    def __init__(self, changes: list[str], tick: Callable[[], int]) -> None:
+        self.changes, self._tick = changes, tick
         self.values: dict[str, Any] = {}
         self.fresh: dict[str, Any] = {}
         self.conflicts: dict[str, tuple[Any, ...]] = {}
         self.review: dict[str, Text] = {}
         self.findings: dict[str, Finding] = {}
         self.log: list[str] = []
-        self._stamps: dict[str, int] = {}
+        self._moved = 0
+        self._times: dict[str, int] = {}
         self.seen = 0
 
-    def stamp(self, key: str | None) -> int:
-        """A number that moves when the column (None) or one key of it moves."""
-        return len(self.log) if key is None else self._stamps.get(key, 0)
+    def time(self, key: str | None) -> int:
+        """When the column (None) or one key of it last moved, by the sheet's clock."""
+        return self._moved if key is None else self._times.get(key, 0)
 
     def put(self, key: str, value: Any, review: Text | None = None) -> None:
         """Set or, by None, take away the value at a key. A key that moves keeps its place among the others."""
@@ -58,17 +59,16 @@ class Column:
 
     def moved(self, key: str) -> None:
         self.log.append(key)
-        self._stamps[key] = len(self.log)
+        self._moved = self._times[key] = self._tick()
 
 
 class _Memo:
-    """What an assessment rested on: its looks, the tables it read in which law, and the day where it read that."""
+    """What an assessment rested on: when it was made, its looks, the tables it read in which law, and the day where it read that."""
 
-    __slots__ = ("day", "law", "looks", "tables")
+    __slots__ = ("time", "looks", "tables", "law", "day")
 
-    def __init__(self, case: Case, law: Law, day: date | None) -> None:
-        self.looks = [(column, key, column.stamp(key)) for (_, key), column in case.looks.items()]
-        self.tables, self.law, self.day = case.tables, law, day
+    def __init__(self, case: Case, time: int, law: Law, day: date | None) -> None:
+        self.time, self.looks, self.tables, self.law, self.day = time, case.looks, case.tables, law, day
 
 
 class _State:
@@ -106,6 +106,7 @@ class Sheet:
     ) -> None:
         self.registry, self.record, self.law, self.today = registry, record, law, today
         self._views = views
+        self._tick = count(1).__next__  # a move is known to come after an assessment by this clock alone
         self.assessed = 0
         self.columns: dict[str, Column] = {}
         self._states: dict[str, _State] = {}
@@ -123,7 +124,7 @@ class Sheet:
         column = self.columns.get(name)
         if column is None:
             kind = self.registry.topics[name].kind
-            column = self.columns[name] = Column(self.record.changes(name) if kind == "said" else [])
+            column = self.columns[name] = Column(self.record.changes(name) if kind == "said" else [], self._tick)
             if column.changes:
                 self._refresh(name, column)
             if kind == "view":
@@ -204,6 +205,8 @@ class Sheet:
             self._draw_key(module, state, "")
             return
         each = self.column(module.each.name)
+        if not (each.values or each.conflicts or state.memos):
+            return
         moved: set[str] = set()
         everything = state.today != self.today or state.law != self.law.digest
         for topic in self.registry.reads[module.name]:
@@ -218,9 +221,8 @@ class Sheet:
                     everything = True
                 state.stamps[topic.name] = len(column.log)
         state.today, state.law = self.today, self.law.digest
-        keys = {*each.values, *each.conflicts}
-        for key in [*keys, *(k for k in state.memos if k not in keys)] if everything else moved:
-            if key in keys:
+        for key in {*each.values, *each.conflicts, *state.memos} if everything else moved:
+            if key in each.values or key in each.conflicts:
                 self._draw_key(module, state, key)
             elif key in state.memos:
                 del state.memos[key]
@@ -234,14 +236,14 @@ class Sheet:
         self.assessed += 1
         case = Case(self, module, key, self.registry.allowed[module.name])
         answers = self._answers(module, case)
-        state.memos[key] = _Memo(case, self.law, self.today if case.day_read else None)
+        state.memos[key] = _Memo(case, self._tick(), self.law, self.today if case.day_read else None)
         for topic, finding in answers.items():
             self._put(topic, key, finding)
 
     def _holds(self, memo: _Memo) -> bool:
         if memo.day is not None and memo.day != self.today:
             return False
-        if any(column.stamp(key) != stamp for column, key, stamp in memo.looks):
+        if any(column.time(key) > memo.time for (_, key), column in memo.looks.items()):
             return False
         return memo.law is self.law or all(table_digest(memo.law, t) == table_digest(self.law, t) for t in memo.tables)
 
@@ -297,52 +299,40 @@ class Sheet:
             cause = self.finding(wait.topic, wait.key)
             if cause is not None and cause.status == "not_applicable":
                 return Finding(
-                    topic.name, case.key, "not_applicable", module.name, reasons=cause.reasons, looks=case.seen()
+                    topic.name, case.key, "not_applicable", module.name, reasons=cause.reasons, seen=tuple(case.looks)
                 )
-        return Finding(topic.name, case.key, "waits", module.name, looks=case.seen(), waits=waits)
+        return Finding(topic.name, case.key, "waits", module.name, seen=tuple(case.looks), waits=waits)
 
     def _findings(
         self, module: Module, case: Case, answers: Mapping[Topic[Any], Answer | None]
     ) -> Mapping[Topic[Any], Finding | None]:
         """The answers of one assessment as findings; they share what was looked at, the law and the working."""
-        looks, whole = case.seen(), self._rested_on(case, case)
+        seen, unsettled = tuple(case.looks), _unsettled(case)
         findings: dict[Topic[Any], Finding | None] = {}
+        rested: Part | None = None
         for topic in module.gives:
             answer = answers.get(topic)
             if answer is None:
                 findings[topic] = None
                 continue
-            rows, steps, doubts = whole if answer.of is None else self._rested_on(case, answer.of)
+            part = answer.of or case
+            if part is not rested:
+                rested, rows, steps = part, tuple(part.law_rows.values()), tuple(part.steps)
+                doubts = self._doubts(rows, unsettled)
             status, reasons = answer.status, answer.reasons
             if doubts and status in ("found", "needs_review"):
                 status, reasons = "needs_review", (*reasons, *doubts)
             findings[topic] = Finding(
-                topic.name, case.key, status, module.name, answer.value, reasons, answer.problems, looks, rows, steps
+                topic.name, case.key, status, module.name, answer.value, reasons, answer.problems, seen, rows, steps
             )
         return findings
 
-    def _rested_on(self, case: Case, part: Part) -> tuple[tuple[Row, ...], tuple[Worked, ...], tuple[Text, ...]]:
-        """The rows and the working of a part of the case, and why what rests on them needs review."""
-        rows = tuple(part.law_rows.values())
+    def _doubts(self, rows: tuple[Row, ...], unsettled: list[Text]) -> Iterable[Text]:
+        """Why what rests on these rows, and on what is unsettled, needs review."""
         unsure = [
             text for row in rows if (row.evidence == "unverified" or row.beyond) and (text := self.law.doubt(row))
         ]
-        return rows, tuple(part.steps), tuple(dict.fromkeys((*self._doubts(case), *unsure)))
-
-    def _doubts(self, case: Case) -> Iterable[Text]:
-        """What was looked at that is itself unsettled: transcripts, and findings that need review."""
-        for (name, key), column in case.looks.items():
-            review = column.review
-            if not review:
-                continue
-            if key is None and len(review) > DOUBTS_NAMED:
-                yield from islice(review.values(), DOUBTS_NAMED)
-                more = len(review) - DOUBTS_NAMED
-                yield Text(f"and on {more} more of {name} that need review", f"另有{more}项{name}尚需复核")
-            elif key is None:
-                yield from review.values()
-            elif key in review:
-                yield review[key]
+        return dict.fromkeys((*unsettled, *unsure)) if unsettled or unsure else ()
 
     def _put(self, topic: Topic[Any], key: str, finding: Finding | None) -> None:
         column = self.column(topic.name)
@@ -376,9 +366,11 @@ class Sheet:
 
     def _settle(self, topic: Topic[Any]) -> None:
         """Apply rulings, and put what was sent in the place of what would be sent now."""
-        column = self.column(topic.name)
         name = self.registry.rulings[topic.name]
         ruled = name in self.columns or self.record.heard(name)
+        if not (ruled or topic.sends):
+            return
+        column = self.column(topic.name)
         rulings = self.column(name).values if ruled else {}
         for key, finding in list(column.findings.items()) if ruled else ():
             ruling = rulings.get(key)
@@ -396,13 +388,15 @@ class Sheet:
             self._settle_sent(topic, column)
 
     def _settle_sent(self, topic: Topic[Any], column: Column) -> None:
-        sent, rejected = self.column(f"{topic.name}.sent").values, self.column(f"{topic.name}.rejected").values
-        standing = [message for name, message in sent.items() if name not in rejected]
         finding = column.findings.get("")
         fresh = finding.effective if finding is not None and finding.answers else None
+        column.fresh = {} if fresh is None else {"": fresh}
+        if not self.record.heard(f"{topic.name}.sent"):
+            return
+        sent, rejected = self.column(f"{topic.name}.sent").values, self.column(f"{topic.name}.rejected").values
+        standing = [message for name, message in sent.items() if name not in rejected]
         amendment = self.column(f"{topic.name}.amendment")
         amendment.findings.pop("", None)
-        column.fresh = {} if fresh is None else {"": fresh}
         if not standing:
             if column.values.get("") != fresh:  # all that was sent came back: the fresh finding counts again
                 self._value(topic, column, "")
@@ -436,11 +430,29 @@ class Sheet:
         column.put(key, standing.value, review)
 
 
+def _unsettled(case: Case) -> list[Text]:
+    """What was looked at that is itself unsettled: transcripts, and findings that need review."""
+    found: list[Text] = []
+    for (name, key), column in case.looks.items():
+        review = column.review
+        if not review:
+            continue
+        if key is None and len(review) > DOUBTS_NAMED:
+            found += islice(review.values(), DOUBTS_NAMED)
+            more = len(review) - DOUBTS_NAMED
+            found.append(Text(f"and on {more} more of {name} that need review", f"另有{more}项{name}尚需复核"))
+        elif key is None:
+            found += review.values()
+        elif key in review:
+            found.append(review[key])
+    return found
+
+
 def _failed(module: Module, topic: Topic[Any], case: Case, error: Exception) -> Finding:
     # The words of an error may carry values; where the finding is disclosed to those who may not see them, it is only named.
     what = type(error).__name__ if topic.discloses else f"{type(error).__name__}: {error}"
     reason = Text(f"the room {module.name} failed: {what}", f"模块 {module.name} 计算失败：{what}")
-    return Finding(topic.name, case.key, "failed", module.name, reasons=(reason,), looks=case.seen())
+    return Finding(topic.name, case.key, "failed", module.name, reasons=(reason,), seen=tuple(case.looks))
 
 
 def _source_of(statement: Submission, field: str) -> Source:

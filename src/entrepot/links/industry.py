@@ -82,30 +82,40 @@ def unknown(case: Case, code: str, day: date) -> Answer:
 def assess_traits(case: Case) -> Answer:
     """The traits of a line's goods, from the pack that knows them most precisely."""
     code, day = case.own(LINE).hs, lookup_day(case)
-    known = goods_row(case, code, day) if code else None
+    traits = case.by_law(traits_of, code, day) if code else None
+    return unknown(case, code, day) if traits is None else found(traits)
+
+
+def traits_of(case: Case, code: str, day: date) -> GoodsTraits | None:
+    """What the packs know of goods of this code; None where none knows them."""
+    known = goods_row(case, code, day)
     if known is None:
-        return unknown(case, code, day)
+        return None
     pack, row = known
-    return found(
-        GoodsTraits(
-            Text(row["product_en"], row["product_zh"]),
-            pack,
-            row["un_number"],
-            row["dg_class"],
-            row["packing_group"],
-            row["controls"] or (),
-            row["attributes"] or (),
-            row["controls_known"],
-        )
+    return GoodsTraits(
+        Text(row["product_en"], row["product_zh"]),
+        pack,
+        row["un_number"],
+        row["dg_class"],
+        row["packing_group"],
+        row["controls"] or (),
+        row["attributes"] or (),
+        row["controls_known"],
     )
 
 
 def assess_practice(case: Case) -> Answer:
     """What is usually asked of a line's goods: of the product itself, and of the groups it belongs to."""
     code, day = case.own(LINE).hs, lookup_day(case)
-    known = goods_row(case, code, day) if code else None
+    practice = case.by_law(practice_of, code, day) if code else None
+    return unknown(case, code, day) if practice is None else found(practice)
+
+
+def practice_of(case: Case, code: str, day: date) -> Practice | None:
+    """What is usually asked of goods of this code; None where no pack knows them."""
+    known = goods_row(case, code, day)
     if known is None:
-        return unknown(case, code, day)
+        return None
     pack, row = known
     subjects = (row["product"], *(row["groups"] or ()))
     asks = {
@@ -114,7 +124,7 @@ def assess_practice(case: Case) -> Answer:
         for ask in case.rows(f"{pack}/asks", day, subject=subject)
     }
     quality = tuple(quality_rows(case, pack, subjects, day))
-    return found(Practice(Text(row["product_en"], row["product_zh"]), pack, asks, quality))
+    return Practice(Text(row["product_en"], row["product_zh"]), pack, asks, quality)
 
 
 def quality_rows(case: Case, pack: str, subjects: tuple[str, ...], day: date) -> Iterator[Quality]:

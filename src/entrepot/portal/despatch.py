@@ -206,8 +206,9 @@ def _message(desk: "Desk", record: Record, topic: Topic[Any], finding: Finding, 
     id_ = derived(first, f"{record.dossier}/{topic.name}/{digest}/{len(sent)}/{len(unsent)}")
     begun = record.standing(f"{topic.name}.sending").get(id_)
     said_at = begun.statements[0].said_at if begun else moment(desk.store.clock())
-    bare = msgspec.structs.replace(finding, value=None, law=(), steps=(), ruling=None)
+    bare = msgspec.structs.replace(finding, value=None, seen=(), law=(), steps=(), ruling=None)
     whole = msgspec.to_builtins(bare, str_keys=True)
+    whole["looks"] = msgspec.to_builtins(finding.looks)
     whole["law"] = [row.cited() for row in finding.law]
     whole["working"] = msgspec.to_builtins(finding.working)
     cited = {row.table.partition("/")[0] for row in finding.law}

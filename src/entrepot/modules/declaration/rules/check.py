@@ -1,9 +1,10 @@
 """What the rules look at: one line, or the whole form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.law import Row
@@ -17,8 +18,7 @@ from entrepot.modules.declaration.rules.line import LineDrafting
 from entrepot.modules.declaration.rules.said import Dispute
 
 
-@dataclass(frozen=True, slots=True)
-class LineCheck:
+class LineCheck(Struct, frozen=True):
     """A line under its rules. `controls` are the control codes that apply to it, None where nothing is on file for it;
     `attachments` and `proofs` are those that cover it."""
 
@@ -63,8 +63,7 @@ class LineCheck:
         return self.statement is not None and self.statement.about == about
 
 
-@dataclass(frozen=True, slots=True)
-class FormCheck:
+class FormCheck(Struct, frozen=True):
     """The whole declaration under its rules. `keys` and `likenesses` go with the form's lines, one by one; `goods` are
     the lines as said; `statements` are those on any line."""
 

@@ -110,7 +110,7 @@ def exchange(
         rate = Decimal(row["rate"])
         case.step(Text("customs exchange rate", "计征汇率"), f"{to} per {currency}, {row['day']}", rate)
         return rate
-    rate, told = _cross(case, currency, to, day)
+    rate, told = case.by_law(_cross, currency, to, day)
     wanted = rate_day(case, card, day)
     if wanted is not None:
         told = Text(

@@ -109,7 +109,7 @@ class Agreement:
     def codes(self, code: str) -> tuple[str, ...]:
         """What a code is in the edition of this agreement's rules: several where it moved in parts, none where it is unknown."""
         if code not in self._codes:
-            self._codes[code] = codes_in(self.case, self.day, code, self.edition)
+            self._codes[code] = self.case.by_law(codes_in, self.day, code, self.edition)
         return self._codes[code]
 
     def word(self, word: str) -> Text:

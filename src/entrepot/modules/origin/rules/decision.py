@@ -6,10 +6,10 @@ materials - tests, amounts and the questions on the bill.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from entrepot.kernel.findings import shown
@@ -49,8 +49,7 @@ Outcome = Literal["originating", "not_originating", "conditional"]
 _INCOMPLETE = Text("the bill of materials is said to be incomplete", "物料清单声明为不完整")
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """What was said of one line: the goods, how and where they were made, their price, where and how they go. `doubts` are
     what a person must settle before any pass stands, under every agreement."""
 
@@ -66,8 +65,7 @@ class Stated:
     doubts: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """What was found under one agreement. `no_law`: nothing on file decides it; the gap is in what is missing."""
 
     law: Agreement
@@ -134,8 +132,7 @@ def _intermediate(law: Agreement, said: Stated, whole: Material, parts: list[Rol
     return outcome
 
 
-@dataclass(frozen=True, slots=True)
-class _Matter:
+class _Matter(Struct, frozen=True):
     """One line under one agreement."""
 
     law: Agreement

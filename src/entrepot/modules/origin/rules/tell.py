@@ -344,4 +344,4 @@ class Teller:
 
 def numbers(items: Iterable[Counted]) -> str:
     """The numbers of materials in their bill, `2, 5`."""
-    return ", ".join(str(number) for number in dict.fromkeys(sorted(item.number for item in items)))
+    return ", ".join([str(number) for number in sorted({item.number for item in items})])

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.law import Row
@@ -36,8 +35,7 @@ def documents(
     forms = _ANY_FORM if treatment is None else tuple(treatment["proof"])
     months = None if treatment is None else treatment["proof_months"]
     if forms:
-        givers = [_giver(case, agreement, form, made_in, day) for form in forms]
-        yield _proof(forms, tuple(givers), months)
+        yield case.by_law(_proof, agreement, forms, months, made_in, day)
     if _passes_elsewhere(case, ends):
         yield Document(
             "transit",
@@ -46,9 +44,9 @@ def documents(
         )
 
 
-@lru_cache(maxsize=256)
-def _proof(forms: tuple[str, ...], givers: tuple[Text, ...], months: int | None) -> Document:
+def _proof(case: Case, agreement: str, forms: tuple[str, ...], months: int | None, made_in: str, day: date) -> Document:
     """The proof that an agreement asks for: the same for every line of goods."""
+    givers = [_giver(case, agreement, form, made_in, day) for form in forms]
     return Document("proof", _either([FORMS.get(form, Text(form, form)) for form in forms]), _either(givers), months)
 
 

@@ -34,7 +34,7 @@ def assess_line(case: Case) -> Answer:
     offer = case.own(OFFER)
     every, line = case.at(AGREEMENTS), case.own(LINE)
     decisions = {one.agreement: one for one in every.decisions} if every is not None else {}
-    card = _destination(case.packs("jurisdictions"), offer.country)
+    card = _destination(case.packs("jurisdictions", alpha3=offer.country), offer.country)
     standing = Standing(case, offer, decisions, "" if card is None else card.name, line.origin)
     entries = [_entry(standing, treatment) for treatment in offer.treatments]
     without = min(
