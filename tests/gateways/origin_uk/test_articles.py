@@ -4,6 +4,7 @@ import pytest
 
 from entrepot.gateways.origin_uk.articles import (
     Tolerance,
+    build_up,
     cited,
     limits,
     minimal_operations,
@@ -82,3 +83,10 @@ def test_what_is_wholly_obtained_and_what_may_be_done_on_the_way() -> None:
 def test_the_article_that_a_text_names_last_is_cited() -> None:
     assert cited("Words. {{ Article 5 }} more {{Articles 6 and 7}}") == "Articles 6 and 7"
     assert cited("Words.") == ""
+
+
+def test_the_build_up_formula_may_stand_in_the_notes_before_the_rules() -> None:
+    said = "(b) Build-Up Method: based on the value of originating materials"
+    for topic in ("wholly-obtained", "introductory_notes"):
+        assert [(one.name, one.value) for one in build_up("x", {topic: said})] == [("build_up_costs", "0")]
+    assert not [*build_up("x", {"introductory_notes": "the build-up method: (picture)"})]

@@ -109,10 +109,12 @@ def limits(articles: Articles) -> Iterator[Limit]:
 def build_up(scheme: str, articles: Articles) -> Iterator[Limit]:
     """Whether more than originating materials counts in the build-up formula; nothing where the formula is a picture alone."""
     unit = "1: labour, overhead, profit and other cost count in the build-up formula"
-    said = articles.get("wholly-obtained", "")
-    if re.search(r"build-up method: based on the value of originating materials", _flat(said), re.IGNORECASE):
-        yield Limit("build_up_costs", "0", unit, "-", cited(said) or "provisions on value content")
-    elif scheme == "cptpp":  # the publisher's common article on value content, which is this agreement's formula
+    for topic in ("wholly-obtained", "introductory_notes"):
+        said = articles.get(topic, "")
+        if re.search(r"build-up method: based on the value of originating materials", _flat(said), re.IGNORECASE):
+            yield Limit("build_up_costs", "0", unit, "-", cited(said) or "provisions on value content")
+            return
+    if scheme == "cptpp":  # the publisher's common article on value content, which is this agreement's formula
         yield Limit("build_up_costs", "0", unit, "-", "SCHEME")
 
 

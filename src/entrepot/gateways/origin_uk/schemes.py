@@ -67,6 +67,10 @@ class Scheme(NamedTuple):
         return "CPTPP" if self.code == "cptpp" else f"GB-{self.code.upper()}"
 
 
+NOTES = "introductory_notes"
+"""What the notes before the rules are under, among the articles."""
+
+
 class SchemeError(ValueError):
     """The folder handed in does not hold what this importer knows."""
 
@@ -106,9 +110,9 @@ def read_schemes(folder: Path) -> Iterator[Scheme]:
     for scheme in sorted(listed, key=lambda one: str(one["scheme_code"])):
         if scheme["scheme_code"] in files:
             articles = {
-                text["topic"]: text["text"]
+                text["topic"] or NOTES: text["text"]
                 for text in texts
-                if text["scheme"] == scheme["scheme_code"] and text["kind"] == "articles"
+                if text["scheme"] == scheme["scheme_code"] and text["kind"] in ("articles", NOTES)
             }
             yield _scheme(scheme, articles)
 
