@@ -181,17 +181,18 @@ def _insurance(
     case: Case, line: GoodsLine, price: Money, freight: list[tuple[Text, Decimal, str]], entry: Entry,
     charge: Charge | None, card: PackCard, conditions: list[Text],
 ) -> list[tuple[Text, Decimal, str]]:
-    """The line's insurance. A rate is of price and freight together, each in its own currency; where nobody said any, the
-    country may set one (China: 3 per mille)."""
+    """The line's insurance. A rate is of price and freight together, each in its own currency; where nobody said any, or none
+    was paid, the country may set one (China: 3 per mille)."""
     default = None
-    if entry.insurance is None and charge is None:
+    paid = entry.insurance.minor if entry.insurance is not None else charge.value if charge is not None else 0
+    if not paid:
         default = case.read(f"{card.name}/limits", law_day(entry, card), name="insurance_default_rate")
     if default is not None:
         rate = Decimal(default["value"])
         parts = []
         for name, amount, currency in [(PRICE, price.amount, price.currency), *freight]:
             own = amount * rate
-            case.step(INSURANCE, f"not said: {rate:f} of the {name.en}", own, **{name.en: amount})
+            case.step(INSURANCE, f"not said, or none paid: {rate:f} of the {name.en}", own, **{name.en: amount})
             parts.append((INSURANCE if name is PRICE else INSURANCE_ON_FREIGHT, own, currency))
         return parts
     parts = cost_share(case, INSURANCE, line, price, entry.insurance, charge, conditions)
