@@ -135,3 +135,17 @@ def test_an_edited_pack_means_another_model() -> None:
     with_uk, without = law("goods_names", "uk_terms", "hs"), law("goods_names", "hs")
     assert sources.digest(with_uk) != sources.digest(without)
     assert not any(one.kind.startswith("uk") for one in sources.gather(without).labelled)
+
+
+def test_a_kept_model_cut_short_is_made_anew(tmp_path: Path) -> None:
+    save(small_model(), tmp_path / "model")
+    (tmp_path / "model" / "inner.npy").unlink()
+    with pytest.raises(OSError, match="inner"):
+        load(tmp_path / "model")
+    save(small_model(), tmp_path / "model")
+    assert np.array_equal(load(tmp_path / "model").inner, small_model().inner)
+
+
+def test_words_alone_never_make_certain() -> None:
+    suggestion = suggest("men's t-shirt, cotton")
+    assert suggestion.confidence < Classifier(small_model(), "small").thresholds["auto_at"]

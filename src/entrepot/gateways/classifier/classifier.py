@@ -9,7 +9,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from entrepot.gateways.classifier import calibration, sources
-from entrepot.gateways.classifier.model import Heard, Model, hear, load, save, train
+from entrepot.gateways.classifier.model import SAME, Heard, Model, hear, load, save, train
 from entrepot.gateways.classifier.reading import LONGEST, is_code, plain, script, words
 from entrepot.gateways.classifier.sources import KINDS
 from entrepot.gateways.classifier.training import Floats
@@ -89,13 +89,16 @@ class Classifier:
         first, second = (float(heard.shares[one]) for one in _best(heard.shares, 2))
         top = int(heard.shares.argmax())
         count, near = sum(1 for _ in words(read)), float(heard.near[top])
-        six = calibration.confidence(calibration.signs(first, second, near, heard.known, count), calibration.AT_SIX)
+        exact = bool(heard.likeness[self.model.code_of == top].max() > SAME)
+        six = calibration.confidence(
+            calibration.signs(first, second, near, exact, heard.known, count), calibration.AT_SIX
+        )
         heading = np.bincount(self.model.heading_of, heard.shares)
         lead = self.model.heading_of[top]
         mine = float(heading[lead])
         heading[lead] = 0
         four = calibration.confidence(
-            calibration.signs(mine, float(heading.max()), near, heard.known, count), calibration.AT_FOUR
+            calibration.signs(mine, float(heading.max()), near, exact, heard.known, count), calibration.AT_FOUR
         )
         return six, max(six, four)
 

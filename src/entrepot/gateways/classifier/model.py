@@ -17,7 +17,8 @@ from entrepot.gateways.classifier.reading import features, plain
 from entrepot.gateways.classifier.sources import KINDS, Sources
 from entrepot.gateways.classifier.training import Floats, Ints, Texts, featured, fit, rows, vocabulary
 
-NEAR, EXACT, WARMTH = 6.0, 5.0, 1.8  # weight of the nearest texts and of an exact one; divisor before the shares
+NEAR, EXACT, WARMTH = 6.0, 1.0, 1.8  # weight of the nearest texts and of an exact one; divisor before the shares
+SAME = 0.985  # likeness from which two texts say the same
 KIN = 0.2  # how much of the mean share of its heading a code is given
 MOST_FEATURES = 400  # of a long text: the most telling
 _ARRAYS = (
@@ -119,11 +120,11 @@ def save(model: Model, folder: Path) -> None:
     (beside / "words.msgpack").write_bytes(msgspec.msgpack.encode(rest))
     try:
         beside.rename(folder)
-    except OSError:  # another process was quicker
+    except OSError:  # another process was quicker, or what stands there cannot be read: the files are put one by one
         if not folder.is_dir():
             raise
         for file in beside.iterdir():
-            file.unlink()
+            file.replace(folder / file.name)
         beside.rmdir()
 
 
@@ -160,7 +161,7 @@ def hear(model: Model, text: str) -> Heard:
     close = np.flatnonzero(likeness > 0.05)
     near = np.bincount(model.code_of[close], likeness[close] ** 4, len(model.codes)) ** 0.25
     exact = np.zeros(len(model.codes), np.float32)
-    exact[model.code_of[np.flatnonzero(likeness > 0.985)]] = 1
+    exact[model.code_of[np.flatnonzero(likeness > SAME)]] = 1
     said = (linear + NEAR * near + EXACT * exact) / WARMTH
     share = np.exp(said - said.max())
     share /= share.sum()
