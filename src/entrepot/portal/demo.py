@@ -1,4 +1,5 @@
-"""`entrepot demo`: the main job, whole - an exporter's papers go in, and out come declaration, origin, duty, refund and proof."""
+"""`entrepot demo`: the main job, whole - what a trader asks first; then an exporter's papers go in, and out come declaration,
+origin, duty, refund and proof."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from rich.rule import Rule
 from entrepot.kernel.intake import Refusal
 from entrepot.portal import setting
 from entrepot.portal.brief import money
-from entrepot.portal.demonstration import show
+from entrepot.portal.demonstration import questions, show
 from entrepot.portal.demonstration.story import CORRIDORS, MISTAKES, Corridor, Story, found
 from entrepot.portal.desk import Desk
 from entrepot.portal.reading import Reading
@@ -53,6 +54,11 @@ def run_demo(serve: bool = False, host: str = "127.0.0.1", port: int = 8000) -> 
 def _play(console: Console, desk: Desk) -> int:
     show.banner(console)
     story = Story(desk)
+    try:
+        questions.play(console, story)
+    except Refusal as refusal:
+        console.print(problem_table(refusal.problems, "The story stopped: these were refused"))
+        return 1
     rows, receipt, proof = [], "", ""
     for number, corridor in enumerate(CORRIDORS, 1):
         console.print(

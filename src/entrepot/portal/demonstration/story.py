@@ -16,11 +16,13 @@ from entrepot.portal.reading import Reading
 
 PAPERS = Path(__file__).parent / "papers"
 BANK, CARRIER = "example-bank", "example-carrier"
+# What a buyer pays others once the goods are there, in the words of the Incoterms table.
+ON_ARRIVAL = ("destination_terminal", "import_clearance", "on_carriage", "unload_at_place")
 
 
 class Corridor(Struct, frozen=True):
-    """One export out of the region: its papers, the buyer's entry, and what offices will say. `entry` and `codes` are the
-    buyer's facts; `received` the foreign exchange; `exported_on` what customs will print on the release."""
+    """One trade: its papers, the buyer's entry, and what offices will say. `entry`, `codes` and `costs` (of ON_ARRIVAL) are
+    the buyer's facts; `received` the foreign exchange; `exported_on` what customs will print on the release."""
 
     dossier: str
     folder: str
@@ -34,20 +36,22 @@ class Corridor(Struct, frozen=True):
     received: str = ""
     received_on: date | None = None
     claimed_on: date | None = None
+    costs: tuple[str, ...] = ()
 
 
 ACID = Text("Phosphoric acid 85 %, Yichang to Osaka", "磷酸85%，宜昌至大阪")
+TO_OSAKA = ("JPY 46000", "JPY 18000", "JPY 62000", "JPY 15000")
 CORRIDORS: tuple[Corridor, ...] = (
     Corridor(
         "acid-entered-31-march", "phosphoric-acid", ACID, "example-gorges", "example-kansai",
         ("invoice.xml", "packing-list.csv", "particulars.json", "making.json", "costs.json", "certificate.json"),
         {"country": "JPN", "day": "2026-03-31"}, {"1": "280920000"},
-        date(2026, 3, 16), "USD 22800.00", date(2026, 4, 20), date(2026, 5, 12),
+        date(2026, 3, 16), "USD 22800.00", date(2026, 4, 20), date(2026, 5, 12), TO_OSAKA,
     ),
     Corridor(
         "acid-entered-1-april", "phosphoric-acid", ACID, "example-gorges", "example-kansai",
         ("invoice.xml", "packing-list.csv", "particulars.json", "making.json", "certificate.json"),
-        {"country": "JPN", "day": "2026-04-01"}, {"1": "280920000"},
+        {"country": "JPN", "day": "2026-04-01"}, {"1": "280920000"}, costs=TO_OSAKA,
     ),
     Corridor(
         "mushrooms-to-yokohama", "mushrooms", Text("Prepared mushrooms, Jingmen to Yokohama", "蘑菇罐头，荆门至横滨"),
@@ -65,6 +69,20 @@ CORRIDORS: tuple[Corridor, ...] = (
 MISTAKES = Corridor(
     "eight-mistakes", "eight-mistakes", Text("One dossier with eight mistakes", "一份含八处错误的申报"), "example-gorges",
     "example-kansai", ("invoice.csv", "packing-list.csv", "particulars.json"), {"country": "JPN", "day": "2026-04-10"}, {"1": "280920000"},
+)  # fmt: skip
+# What is asked before anything is sold: on the day ASKED_ON, so that a certificate can be had before the goods leave.
+ASKED_ON = date(2026, 5, 11)
+MATTRESSES = Corridor(
+    "mattresses-to-nagoya", "mattresses", Text("Foam mattresses, Haiphong to Nagoya", "泡沫床垫，海防至名古屋"), "example-haiphong",
+    "example-nagoya", ("invoice.csv", "particulars.json", "making.json"),
+    {"country": "JPN", "day": "2026-05-22", "freight": "USD 2400.00", "insurance": "USD 60.00"}, {"1": "940421000"},
+    costs=("USD 310.00", "USD 120.00", "USD 480.00", "USD 90.00"),
+)  # fmt: skip
+STEERING = Corridor(
+    "steering-boxes-to-long-beach", "steering-boxes", Text("Steering boxes, Jingzhou to Long Beach", "汽车转向器，荆州至长滩"),
+    "example-jingzhou", "example-lakeside", ("invoice.csv", "particulars.json"),
+    {"country": "USA", "day": "2024-11-20", "freight": "USD 2900.00", "insurance": "USD 70.00"}, {"1": "87089475"},
+    costs=("USD 450.00", "USD 180.00", "USD 650.00", "USD 90.00"),
 )  # fmt: skip
 
 
@@ -106,10 +124,12 @@ class Story:
             yield name, self.desk.take_paper(corridor.dossier, name, data, self.exporter(corridor))
 
     def plan_entry(self, corridor: Corridor) -> None:
-        """The buyer says on which day and under which codes it will enter the goods."""
+        """The buyer says on which day and under which codes it will enter the goods, and what it pays others on the way."""
+        costs = [{"cost": cost, "amount": amount} for cost, amount in zip(ON_ARRIVAL, corridor.costs, strict=False)]
         drafts = [
             Draft("import.entry", corridor.entry),
             *(Draft("import.line", {"code": code}, key=line) for line, code in corridor.codes.items()),
+            *(Draft("trade.cost", cost, key=str(number)) for number, cost in enumerate(costs, 1)),
         ]
         self.desk.say(corridor.dossier, drafts, self.importer(corridor))
 
@@ -144,9 +164,30 @@ class Story:
         claim = [Draft("rebate.claim", {"claimed_on": str(corridor.claimed_on)})]
         self.desk.say(corridor.dossier, claim, self.exporter(corridor))
 
+    def draft_certificate(self, corridor: Corridor) -> Any:
+        """The exporter asks for the certificate of origin; gives the draft. The agreement is that of the origin decision."""
+        asked = {"applied_on": str(self.desk.today()), "place": "Haiphong", "signatory": "Example Signatory (fictitious)"}
+        self.desk.say(corridor.dossier, [Draft("certificate.request", asked)], self.exporter(corridor))
+        return found(self.reading(corridor), "certificate.draft")
+
+    def certify(self, corridor: Corridor, draft: Any, reason: str) -> str:
+        """The exporter sends the draft to the issuing body; gives the number of the certificate, empty where it was sent back."""
+        confirm = reason if draft.status == "needs_review" else ""
+        answer = self.desk.send(corridor.dossier, draft.topic, draft.digest, self.exporter(corridor), confirm)
+        return next((place.partition("/")[2] for place in answer.answers if place.startswith("origin.proof/")), "")
+
     def reading(self, corridor: Corridor) -> Reading:
         """The sheet as the exporter sees it."""
         return self.desk.read(corridor.dossier, self.exporter(corridor))
+
+    def buyers_reading(self, corridor: Corridor) -> Reading:
+        """The sheet as the buyer sees it."""
+        return self.desk.read(corridor.dossier, self.importer(corridor))
+
+    def as_of(self, day: date) -> "Story":
+        """The same store at a desk whose calendar stands at `day`."""
+        desk, offices = self.desk, tuple(self.desk.offices.values())
+        return Story(Desk(desk.store, desk.law, desk.registry, offices=offices, today=lambda: day, pack_files=desk.pack_files))
 
 
 def found(reading: Reading, topic: str, key: str = "") -> Any:
