@@ -365,3 +365,11 @@ def test_what_is_no_country_code_is_asked_for_and_not_called_unknown_law(country
 
 def test_digits_of_other_scripts_are_no_tariff_code() -> None:
     assert [problem.rule for problem in offer(changed(code="１１１１１１１１１")).problems] == ["D007"]
+
+
+def test_papers_in_conflict_are_left_out_and_the_offer_says_so() -> None:
+    proof = PROVEN["origin.proof/P1"]
+    finding = offer({**FACTS, **ORIGINATING, "origin.proof/P1": [proof, {**proof, "issued_on": DAY}]})
+    assert shape(finding)[-1] == ("pact", 10_000, False)
+    assert finding.status == "needs_review"
+    assert any("statements on origin.proof contradict each other" in text.en for text in finding.reasons)

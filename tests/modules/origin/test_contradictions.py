@@ -1,5 +1,7 @@
 """Line, bill of materials and terms that contradict each other: no pass stands on one side of it alone."""
 
+from typing import Any
+
 import pytest
 
 from tests.modules.origin.origin_making import CARBON, OIL, asked, both, decided, english
@@ -46,3 +48,27 @@ def test_a_destination_that_is_no_country_code_is_told_as_such() -> None:
     finding = decided(MADE, to="JP")
     assert finding.status == "not_applicable"
     assert "no country of three letters" in english(finding.reasons)
+
+
+@pytest.mark.parametrize("topic", ["transport.plan", "import.entry"])
+def test_papers_in_conflict_are_not_passed_over_in_silence(topic: str) -> None:
+    """A route that one paper tells and another denies is no direct route."""
+    plan = {"destination_country": "JPN", "bill_no": "B1"}
+    entry = {"country": "JPN", "day": "2026-06-20"}
+    facts: dict[str, Any] = {"transport.plan": plan, "import.entry": entry}
+    facts[topic] = [facts[topic], {**facts[topic], "bill_no": "B2"} if topic == "transport.plan" else {**entry, "country": "USA"}]
+    finding = decided(MADE, facts=facts)
+    assert (finding.status, finding.value.outcome) == ("needs_review", "conditional")
+    assert f"statements on {topic} contradict each other" in english(finding.value.conditions)
+
+
+@pytest.mark.parametrize("written", ["rcep", " Rcep "])
+def test_a_proof_whose_agreement_is_written_otherwise_is_asked_about(written: str) -> None:
+    proof = {"agreement": written, "form": "certificate", "issued_on": "2026-06-01"}
+    assert "OR41" in asked(decided(MADE, facts={"origin.proof/P1": proof}))
+    assert "OR41" not in asked(decided(MADE, facts={"origin.proof/P1": {**proof, "agreement": "RCEP"}}))
+
+
+def test_a_back_to_back_proof_does_not_rest_on_itself() -> None:
+    proof = {"agreement": "RCEP", "form": "certificate", "issued_on": "2026-06-01", "back_to_back": True, "original": "P1"}
+    assert "OR28" in asked(decided(MADE, facts={"origin.proof/P1": proof}))

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from msgspec import structs
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, refused
@@ -12,10 +14,11 @@ from entrepot.kernel.law import PackCard, Row
 from entrepot.kernel.money import Money, Rounding, minor_digits
 from entrepot.kernel.rates import Duty, DutyError, MissingQuantity, charge, write_duty
 from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, PROOF, STATED_RATES, Entry, EntryLine, StatedRates
 from entrepot.kernel.vocabulary.decisions import AGREEMENTS, ORIGIN, DutyOffer, OriginDecision, Surcharge, Treatment
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
-from entrepot.kernel.vocabulary.trade import TRANSPORT
+from entrepot.kernel.vocabulary.trade import CHARGES, TRANSPORT
 from entrepot.modules.duty.facts import CustomsValue, Option
 from entrepot.modules.duty.rules.exchange import Undecided, law_day
 from entrepot.modules.duty.rules.measures import measures, surcharges
@@ -26,6 +29,7 @@ from entrepot.modules.duty.rules.treatments import IN_QUOTA, OUT_OF_QUOTA, optio
 from entrepot.modules.duty.rules.value import to_step, value_of_line
 
 Step = tuple[Decimal, Rounding]
+_USED: tuple[Topic[Any], ...] = (CHARGES, PROOF, TRANSPORT, STATED_RATES)
 NO_MEASURES: tuple[tuple[Surcharge, ...], tuple[Text, ...], tuple[Text, ...]] = ((), (), ())
 
 
@@ -102,9 +106,21 @@ def assess(case: Case) -> Answer:
     shown = options(case, card.name, day, code, origin, condition, current)
     if not shown:
         return no_law(_unknown_code(case, card.name, code, day), *_not_stated(stated, day))
+    if unsettled := tuple(_unsettled(case)):
+        value = structs.replace(value, conditions=(*value.conditions, *unsettled))
     goods = Goods(case, card, line, own, code, origin, day, value, duty_base(case, value, steps), steps, current)
     offered = sorted(_offers(goods, shown, decisions, entry), key=Offered.rank)
     return _answer(DutyOffer(entry.country, code, day, value.money, ()), offered, value, origin)
+
+
+def _unsettled(case: Case) -> Iterator[Text]:
+    """Papers in conflict count as absent: that they were left out is said."""
+    for topic in _USED:
+        if case.conflicts(topic):
+            yield Text(
+                f"statements on {topic.name} contradict each other, so that it was left out: a person must settle it",
+                f"{topic.label.zh}（{topic.name}）各方陈述不一致，未予采用，须由人裁定",
+            )
 
 
 def _no_tariff(country: str) -> Text:

@@ -21,7 +21,7 @@ from entrepot.modules.origin.rules.asks import ask, line_asks, materials_asks, p
 from entrepot.modules.origin.rules.contradictions import contradictions, is_country
 from entrepot.modules.origin.rules.decision import Decided, Stated, decide
 from entrepot.modules.origin.rules.materials import bill_faults, line_faults
-from entrepot.modules.origin.rules.proofs import proof_asks, third_party, waived
+from entrepot.modules.origin.rules.proofs import misnamed, proof_asks, third_party, waived
 
 Answers = Mapping[Topic[Any], Answer]
 FIRST = "RCEP"
@@ -72,7 +72,7 @@ def assess(case: Case) -> Answer | Answers:
     proofs = case.get(PROOF) or {}
     said = Stated(
         case.key, line, bom, country, destination, fob, proofs, case.get(TRANSPORT), len(laws) == 1,
-        tuple(contradictions(line, bom, country, case.get(TERMS))),
+        tuple(contradictions(case, line, bom, country)),
     )  # fmt: skip
     return _answers(case, said, [decide(law, said) for law in laws])
 
@@ -203,6 +203,7 @@ def _asks(case: Case, said: Stated, chosen: Decided) -> Iterator[Problem]:
             ),
             Text("state the destination country", "请填写目的国"),
         )
+    yield from misnamed(said.proofs, [card.name for card in case.packs("agreements")]) if said.proofs else ()
     if chosen.decision.criterion:
         materials = {item.proof for item in said.bom.materials}
         covering = {n: p for n, p in said.proofs.items() if _covers(n, p, said.key, materials)}

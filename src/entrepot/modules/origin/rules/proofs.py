@@ -1,6 +1,6 @@
 """A proof of origin beside the decision: does it say what was found, for these goods, on that day (RCEP Arts. 3.16 to 3.22)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from entrepot.kernel.case import Case
@@ -110,6 +110,24 @@ def _holds(number: str, proof: Proof, law: Agreement, months: Decimal | None) ->
         )
 
 
+def misnamed(proofs: Mapping[str, Proof], known: Collection[str]) -> Iterator[Problem]:
+    """Proofs whose agreement is one of those on file but for the way it is written, so that they count for nothing."""
+    for number, proof in proofs.items():
+        if proof.agreement in known:
+            continue
+        alike = next((name for name in known if name.casefold() == proof.agreement.strip().casefold()), "")
+        if alike:
+            yield ask(
+                "OR41",
+                f"origin.proof/{number}.agreement",
+                Text(
+                    f"no agreement is written {proof.agreement!r}: this proof was not weighed",
+                    f"没有写作 {proof.agreement!r} 的协定，该证明未予审核",
+                ),
+                Text(f"write it as {alike}", f"请写作 {alike}"),
+            )
+
+
 def third_party(number: str, invoiced_in: str) -> Problem:
     """The invoice is a third country's: no ground for refusal, but the proof says so (RCEP Art. 3.20)."""
     return ask(
@@ -157,7 +175,7 @@ def _back_to_back(
 ) -> Iterator[Problem]:
     """A proof that rests on another: no longer valid, and for no more goods, than that one (RCEP Art. 3.19)."""
     where, first = f"origin.proof/{number}", proofs.get(proof.original)
-    if first is None or first.agreement != proof.agreement:
+    if first is None or first is proof or first.agreement != proof.agreement:
         yield ask(
             "OR28",
             f"{where}.original",
