@@ -1,6 +1,5 @@
 """The main job, whole: what the demonstration promises is what comes out of it."""
 
-import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -21,24 +20,9 @@ ACID, ACID_LATER, MUSHROOMS, TEA = CORRIDORS
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("home")
-    compiled = Path(__file__).resolve().parents[2] / ".entrepot" / "packs"
-    if compiled.is_dir():
-        shutil.copytree(compiled, folder / "packs")
-    patch = pytest.MonkeyPatch()
-    patch.setenv("ENTREPOT_HOME", str(folder))
-    patch.delenv("ENTREPOT_DATABASE", raising=False)
-    setting.law.cache_clear()
-    yield folder
-    patch.undo()
-    setting.law.cache_clear()
-
-
-@pytest.fixture(scope="module")
-def desk(home: Path) -> Iterator[Desk]:
+def desk(installed: Path) -> Iterator[Desk]:
     """A desk on which the whole story has been played."""
-    desk = setting.open_desk(f"sqlite:///{home / 'story.sqlite3'}", "sandbox")
+    desk = setting.open_desk(f"sqlite:///{installed / 'story.sqlite3'}", "sandbox")
     assert demo._play(Console(quiet=True), desk) == 0
     yield desk
     desk.store.close()
@@ -76,6 +60,14 @@ def test_the_refund_of_the_mushrooms_is_carried_to_the_end(desk: Desk) -> None:
         "2029-05-18",
         "2026-07-07",
     )
+
+
+def test_the_sheet_of_the_acid_tells_what_it_costs_at_the_buyers_door(desk: Desk) -> None:
+    for corridor, treatment in ((ACID, "rcep_china"), (ACID_LATER, "rcep_china")):
+        landed = found(read(desk, corridor), "landed.cost").value
+        assert landed["best"] == treatment
+        assert not landed.get("missing")
+        assert {cost["currency"] for cost in (landed["treatments"][0]["total"], landed["converted"])} == {"JPY"}
 
 
 def test_a_refund_rate_of_zero_needs_review_and_shows_no_number(desk: Desk) -> None:
@@ -130,8 +122,8 @@ def test_the_buyer_sees_its_duty_and_no_cost(desk: Desk) -> None:
     assert not topics & {"goods.cost", "goods.bom", "rebate.refund", "rebate.total", "bank.receipt"}
 
 
-def test_the_receipt_proves_the_sending_and_a_changed_one_proves_nothing(desk: Desk, home: Path) -> None:
-    text = (home / f"{ACID.dossier}.receipt.txt").read_text(encoding="utf-8")
+def test_the_receipt_proves_the_sending_and_a_changed_one_proves_nothing(desk: Desk, installed: Path) -> None:
+    text = (installed / f"{ACID.dossier}.receipt.txt").read_text(encoding="utf-8")
     proof = verify(text.encode(), desk.store.log_key)
     assert proof.statement["topic"] == "declaration.form.sent"
     assert proof.statement["dossier"] == ACID.dossier
@@ -149,9 +141,9 @@ def test_why_reaches_the_row_of_law_and_the_paper(desk: Desk) -> None:
     assert {one.document for one in line.spoken} >= {"invoice.xml", "packing-list.csv"}
 
 
-def test_the_story_is_not_played_in_a_live_store(home: Path) -> None:
+def test_the_story_is_not_played_in_a_live_store(installed: Path) -> None:
     with (
-        setting.open_store(f"sqlite:///{home / 'live.sqlite3'}", "live") as store,
+        setting.open_store(f"sqlite:///{installed / 'live.sqlite3'}", "live") as store,
         pytest.raises(ValueError, match="sandbox"),
     ):
         Story(Desk(store, setting.law(), setting.registry()))

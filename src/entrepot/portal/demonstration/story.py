@@ -41,6 +41,7 @@ class Corridor(Struct, frozen=True):
 
 ACID = Text("Phosphoric acid 85 %, Yichang to Osaka", "磷酸85%，宜昌至大阪")
 TO_OSAKA = ("JPY 46000", "JPY 18000", "JPY 62000", "JPY 15000")
+TO_YOKOHAMA = ("JPY 88000", "JPY 24000", "JPY 96000", "JPY 30000")
 CORRIDORS: tuple[Corridor, ...] = (
     Corridor(
         "acid-entered-31-march", "phosphoric-acid", ACID, "example-gorges", "example-kansai",
@@ -57,7 +58,7 @@ CORRIDORS: tuple[Corridor, ...] = (
         "mushrooms-to-yokohama", "mushrooms", Text("Prepared mushrooms, Jingmen to Yokohama", "蘑菇罐头，荆门至横滨"),
         "example-jingmen", "example-yokohama", ("trade.xlsx", "particulars.json", "making.json", "costs.json", "certificate.json"),
         {"country": "JPN", "day": "2026-05-25", "insurance": "USD 110.00"}, {"1": "200390210", "2": "200390210"},
-        date(2026, 5, 18), "USD 93228.00", date(2026, 6, 10), date(2026, 6, 22),
+        date(2026, 5, 18), "USD 93228.00", date(2026, 6, 10), date(2026, 6, 22), TO_YOKOHAMA,
     ),
     Corridor(
         "green-tea-to-shimizu", "green-tea", Text("Green tea, Yichang to Shimizu", "绿茶，宜昌至清水"),
