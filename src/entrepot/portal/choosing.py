@@ -63,7 +63,8 @@ def rows_of(topic: str, value: Value) -> list[Row]:
     made = []
     for place, one in enumerate(value.get("agreements", ()), 1):
         lines = ", ".join(one["lines"])
-        made.append(_row(one, f"agreements/{place}", Text(f"on lines {lines}", f"第 {lines} 项"), None))
+        plural = "s" if len(one["lines"]) > 1 else ""
+        made.append(_row(one, f"agreements/{place}", Text(f"on line{plural} {lines}", f"第 {lines} 项"), None))
     return made
 
 

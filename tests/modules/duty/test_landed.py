@@ -58,7 +58,9 @@ def test_price_costs_of_the_buyer_and_duty_make_the_total_of_each_treatment_best
     assert list(totals(cost).items()) == [("pact", 1_063_530), ("wto", 1_084_590), ("general", 1_105_650)]
     assert cost.best == "pact"
     assert [one.dearer.minor if one.dearer else None for one in cost.treatments] == [None, 21_060, 42_120]
-    assert english(cost.treatments[0].papers) == ["proof of origin under PACT: certificate or declaration, valid 12 months"]
+    assert english(cost.treatments[0].papers) == [
+        "proof of origin under PACT: certificate of origin or declaration of origin, valid 12 months"
+    ]
 
 
 def test_a_treatment_that_cannot_be_had_yet_stands_below_with_what_is_missing() -> None:
@@ -208,3 +210,17 @@ def test_shares_lose_nothing_and_none_is_below_zero(minor: int, weights: list[De
     shares = _shared(minor, {str(place): weight for place, weight in enumerate(weights)})
     assert sum(shares.values()) == minor
     assert all(share >= 0 for share in shares.values())
+
+
+def test_a_line_that_does_not_originate_is_never_landed_under_the_agreement() -> None:
+    """A total that no paper can bring about is no total."""
+    denied = {"agreement": "PACT", "outcome": "not_originating"}
+    alone = value(changed(), **{"origin.decision/1": denied, **PROVEN})
+    assert list(totals(alone)) == ["wto", "general"]
+    two = changed()
+    for topic in ("goods.line", "import.line"):
+        two[f"{topic}/2"] = two[f"{topic}/1"]
+    both = value(two, **{"origin.decision/1": denied, **PROVEN, "origin.decision/2": ORIGINATING["origin.decision/1"]})
+    # line 1 under wto 30,000, line 2 under the pact 10,000: each by its best
+    assert (both.best, both.treatments[0].available) == ("best", True)
+    assert totals(both) == {"best": 2_040_000, "wto": 2_060_000, "general": 2_100_000}

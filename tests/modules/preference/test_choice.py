@@ -135,7 +135,7 @@ def test_the_consignment_sums_each_line_by_its_best() -> None:
     assert [len(one.documents) for one in made.agreements] == [1, 1]
     assert made.advice.en == (
         "As things stand the consignment pays JPY 140, JPY 40 less than without agreements. RCEP on lines 1, 2 would save "
-        "JPY 120 against none: it takes a certificate of origin (GACC or CCPIT), in hand on 2027-03-01."
+        "JPY 120 compared with no agreement: it takes a certificate of origin (GACC or CCPIT), in hand on 2027-03-01."
     )
 
 

@@ -88,7 +88,7 @@ class Treatment(Struct, frozen=True, omit_defaults=True):
     """One way to enter the goods: the rate text, the duty it costs, and what is still missing to have it.
     `duty` None means that the rate is on file but cannot be computed from what was said; `missing` says why.
     It is `available` when nothing is missing, and `conditional` while it rests on the named `conditions`. `measures` are
-    trade measures, paid on top of `duty`."""
+    trade measures, paid on top of `duty`. `closed`: the goods do not originate, so that no paper opens it."""
 
     code: str
     name: Text
@@ -99,6 +99,7 @@ class Treatment(Struct, frozen=True, omit_defaults=True):
     missing: tuple[Text, ...] = ()
     conditions: tuple[Text, ...] = ()
     measures: tuple[Surcharge, ...] = ()
+    closed: bool = False
 
 
 class DutyOffer(Struct, frozen=True, omit_defaults=True):

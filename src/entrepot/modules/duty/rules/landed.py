@@ -33,6 +33,7 @@ from entrepot.modules.duty.rules.exchange import Undecided, exchange, law_day
 from entrepot.modules.duty.rules.offer import destination
 from entrepot.modules.duty.rules.stated import holds
 from entrepot.modules.duty.rules.taxes import assessed
+from entrepot.modules.duty.rules.treatments import FORMS
 from entrepot.modules.duty.rules.value import FREIGHT, INSURANCE, INSURANCE_PAID, PRICE, TRADE_TERMS, line_amount
 
 # The costs of the Incoterms table, in the order in which they arise.
@@ -52,11 +53,6 @@ NAMES = {
     "other": Text("other costs", "其他费用"),
 }
 EACH_BEST = Text("each line by its best", "各项分别适用最优税率")
-FORMS = {
-    "certificate": Text("certificate", "原产地证书"),
-    "declaration": Text("declaration", "原产地声明"),
-    "approved_exporter_declaration": Text("declaration of an approved exporter", "经核准出口商声明"),
-}
 _WHO: dict[str, Literal["seller", "buyer"]] = {"seller": "seller", "buyer": "buyer"}
 NOT_OWED = Text("insurance: neither party owes it; say it if the goods are insured", "保险费：买卖双方均无义务投保；如已投保请填写")
 
@@ -228,11 +224,12 @@ def _unpriced(case: Case, priced: Priced) -> Iterator[Text]:
 def _treatments(
     case: Case, card: PackCard, entry: Entry, priced: Priced, borne: Borne, conditions: list[Text]
 ) -> Iterator[LandedTreatment]:
-    """The total under each treatment that any line is offered; beside them each line's own best, where these differ."""
+    """The total under each treatment that is open to any line or may be; beside them each line's own best, where these differ.
+    A line to which the treatment is closed is reckoned by its best."""
     bests = {key: best for key, offer in priced.offers.items() if (best := _best(offer)) is not None}
     chosen = {
         code: {key: _under(priced.offers[key], code) or best for key, best in bests.items()}
-        for code in dict.fromkeys(one.code for offer in priced.offers.values() for one in offer.treatments)
+        for code in dict.fromkeys(one.code for offer in priced.offers.values() for one in offer.treatments if not one.closed)
     }
     alone = {code for code, by_line in chosen.items() if by_line == bests and all(one.code == code for one in bests.values())}
     if bests and not alone:
@@ -325,7 +322,7 @@ def _best(offer: DutyOffer) -> Treatment | None:
 
 
 def _under(offer: DutyOffer, code: str) -> Treatment | None:
-    return next((one for one in offer.treatments if one.code == code), None)
+    return next((one for one in offer.treatments if one.code == code and not one.closed), None)
 
 
 def _rank(one: LandedTreatment) -> tuple[bool, bool, int, int]:

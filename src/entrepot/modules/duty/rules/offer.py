@@ -162,7 +162,8 @@ def _offers(goods: Goods, shown: list[Option], decisions: Sequence[OriginDecisio
         conditions = (*state.conditions, *told)
         yield Offered(
             Treatment(
-                _code(option), _name(option), _rate(option.rate), duty, not missing, bool(conditions), missing, conditions, added
+                _code(option), _name(option), _rate(option.rate), duty, not missing, bool(conditions), missing, conditions, added,
+                state.closed,
             ),
             bool(option.treatment["preferential"]),
             state.closed,

@@ -107,7 +107,7 @@ def total_advice(now: Money | None, without: Money | None, agreements: Sequence[
         plural = "s" if len(choice.lines) > 1 else ""
         told.append(
             Text(
-                f"{choice.name.en} on line{plural} {lines} would save {choice.saving} against none{needs.en}.",
+                f"{choice.name.en} on line{plural} {lines} would save {choice.saving} compared with no agreement{needs.en}.",
                 f"第 {lines} 项适用{choice.name.zh}，与不适用协定相比可节省 {choice.saving}{needs.zh}。",
             )
         )
