@@ -99,7 +99,7 @@ class Case:
 
     def own(self, topic: Topic[Mapping[str, T]]) -> T:
         """The value of a keyed topic at the case's key; the module waits where it is not there."""
-        value = self.at(topic)
+        value: T | None = self._look(topic, self.key).values.get(self.key)
         if value is None:
             raise Unmet(topic, self.key)
         return value

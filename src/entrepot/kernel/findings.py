@@ -93,9 +93,10 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     @property
     def answers(self) -> bool:
         """Whether others may build on it: there is a value, and no person refused it."""
-        if self.ruling is not None and self.ruling.decision == "refused":
-            return False
-        return self.status in ("found", "needs_review") or (self.ruling is not None and self.ruling.value is not None)
+        ruling = self.ruling
+        if ruling is None:
+            return self.status in ("found", "needs_review")
+        return ruling.decision != "refused" and (self.status in ("found", "needs_review") or ruling.value is not None)
 
     @property
     def effective(self) -> Any:

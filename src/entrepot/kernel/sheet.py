@@ -51,10 +51,10 @@ class Column:
             self.values.pop(key, None)
         else:
             self.values[key] = value
-        if review is None:
-            self.review.pop(key, None)
-        else:
+        if review is not None:
             self.review[key] = review
+        elif self.review:
+            self.review.pop(key, None)
         self.moved(key)
 
     def moved(self, key: str) -> None:
@@ -335,7 +335,7 @@ class Sheet:
         return dict.fromkeys((*unsettled, *unsure)) if unsettled or unsure else ()
 
     def _put(self, topic: Topic[Any], key: str, finding: Finding | None) -> None:
-        column = self.column(topic.name)
+        column = self.columns.get(topic.name) or self.column(topic.name)
         before = column.findings.get(key)
         if finding is None:
             if before is not None:

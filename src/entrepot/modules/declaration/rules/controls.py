@@ -1,6 +1,7 @@
 """Rules on what the goods need beside the declaration: licences, inspection, dangerous-goods data."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.text import Text
@@ -20,23 +21,32 @@ _OWN_RULE = LICENCES | DUAL_USE | BANNED | {"A", "B"}
 
 def controls_of(case: Case, hs: str, header: Header, traits: GoodsTraits | None) -> frozenset[str] | None:
     """The control codes that apply to goods in this flow and mode; None where neither law nor industry knows the goods."""
-    row = case.read("CN/control_requirements", header.day, hs=hs, flow=header.flow)
-    codes = set(row["codes"] or ()) if row is not None else set()
-    for code in traits.controls if traits is not None else ():
-        # An industry pack names the controls of both directions.
-        if code not in codes and _goes(case, header, code):
-            codes.add(code)
-    if row is None and not codes and (traits is None or not traits.controls_known):
-        return None
+    named = () if traits is None else traits.controls
+    codes = case.by_law(_controls, hs, header.day, header.flow, named)
+    if codes is None:
+        if traits is None or not traits.controls_known:
+            return None
+        codes = frozenset()
     return _in_mode(codes, header)
 
 
-def _goes(case: Case, header: Header, code: str) -> bool:
-    row = case.read("CN/control_codes", header.day, code=code)
-    return row is None or row["direction"] in (header.flow, "both", "")
+def _controls(case: Case, hs: str, day: date, flow: str, named: tuple[str, ...]) -> frozenset[str] | None:
+    """The codes of the law, and those of the codes `named` by the industry that go in this direction; None where there is neither."""
+    row = case.read("CN/control_requirements", day, hs=hs, flow=flow)
+    codes = set(row["codes"] or ()) if row is not None else set()
+    for code in named:
+        # An industry pack names the controls of both directions.
+        if code not in codes and _goes(case, day, flow, code):
+            codes.add(code)
+    return None if row is None and not codes else frozenset(codes)
 
 
-def _in_mode(codes: set[str], header: Header) -> frozenset[str]:
+def _goes(case: Case, day: date, flow: str, code: str) -> bool:
+    row = case.read("CN/control_codes", day, code=code)
+    return row is None or row["direction"] in (flow, "both", "")
+
+
+def _in_mode(codes: frozenset[str], header: Header) -> frozenset[str]:
     """Of licences that differ by mode, the one of this mode: x and v for processing trade, y for border trade, else 4 and 7."""
     chosen = set(codes)
     for special, usual, fits in (

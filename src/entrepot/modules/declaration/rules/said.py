@@ -76,16 +76,21 @@ class Places(NamedTuple):
 
 def sources(case: Case, topic: Topic[Any], value: Any, key: str, flow: str, places: Places) -> None:
     """Note for each field of a said value where it comes from."""
-    given = [name for name, default in _fields(topic.type) if getattr(value, name) != default]
+    given = tuple([name for name, default in _fields(topic.type) if getattr(value, name) != default])
+    found = case.sources(topic, given, key)
     last: Source | None = None
     told = ""
-    for name, source in case.sources(topic, given, key).items():
+    for path, source in zip(_paths(topic, given, key, flow), found.values(), strict=False):  # nobody said it: no source
         if source is not last:
             last, told = source, str(source)
-        path = path_of(topic, name, key, flow)
         places.all[path] = told
         if source.document:
             places.papers[path] = told
+
+
+@lru_cache(maxsize=65536)
+def _paths(topic: Topic[Any], fields: tuple[str, ...], key: str, flow: str) -> tuple[str, ...]:
+    return tuple([path_of(topic, field, key, flow) for field in fields])
 
 
 @cache

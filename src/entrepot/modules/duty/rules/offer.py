@@ -95,7 +95,7 @@ def assess(case: Case) -> Answer:
     if stated is not None and (strange := unknown_treatments(case, card.name, day, stated)):
         return refused((_strange(case.key, strange),))
     current = stated if stated is not None and holds(stated, day) else None
-    steps = roundings(case, card.name, str(card.traits["currency"]), day)
+    steps = case.by_law(roundings, card.name, str(card.traits["currency"]), day)
     try:
         value = value_of_line(case, line, entry, own, card, steps.value)
     except Undecided as undecided:
@@ -103,7 +103,10 @@ def assess(case: Case) -> Answer:
     decisions = decisions_on(case)
     origin = next((one.origin for one in decisions if one.origin), line.origin)
     condition = own.condition or (IN_QUOTA if entry.quota else OUT_OF_QUOTA)
-    shown = options(case, card.name, day, code, origin, condition, current)
+    if current is None:
+        shown = case.by_law(options, card.name, day, code, origin, condition)
+    else:
+        shown = options(case, card.name, day, code, origin, condition, current)
     if not shown:
         return no_law(_unknown_code(case, card.name, code, day), *_not_stated(stated, day))
     if unsettled := tuple(_unsettled(case)):
@@ -143,7 +146,7 @@ def decisions_on(case: Case) -> tuple[OriginDecision, ...]:
     return first if others is None else (*first, *(one for one in others.decisions if one not in first))
 
 
-def _offers(goods: Goods, shown: list[Option], decisions: Sequence[OriginDecision], entry: Entry) -> Iterator[Offered]:
+def _offers(goods: Goods, shown: Sequence[Option], decisions: Sequence[OriginDecision], entry: Entry) -> Iterator[Offered]:
     """Each rate shown as a treatment: its duty, the trade measures on top of it, what is missing."""
     case, origin = goods.case, goods.origin
     proofs, transport = case.get(PROOF) or {}, case.get(TRANSPORT)
@@ -206,7 +209,8 @@ def _faults(key: str, line: GoodsLine, own: EntryLine, code: str, stated: Stated
 
 def destination(case: Case, country: str) -> PackCard | None:
     """The jurisdiction pack of a country (alpha-3), by what the packs say they apply to."""
-    return next((card for card in case.packs("jurisdictions") if card.applies.get("alpha3") == country), None)
+    named = case.packs("jurisdictions", alpha3=country)
+    return next((card for card in named if card.applies.get("alpha3") == country), None)
 
 
 def roundings(case: Case, pack: str, currency: str, day: date) -> Steps:

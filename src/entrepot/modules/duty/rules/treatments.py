@@ -54,7 +54,7 @@ def in_season(season: str, day: date) -> bool:
 
 def options(
     case: Case, pack: str, day: date, code: str, origin: str, condition: str, stated: StatedRates | None = None
-) -> list[Option]:
+) -> tuple[Option, ...]:
     """The rates open to goods of this origin, bracketed ones left out; what a treatment replaces goes out with it. Where the
     tariff is silent on a treatment, the rate that the declarant states stands in for it, and says so."""
     eligible, tariff = _eligible(case, pack, day, origin), tariff_of(case, pack)
@@ -70,7 +70,9 @@ def options(
     if stated is not None:
         found = [_compared(option, stated) for option in found] + list(_strangers(case, pack, day, stated, eligible, condition))
     replaced = {option.treatment["replaces"] for option in found if not option.quota_missing}
-    return [option for option in found if option.treatment.keys["treatment"] not in replaced and _applied(case, option)]
+    return tuple(
+        [option for option in found if option.treatment.keys["treatment"] not in replaced and _applied(case, option)]
+    )
 
 
 def _eligible(case: Case, pack: str, day: date, origin: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
@@ -13,7 +14,7 @@ MOST_TOLD = 2  # of several ways that would save more, so many are told
 def joined(texts: Iterable[Text], en: str = " ", zh: str = "") -> Text:
     """Sentences one after the other."""
     parts = list(texts)
-    return Text(en.join(text.en for text in parts), zh.join(text.zh for text in parts))
+    return Text(en.join([text.en for text in parts]), zh.join([text.zh for text in parts]))
 
 
 def line_advice(ways: Sequence[Way], best: Way | None, better: Way | None, possible: Money | None, day: date) -> Text:
@@ -68,7 +69,7 @@ def _now(best: Way | None) -> Text:
 def _nearly(way: Way, best: Way | None, day: date) -> Text:
     """What a way that is nearly there would save beyond the best now, and what it takes."""
     paid, needs = _paid(way), needed(way.documents, day)
-    missing = Text("; ".join(text.en for text in way.missing), "；".join(text.zh for text in way.missing))
+    missing = Text("; ".join([text.en for text in way.missing]), "；".join([text.zh for text in way.missing]))
     if best is not None and best.cost is not None and way.cost is not None:
         saved = str(best.cost - way.cost)
         head = Text(f"{way.name.en} ({paid.en}) would save {saved}", f"适用{way.name.zh}（{paid.zh}）可再节省 {saved}")
@@ -78,7 +79,8 @@ def _nearly(way: Way, best: Way | None, day: date) -> Text:
     return Text(f"{head.en}{needs.en}.{open_.en}", f"{head.zh}{needs.zh}。{open_.zh}")
 
 
-def needed(documents: Sequence[Document], day: date) -> Text:
+@lru_cache(maxsize=1024)
+def needed(documents: tuple[Document, ...], day: date) -> Text:
     """The papers to be had by the day of entry, as the end of a sentence; a proof in hand is asked for when the goods are
     declared (RCEP Art. 3.22(2)(b))."""
     if not documents:

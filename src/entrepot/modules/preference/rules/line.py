@@ -11,7 +11,7 @@ from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.customs import STATED_RATES
 from entrepot.kernel.vocabulary.decisions import AGREEMENTS, OFFER, DutyOffer, OriginDecision, Treatment
 from entrepot.kernel.vocabulary.goods import LINE
-from entrepot.modules.preference.facts import LineChoice, State, Way
+from entrepot.modules.preference.facts import Document, LineChoice, State, Way
 from entrepot.modules.preference.rules.advice import line_advice
 from entrepot.modules.preference.rules.documents import documents
 
@@ -84,9 +84,11 @@ def _entry(standing: Standing, treatment: Treatment) -> Entered:
 def _way(standing: Standing, entry: Entered, without: int | None) -> Way:
     """A way in with its papers, and what it saves against the best that needs no agreement."""
     treatment, row, agreement, decision, cost, state = entry
-    made_in = decision.origin if decision is not None and decision.origin else standing.made_in
-    ends = frozenset((made_in, standing.made_in, standing.offer.country))
-    papers = tuple(documents(standing.case, row, agreement, made_in, ends, "/" in treatment.code, standing.offer.day))
+    papers: tuple[Document, ...] = ()
+    if agreement or "/" in treatment.code:
+        made_in = decision.origin if decision is not None and decision.origin else standing.made_in
+        ends = frozenset((made_in, standing.made_in, standing.offer.country))
+        papers = tuple(documents(standing.case, row, agreement, made_in, ends, "/" in treatment.code, standing.offer.day))
     saving = None
     if agreement and cost is not None and without is not None:
         saving = Money(without - cost.minor, cost.currency)
@@ -129,6 +131,8 @@ def _state(treatment: Treatment, decision: OriginDecision | None) -> State:
 
 def cost_of(treatment: Treatment) -> Money | None:
     """Duty and trade measures; None where one of them is not known."""
+    if not treatment.measures:
+        return treatment.duty
     parts = [treatment.duty, *(one.duty for one in treatment.measures)]
     known = [part for part in parts if part is not None]
     return Money(sum(part.minor for part in known), known[0].currency) if known and len(known) == len(parts) else None

@@ -41,13 +41,10 @@ def route_line(case: Case) -> Answer:
                 ),
             )
         )
-    row = case.read("CN/refund_rates", exported_on, code=line.hs)
-    if row is None:
+    known = case.by_law(library, line.hs, exported_on)
+    if known is None:
         return no_law(_no_rate(case, line.hs, exported_on))
-    grounds = [
-        Text(f"exported on {exported_on}: that day selects the rate", f"出口日期 {exported_on}，按该日适用退税率"),
-        Text(f"refund library: {row.cited()}", f"退税率库：{row.cited()}"),
-    ]
+    row, grounds = known[0], list(known[1])
     answer = by_flag(row, exported_on, grounds)
     if answer is not None:
         return answer
@@ -58,6 +55,17 @@ def route_line(case: Case) -> Answer:
         f"{regime}: {REGIMES[regime].en}", rate=row["rate"], flag=row["flag"] or "none",
     )
     return needs_review(route, *asked) if asked else found(route)
+
+
+def library(case: Case, code: str, exported_on: date) -> tuple[Row, tuple[Text, ...]] | None:
+    """The row of the refund library for a code on the day of export, and the grounds that it gives."""
+    row = case.read("CN/refund_rates", exported_on, code=code)
+    if row is None:
+        return None
+    return row, (
+        Text(f"exported on {exported_on}: that day selects the rate", f"出口日期 {exported_on}，按该日适用退税率"),
+        Text(f"refund library: {row.cited()}", f"退税率库：{row.cited()}"),
+    )
 
 
 def by_flag(row: Row, exported_on: date, grounds: list[Text]) -> Answer | None:
