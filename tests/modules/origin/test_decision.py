@@ -9,6 +9,7 @@ from entrepot.modules.origin.module import MODULE
 from entrepot.modules.origin.rules import rulesets
 from entrepot.modules.origin.rules.grammar import parse_rule
 from tests.making import law, sheet
+from tests.modules.origin.agreements_making import drawn, material, one, rules
 from tests.modules.origin.origin_making import CARBON, OIL, asked, both, decided, english, outcome_of, weighed
 
 LOCAL = {"origin": "CHN", "originating": True, "proof": "supplier 1"}
@@ -293,3 +294,15 @@ def test_wholly_obtained_is_in_one_party_a_material_of_another_makes_it_pe() -> 
     finding = decided(bill, hs="20091200")
     assert (finding.value.outcome, finding.value.criterion) == ("originating", "PE")
     assert decided({**bill, "materials": [own]}, hs="20091200").value.criterion == "WO"
+
+
+def test_an_assembly_that_may_be_a_simple_one_is_a_condition() -> None:
+    """Listed where the agreement names it; said to be simple it gives no origin."""
+    listed = [{"operation": "assembling", "minimal": "true"}]
+    where = one(rules("RVC40 EXW", code="28"), minimal_operations=listed)
+    told = drawn(where, {"materials": [material("280300", "500")], "operations": ["assembling"]})["origin.decision"]
+    assert (told.value.outcome, told.value.criterion) == ("conditional", "RVC")
+    assert "more than simple" in told.value.conditions[0].en
+    for operations, outcome in ((["simple assembling"], "not_originating"), (["assembling", "welding"], "originating")):
+        bill = {"materials": [material("280300", "500")], "operations": operations}
+        assert drawn(where, bill)["origin.decision"].value.outcome == outcome

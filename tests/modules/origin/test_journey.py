@@ -39,6 +39,24 @@ def test_grinding_with_special_machines_is_said_so_and_counts() -> None:
     assert decided({"materials": [OIL], "operations": ["special grinding"]}).value.outcome == "originating"
 
 
+@pytest.mark.parametrize(
+    ("operations", "beyond"),
+    [
+        (["assembling"], None),
+        (["assembly", "packing"], None),
+        (["simple assembly", "packing"], False),
+        (["Simple assembling"], False),
+        (["special assembling"], True),
+        (["assembling", "welding"], True),
+        (["packing", "without_like_materials", "sugar_within_40_weight", "grapes obtained"], False),
+        (["from_yarn"], None),
+    ],
+)
+def test_an_assembly_is_simple_only_where_it_is_said_to_be(operations: list[str], beyond: bool | None) -> None:
+    assert beyond_minimal(operations, {"assembling", "packing"}.__contains__) is beyond
+    assert beyond_minimal(["assembling"], MINIMAL.__contains__) is True  # an agreement that does not name it
+
+
 def test_operations_not_stated_are_asked_for() -> None:
     decision, margin = both({"materials": [OIL]})
     assert margin is not None

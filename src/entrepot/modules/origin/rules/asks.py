@@ -12,6 +12,7 @@ from entrepot.modules.origin.rules import content
 from entrepot.modules.origin.rules.agreement import Agreement
 from entrepot.modules.origin.rules.contradictions import fob_above_price
 from entrepot.modules.origin.rules.editions import wrong
+from entrepot.modules.origin.rules.journey import done
 from entrepot.modules.origin.rules.materials import digits
 from entrepot.modules.origin.rules.tell import numbers
 from entrepot.modules.origin.rules.weigh import COSTS
@@ -46,7 +47,7 @@ def bill_asks(
             ),
             Text(f"keep it ready: customs may ask{kept}", f"请备查：海关{kept_zh}可要求提供"),
         )
-    if beyond is None and verdict.criterion and not verdict.criterion.startswith("WO"):
+    if beyond is None and not done(bom.operations) and verdict.criterion and not verdict.criterion.startswith("WO"):
         yield ask(
             "OR13",
             f"{place}.operations",

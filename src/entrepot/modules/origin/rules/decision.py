@@ -37,7 +37,7 @@ from entrepot.modules.origin.rules.asks import bill_asks, exceeds
 from entrepot.modules.origin.rules.contradictions import CONFIRM
 from entrepot.modules.origin.rules.differentials import country_of_origin
 from entrepot.modules.origin.rules.intermediate import Rolled, intermediates
-from entrepot.modules.origin.rules.journey import beyond_minimal, consigned, minimal_result, operation_word
+from entrepot.modules.origin.rules.journey import beyond_minimal, consigned, done, minimal_result, operation_word
 from entrepot.modules.origin.rules.materials import digits, lacks_proof, sort_materials, sort_parts
 from entrepot.modules.origin.rules.product import judge
 from entrepot.modules.origin.rules.rulesets import rule_sets
@@ -46,6 +46,10 @@ from entrepot.modules.origin.rules.weigh import Ground, qualifies
 from entrepot.modules.origin.rules.whole import exclusively_originating, wholly_obtained
 
 Outcome = Literal["originating", "not_originating", "conditional"]
+_ASSEMBLED = Text(
+    "that the assembly was more than simple: that it took special skills or machines",
+    "组装须超出简单组装：需要专门技能或专用设备",
+)
 _INCOMPLETE = Text("the bill of materials is said to be incomplete", "物料清单声明为不完整")
 
 
@@ -207,6 +211,8 @@ class _Matter(Struct, frozen=True):
                 f"加工须超出 {self.law.name} 所列不充分加工：该清单未录入",
             )
             conditions = (*conditions, unlisted)
+        elif verdict.passed and self.beyond is None and done(self.said.bom.operations):
+            conditions = (*conditions, _ASSEMBLED)
         return replace(verdict, tests=(*first, *verdict.tests), conditions=conditions), ground, sets
 
     def _cumulated(self) -> tuple[Text, ...]:

@@ -1,5 +1,6 @@
 """What was done to the goods where they were made, and on the way (RCEP Arts. 3.6 and 3.15)."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -18,10 +19,35 @@ def operation_word(said: str) -> str:
     return word.removeprefix("simple_")
 
 
+# Parts are put together to make a box and to make a car: unless it is said to be simple, it may be more than that.
+_ASSEMBLY = frozenset({"assembling", "assembly"})
+
+
+# What a maker states of its materials beside its operations, by the words of the rules: nothing is done by it.
+_STATEMENT = re.compile(
+    r"(?:without|not_beyond|cth_but_for|set_but_for|from|nuts_over)_.*|.*_(?:obtained|originating)(?:_.*)?|.*_within_.*"
+)
+
+
+def done(operations: Iterable[str]) -> tuple[str, ...]:
+    """The operations among what a maker states."""
+    return tuple(one for one in operations if not _STATEMENT.fullmatch(operation_word(one)))
+
+
 def beyond_minimal(operations: Iterable[str], is_minimal: Callable[[str], bool]) -> bool | None:
-    """Whether something more was done than minimal operations, alone or together; None where nothing is stated."""
-    stated = [operation_word(operation) for operation in operations]
-    return any(not is_minimal(word) for word in stated) if stated else None
+    """Whether something more was done than minimal operations, alone or together; None where nothing is stated, or nothing more
+    than an assembly of which it is not said whether it is a simple one."""
+    outcomes = [_is_more(operation, is_minimal) for operation in done(operations)]
+    return True if True in outcomes else None if None in outcomes or not outcomes else False
+
+
+def _is_more(operation: str, is_minimal: Callable[[str], bool]) -> bool | None:
+    word = operation_word(operation)
+    if word not in _ASSEMBLY:
+        return not is_minimal(word)
+    if not is_minimal("assembling"):
+        return True
+    return False if operation.strip().lower().startswith("simple") else None
 
 
 def minimal_result(beyond: bool | None) -> Result | None:
