@@ -261,6 +261,7 @@ READ = [
     ),
     ("Operations of refining and/or one or more specific process(es).", "Process refining"),
     ("Specific process(es).", "Process specific_process"),
+    ("blending.", "Process skilled_blending"),  # simple mixing is not enough
     (
         "Spinning of natural fibres or\n\nExtrusion of man-made filament yarn, in each case accompanied by weaving.",
         "Process spinning_natural + weaving or Process extrusion + weaving",

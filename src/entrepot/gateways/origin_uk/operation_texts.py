@@ -28,7 +28,6 @@ OPERATION_TEXTS: dict[str, tuple[str, str]] = {
     "beading": ("beading or moulding of wood", "木材的镶嵌线条或成型"),
     "bituminous_distillation": ("destructive distillation of bituminous materials", "沥青质材料的干馏"),
     "bleaching": ("bleaching", "漂白"),
-    "blending": ("blending", "掺混"),
     "calcination_or_grinding_of_earth_colours": ("calcination or grinding of earth colours", "土色料的煅烧或研磨"),
     "chapter_24_within_30_of_its_weight": (
         "of all materials of chapter 24 used, at most 30 % by weight do not originate",
@@ -137,6 +136,7 @@ OPERATION_TEXTS: dict[str, tuple[str, str]] = {
     "sanding_or_end_jointing": ("sanding or end-jointing", "砂光或端接"),
     "sanding_or_finger_jointing": ("sanding or finger-jointing", "砂光或指接"),
     "silk_carding": ("carding or combing of silk waste", "废丝的梳理或精梳"),
+    "skilled_blending": ("blending that takes special skills or machines", "需要专门技能或设备的掺混（拼配）"),
     "specific_process": (
         "one of the specific processes of the introductory notes (chapter 27)",
         "注释所列特定加工之一（第27章）",

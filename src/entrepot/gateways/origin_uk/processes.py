@@ -51,6 +51,7 @@ OPERATIONS: Words = (
         "precious_alloying",
     ),
     (r"gimping", "gimping"),
+    (r"blending", "skilled_blending"),
     (r"destructive distillation of bituminous materials", "bituminous_distillation"),
     (r"manufacture by (?:electrolytic or thermal|thermal or electrolytic) treatment", "electrolytic_thermal"),
     (
