@@ -309,3 +309,24 @@ def test_each_finding_says_what_it_rests_on(facts: Facts) -> None:
     finding = form(facts)
     assert {look.topic for look in finding.looks} >= {"declaration.line", "packing.totals", "trade.terms"}
     assert {row.table for row in finding.law} >= {"CN/mode_levy", "CN/limits", "CN/package_types"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "drawn"),
+    [
+        ({}, False),
+        ({"trade.party/exporter": {"country": "HKG"}, "transport.plan": {"loading_port": "CNWUH"}}, True),
+        ({"trade.party/exporter": {"country": "CHN"}}, True),
+        ({"trade.party/importer": {"country": "CHN"}}, True),
+        ({"transport.plan": {"loading_port": ""}}, True),
+    ],
+)
+def test_goods_that_neither_leave_nor_enter_china_need_no_declaration_there(changed: Facts, drawn: bool) -> None:
+    facts = export()
+    del facts["declaration.particulars"]
+    facts["trade.party/exporter"] |= {"country": "VNM", **changed.get("trade.party/exporter", {})}
+    facts["trade.party/importer"] |= {"country": "JPN", **changed.get("trade.party/importer", {})}
+    facts["transport.plan"] |= {"loading_port": "VNHPH", **changed.get("transport.plan", {})}
+    finding = sheet(facts).finding("declaration.form")
+    assert finding is not None
+    assert (finding.status != "not_applicable") is drawn

@@ -3,14 +3,15 @@
 import msgspec
 
 from entrepot.kernel.case import Case
-from entrepot.kernel.findings import Answer, found
+from entrepot.kernel.findings import Answer, found, not_applicable
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.customs import ENTRY, PARTICULARS, Particulars
+from entrepot.kernel.vocabulary.customs import ENTRY, PARTICULARS, Entry, Particulars
 from entrepot.kernel.vocabulary.decisions import REGION
 from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT, Party, Terms, Transport
 from entrepot.modules.declaration.facts import Header
 from entrepot.modules.declaration.rules.said import each, whole
 
+CHINA = "CHN"
 TERM = Text("trade term code", "成交方式代码")
 DESTINATION = Text("country of destination", "运抵国")
 LEVY = Text("nature of levy", "征免性质")
@@ -24,6 +25,9 @@ def assess_header(case: Case) -> Answer:
     particulars, terms, transport = whole(case, PARTICULARS), whole(case, TERMS), whole(case, TRANSPORT)
     if not parties and particulars is None and transport is None:
         terms = terms or case[TERMS]
+    entry = case.get(ENTRY)
+    if particulars is None and _elsewhere(parties, transport, entry):
+        return not_applicable(Text("the goods neither leave nor enter China", "货物既不从中国出口，也不进口至中国"))
     derived: dict[str, str] = {}
     if particulars is None:
         particulars = Particulars()
@@ -31,7 +35,6 @@ def assess_header(case: Case) -> Answer:
     terms, transport = terms or Terms(), transport or Transport()
     draft = _Deriving(case, particulars, parties, derived)
     destination = draft.destination(transport)
-    entry = case.get(ENTRY)
     mode = case.read("CN/supervision_modes", draft.day, code=particulars.supervision_mode)
     levy = draft.levy()
     header = Header(
@@ -54,6 +57,15 @@ def assess_header(case: Case) -> Answer:
         return found(header)
     marks = {name: bool(mode[name]) for name in ("free", "bonded", "processing", "paired")}
     return found(msgspec.structs.replace(header, mode_known=True, mode_flow=mode["flow"], **marks))
+
+
+def _elsewhere(parties: dict[str, Party], transport: Transport | None, entry: Entry | None) -> bool:
+    """Whether all that is said of where the goods come from and go to is said of other countries than China."""
+    sells, buys = parties.get("exporter", Party()).country, parties.get("importer", Party()).country
+    carriage = transport or Transport()
+    start = carriage.loading_port[:2]
+    goals = {buys, carriage.destination_country, "" if entry is None else entry.country} - {""}
+    return sells not in ("", CHINA) and start not in ("", "CN") and bool(goals) and CHINA not in goals
 
 
 class _Deriving:
