@@ -30,7 +30,7 @@ COLUMNS = {
     "cost": Text("duty and measures", "关税及加征"),
     "saving": Text("saves", "节省"),
     "papers": Text("papers", "所需单证"),
-    "open": Text("still open", "尚缺"),
+    "open": Text("still open, or to be confirmed", "尚缺或待核实"),
     "lines": Text("lines", "商品项"),
     "box": Text("box", "栏"),
     "element": Text("element", "内容"),

@@ -373,3 +373,10 @@ def test_papers_in_conflict_are_left_out_and_the_offer_says_so() -> None:
     assert shape(finding)[-1] == ("pact", 10_000, False)
     assert finding.status == "needs_review"
     assert any("statements on origin.proof contradict each other" in text.en for text in finding.reasons)
+
+
+def test_a_code_that_is_on_file_is_never_called_unknown_where_no_rate_is_open_to_the_origin() -> None:
+    law = country_law(**{"NP/eligible": (TableSpec(("origin", "treatment")), [{"origin": "USA", "treatment": "wto"}])})
+    finding = offer(FACTS, law)
+    assert finding.status == "no_law"
+    assert finding.reasons[0].en.startswith("111111111 is in the tariff of NP, but no rate of it on file is open to goods of origin CHN")

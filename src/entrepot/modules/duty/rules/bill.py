@@ -40,7 +40,7 @@ def assess_bill(case: Case) -> Answer:
         entry.country, entry.day, value,
         {line.key: BillLine(line.code, line.treatment, _rate(chosen[line.key]), line.value) for line in lines},
         owed.taxes, owed.total, rate_day(case, card, day), terms.declare_by, terms.pay_by, terms.per_day, terms.late_fee,
-        terms.surcharge, terms.interest,
+        terms.surcharge, terms.interest, terms.reclaim_by,
     )  # fmt: skip
     reasons = [*owed.conditions, *terms.conditions]
     if not case.knows(f"{card.name}/measures") and not any(line.stated for line in lines):

@@ -1,4 +1,5 @@
-"""Until when an entry is declared and paid, and what being late costs (China: Customs Law Arts. 24 and 30, Tariff Law Art. 43)."""
+"""Until when an entry is declared and paid, and what being late costs (China: Customs Law Arts. 24 and 30, Tariff Law Art. 43); until
+when what was paid wrongly is claimed back or recovered (Tariff Law Arts. 45, 46 and 51)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ class Due(Struct, frozen=True):
     late_fee: Money | None = None
     surcharge: dict[str, Money] = {}
     interest: Money | None = None
+    reclaim_by: date | None = None
     conditions: tuple[Text, ...] = ()
 
 
@@ -63,7 +65,9 @@ def due(
             late = {tax: surcharge(unpaid, rate, days, least) for tax, unpaid in owed.items()}
             case.step(Text("late payment", "滞纳金"), f"each tax × {rate:f} × {days} days", sum(one.amount for one in late.values()))
     deferred = _interest(case, formalities, day, owed.get("duty"), conditions)
-    return Due(declare_by, pay_by, daily, fee, late, deferred, tuple(conditions))
+    years = None if formalities.paid_on is None else _limit(case, card, formalities.paid_on, "reclaim_years")
+    reclaim_by = None if formalities.paid_on is None or years is None else add_months(formalities.paid_on, 12 * int(years))
+    return Due(declare_by, pay_by, daily, fee, late, deferred, reclaim_by, tuple(conditions))
 
 
 def _limit(case: Case, card: PackCard, day: date, name: str) -> Decimal | None:
