@@ -140,7 +140,8 @@ class BillLine(Struct, frozen=True, omit_defaults=True):
 class DutyBill(Struct, frozen=True, omit_defaults=True):
     """What the importer owes customs for the whole entry: every tax, the total, until when, and what being late costs.
     `rate_day` is the day whose exchange rates count where the country sets them so; `late_fee` is for a late declaration,
-    `surcharge` for a late payment by tax, `per_day` for one more day of it, `interest` for duty deferred in bond."""
+    `surcharge` for a late payment by tax, `per_day` for one more day of it, `interest` for duty deferred in bond; until
+    `reclaim_by` what was paid too much may be claimed back, and what was paid too little be recovered."""
 
     country: str
     day: date
@@ -155,6 +156,7 @@ class DutyBill(Struct, frozen=True, omit_defaults=True):
     late_fee: Money | None = None
     surcharge: dict[str, Money] = {}
     interest: Money | None = None
+    reclaim_by: date | None = None
 
 
 class LandedPart(Struct, frozen=True, omit_defaults=True):
