@@ -46,6 +46,19 @@ def test_one_that_cannot_be_decided_leaves_a_failure_open() -> None:
     assert outcome(where, bill("290")) == YES, "its parts may count all the same"
 
 
+def test_one_that_passes_by_a_quota_alone_does_not_surely_originate() -> None:
+    quota = rules("RVC40 EXW", code="2804", subdivision="Gases within the annual quota")
+    where = one(rules("RVC60 EXW", code="2803"), quota)
+    found = drawn(where, bill("360"))["origin.decision"]
+    assert (found.status, found.value.outcome) == ("needs_review", OPEN)
+    assert found.value.missing[0].en == "whether the intermediate materials originate"
+    assert outcome(where, bill("360.01")) == NO, "not even within the quota"
+    assert outcome(where, bill("290")) == YES, "its parts may count all the same"
+    british = bill("590")
+    british["materials"][1] |= {"origin": "GBR", "originating": True}
+    assert outcome(where, british) == YES, "of originating parts it needs no rule"
+
+
 def test_an_intermediate_of_originating_parts_originates() -> None:
     parts = bill("590")
     parts["materials"][1] |= {"origin": "GBR", "originating": True}

@@ -85,6 +85,27 @@ def test_rules_join(joint: str, texts: tuple[str, ...], found: str) -> None:
     assert outcome(one(rules(*texts, joint=joint)), HALF) == found
 
 
+@pytest.mark.parametrize(
+    ("joints", "criterion"),
+    [
+        (("unstated", "or"), "CTC CR"),  # one of the last two is enough
+        (("or", "unstated"), "CTC RVC"),
+        (("unstated", "and"), "CTC CR RVC"),
+        (("unstated", "unstated"), "CTC CR RVC"),
+        (("and", "unstated"), "CTC CR RVC"),
+        (("or", "or"), "CTC"),
+    ],
+)
+def test_the_criterion_names_no_more_than_suffices_however_unstated_joints_are_read(
+    joints: tuple[str, ...], criterion: str
+) -> None:
+    head, lines = rules("CTH", "CR", "RVC50 EXW")
+    for line, joint in zip(lines, ("", *joints), strict=True):
+        line["joint"] = joint
+    bill = {"materials": [material("270799", "300")], "operations": ["chemical reaction"]}
+    assert drawn(one((head, lines)), bill)["origin.decision"].value.criterion == criterion
+
+
 def test_a_rule_kept_as_text_goes_to_a_person_with_its_text() -> None:
     finding = drawn(one(rules("=Manufacture from any grass")), HALF)["origin.decision"]
     assert (finding.status, finding.value.outcome, finding.value.rule) == (

@@ -117,11 +117,14 @@ def decide(law: Agreement, said: Stated) -> Decided:
 
 
 def _intermediate(law: Agreement, said: Stated, whole: Material, parts: list[Rolled]) -> bool | None:
-    """Whether an intermediate material originates, by its parts or by its own product rule."""
+    """Whether an intermediate material originates, by its parts or by its own product rule. By rules that rest on conditions
+    (a quota, a rule known at second hand) it cannot be told."""
     making = sort_parts(whole, parts, said.country, law, said.proofs)
     sets = rule_sets(law, digits(whole.hs), said.country, said.destination)
     empty = BillOfMaterials(said.country)
     outcome = qualifies(sets, Ground(making, law.limits(making.hs), empty, False))
+    if outcome and any(one.conditions for one in sets) and not exclusively_originating(making).passed:
+        outcome = None
     law.case.step(
         Text(f"Intermediate material: {whole.name}", f"中间材料：{whole.name}"),
         "by its parts, or by the product rule of its own code; its value stands for its price",

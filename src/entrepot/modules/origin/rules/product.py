@@ -21,7 +21,7 @@ from entrepot.modules.origin.facts import (
 )
 from entrepot.modules.origin.rules.agreement import Agreement
 from entrepot.modules.origin.rules.tell import Teller
-from entrepot.modules.origin.rules.weigh import all_of, any_of, joined
+from entrepot.modules.origin.rules.weigh import all_of, any_of, joined, parted
 
 _NAMES: dict[type, str] = {
     ObtainedTest: "wholly_obtained",
@@ -96,18 +96,11 @@ def _outcome(tried: Tried | None) -> bool | None:
 def _that_pass(
     rules: RuleSet, outcomes: list[bool | None], tried: list[Tried | None]
 ) -> Iterable[list[tuple[Test, Result]]]:
-    """The first passing alternative of each rule that carries the pass: of every rule where joints are not stated, else of the
-    first run of rules joined by `and` that pass together."""
-    groups: list[list[int]] = []
-    for place, one in enumerate(rules.rules):
-        if place and one.joint == "and":
-            groups[-1].append(place)
-        else:
-            groups.append([place])
-    passing = [group for group in groups if all(outcomes[place] for place in group)]
-    unstated = any(one.joint == "unstated" for one in rules.rules)
-    for group in passing if unstated else passing[:1]:
-        for place in group:
+    """The first passing alternative of each rule that carries the pass: of every part between joints that are not stated the
+    first run that passes, for these suffice however the joints are read, and fewer do not."""
+    for part in parted(rules.rules):
+        run = next(run for run in part if all(outcomes[place] for place in run))
+        for place in run:
             for alternative in tried[place] or []:
                 if all(result.test.passed for _, result in alternative):
                     yield alternative

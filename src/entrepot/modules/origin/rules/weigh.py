@@ -5,7 +5,7 @@ at the factory gate is at most the FOB value: either may settle a test all the s
 tried again with one thing changed at little cost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from entrepot.kernel.vocabulary.goods import BillOfMaterials
@@ -314,18 +314,24 @@ def rule_met(one: SetRule, ground: Ground) -> bool | None:
     return any_of(all_of(weigh(test, ground).passed for test in tests) for tests in one.rule.alternatives)
 
 
-def joined(rules: Iterable[SetRule], outcomes: Iterable[bool | None]) -> bool | None:
+def parted(rules: Iterable[SetRule]) -> list[list[list[int]]]:
+    """The places of a set's rules: parts between the joints that are not stated, of runs joined by `or`, of rules joined by
+    `and`."""
+    parts: list[list[list[int]]] = []
+    for place, one in enumerate(rules):
+        if not place or one.joint == "unstated":
+            parts.append([[place]])
+        elif one.joint == "and":
+            parts[-1][-1].append(place)
+        else:
+            parts[-1].append([place])
+    return parts
+
+
+def joined(rules: Iterable[SetRule], outcomes: Sequence[bool | None]) -> bool | None:
     """The outcomes of a set's rules by their joints. Where a joint is not stated, both ways are asked: all met is met, none
     met is not, anything else is for a person."""
-    parts: list[list[list[bool | None]]] = []
-    for place, (one, outcome) in enumerate(zip(rules, outcomes, strict=True)):
-        if not place or one.joint == "unstated":
-            parts.append([[outcome]])
-        elif one.joint == "and":
-            parts[-1][-1].append(outcome)
-        else:
-            parts[-1].append([outcome])
-    found = [any_of(all_of(group) for group in part) for part in parts]
+    found = [any_of(all_of(outcomes[place] for place in run) for run in part) for part in parted(rules)]
     if len(found) == 1:
         return found[0]
     return True if all(found) and None not in found else False if set(found) == {False} else None
