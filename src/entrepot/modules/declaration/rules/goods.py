@@ -77,8 +77,10 @@ def r046(line: LineCheck) -> Seen:
     """Where the traded unit is a statutory unit, both quantities are equal."""
     draft = line.draft
     for unit, quantity, field in ((draft.unit1, draft.qty1, "qty1"), (draft.unit2, draft.qty2, "qty2")):
-        if unit and unit == draft.deal_unit and None not in (quantity, draft.deal_qty) and quantity != draft.deal_qty:
-            traded, statutory = plain(draft.deal_qty or Decimal(0)), plain(quantity or Decimal(0))
+        if not unit or unit != draft.deal_unit or quantity is None or draft.deal_qty is None:
+            continue
+        if quantity != draft.deal_qty:
+            traded, statutory = plain(draft.deal_qty), plain(quantity)
             yield Fault(
                 line.path(field),
                 Text(f"same unit, but {traded} ≠ {statutory}", f"单位相同但数量不等：{traded} ≠ {statutory}"),

@@ -45,7 +45,7 @@ def _sums(form: FormCheck) -> Seen:
     packing = form.form.packing
     packages = [line.packages for line in form.goods.values()]
     if packing.packages is not None and packages and None not in packages:
-        total = sum(number for number in packages if number is not None)
+        total = sum([number for number in packages if number is not None])
         if total != packing.packages:
             yield _differs(
                 "header.packages", "packages", "件数", "the lines", "商品项", Decimal(total), Decimal(packing.packages)
@@ -56,9 +56,10 @@ def _sums(form: FormCheck) -> Seen:
         ("the lines", "商品项", [line.gross_kg for line in form.goods.values()]),
         ("the containers", "集装箱", [container.gross_kg for container in form.form.containers.values()]),
     ):
-        if not weights or None in weights:
+        known = [weight for weight in weights if weight is not None]
+        if not weights or len(known) < len(weights):
             continue
-        total_kg = sum((weight for weight in weights if weight is not None), Decimal(0))
+        total_kg = sum(known, Decimal(0))
         apart = abs(total_kg - packing.gross_kg) * 100
         if apart and apart > form.limit("gross_tolerance_percent") * packing.gross_kg:
             yield _differs(

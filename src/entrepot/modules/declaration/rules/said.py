@@ -76,7 +76,14 @@ class Places(NamedTuple):
 
 def sources(case: Case, topic: Topic[Any], value: Any, key: str, flow: str, places: Places) -> None:
     """Note for each field of a said value where it comes from."""
-    given = tuple([name for name, default in _fields(topic.type) if getattr(value, name) != default])
+    # Numbers are slow to compare with None.
+    given = tuple(
+        [
+            name
+            for name, default in _fields(topic.type)
+            if (said := getattr(value, name)) is not default and (default is None or said != default)
+        ]
+    )
     found = case.sources(topic, given, key)
     last: Source | None = None
     told = ""

@@ -97,7 +97,7 @@ def r023(form: FormCheck) -> Seen:
     net = form.form.packing.net_kg
     if net is None:
         return
-    total = sum((line.net_kg for line in form.form.lines if line.net_kg is not None), Decimal(0))
+    total = sum([line.net_kg for line in form.form.lines if line.net_kg is not None], Decimal(0))
     if total > net and total > net + form.limit("header_net_tolerance"):
         yield Fault(
             "header.net_kg",
@@ -113,9 +113,10 @@ def r023(form: FormCheck) -> Seen:
 def r024(form: FormCheck) -> Seen:
     """Where every statutory unit is the kilogram, the quantities come to the net weight."""
     net, lines = form.form.packing.net_kg, form.form.lines
-    if net is None or not lines or any(line.unit1 != KG or line.qty1 is None for line in lines):
+    quantities = [line.qty1 for line in lines if line.unit1 == KG and line.qty1 is not None]
+    if net is None or not lines or len(quantities) < len(lines):
         return
-    total = sum((line.qty1 for line in lines if line.qty1 is not None), Decimal(0))
+    total = sum(quantities, Decimal(0))
     if total == net:
         return
     share = net * form.limit("line_weight_tolerance_percent") / 100
@@ -156,6 +157,8 @@ def r070(form: FormCheck) -> Seen:
 def r071(form: FormCheck) -> Seen:
     """Lines that look the same are merged or explained."""
     first: dict[str, str] = {}
+    if len(set(form.likenesses)) == len(form.likenesses):
+        return
     for key, likeness in zip(form.keys, form.likenesses, strict=True):
         other = first.setdefault(likeness, key)
         if other is key:
