@@ -21,6 +21,7 @@ from entrepot.portal.choosing_page import page_of
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.portal.reading import Found
+from entrepot.portal.tags import outcome
 from entrepot.store.store import Store
 from tests.making import law
 from tests.modules.certificate.making_certificate import changed, draft
@@ -110,6 +111,20 @@ def test_the_terminal_shows_a_refused_certificate_with_its_problems() -> None:
 def test_words_of_others_are_escaped_on_the_page() -> None:
     html = page(shown(draft(changed(line={"description": "<script>alert(1)</script>"}))))
     assert "<script>" not in html
+
+
+def test_the_margin_is_shown_once_under_the_name_of_its_agreement() -> None:
+    one = {"tests": [{"rule": "CTH", "passed": False}]}
+    margin = Found("origin.margin", "1", Text("margin", "余量"), "found", "origin", {**one, "agreements": {"RCEP": one}})
+    text = words(outcome({"language": "zh"}, margin, "/why"))
+    assert text.count("CTH") == 1
+    assert text.startswith("各协定 RCEP 检验")
+
+
+def test_a_trade_measure_stands_beside_the_rate() -> None:
+    way = {"code": "ntr", "name": {"en": "NTR", "zh": "一般税率"}, "rate": "free", "cost": None, "state": "now"}
+    value = {"ways": [{**way, "measures": [{"en": "Section 301 25%", "zh": "301条款 25%"}]}]}
+    assert choosing.rows_of(choosing.LINE, value)[0].beside == Text("free + Section 301 25%", "免税 + 301条款 25%")
 
 
 # -- to the office and back -------------------------------------------------------------------------------------------

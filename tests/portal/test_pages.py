@@ -5,13 +5,15 @@ from html.parser import HTMLParser
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 from django.test import Client
 
-from entrepot.portal import web, words
+from entrepot.kernel.money import Money, Price
+from entrepot.kernel.text import Text
+from entrepot.portal import setting, web, words
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.portal.reading import problems_of
@@ -263,3 +265,19 @@ def test_a_form_larger_than_any_paper_is_refused_before_it_is_read(client: Clien
     assert client.generic("POST", "/d/D1/papers", **headers).status_code == 413
     small: dict[str, Any] = {"CONTENT_LENGTH": "0"}
     assert client.generic("POST", "/d/D1/papers", **small).status_code == 302
+
+
+def fields_of(kind: Any, seen: set[Any]) -> set[str]:
+    """The names of the fields under a type that a page may have to show."""
+    names = {name for part in get_args(kind) for name in fields_of(part, seen)}
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in seen | {Text, Money, Price}:
+        seen.add(kind)
+        for one in msgspec.structs.fields(kind):
+            names |= {one.name} | fields_of(one.type, seen)
+    return names
+
+
+def test_every_field_of_every_topic_has_a_chinese_name() -> None:
+    seen: set[Any] = set()
+    named = {name for topic in setting.registry().topics.values() for name in fields_of(topic.type, seen)}
+    assert sorted(named - words.FIELDS.keys()) == []

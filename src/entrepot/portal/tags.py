@@ -85,6 +85,9 @@ def value(context: Mapping[str, Any], given: Any, why: str = "") -> SafeString:
     return shown(given, context["language"], link if why else None, "")
 
 
+MARGIN = "origin.margin"
+
+
 @register.simple_tag(takes_context=True)
 def outcome(context: Mapping[str, Any], found: Found, why: str) -> SafeString:
     """A finding's value: as a comparison, a choice or a form where it is one, else as any value."""
@@ -92,7 +95,10 @@ def outcome(context: Mapping[str, Any], found: Found, why: str) -> SafeString:
         return choosing_page.page_of(found.topic, found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
     if found.topic in TOPICS:
         return page_of(found.topic, found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
-    return value(context, found.value, why)
+    given = found.value
+    if found.topic == MARGIN and given and given.get("agreements"):
+        given = {"agreements": given["agreements"]}  # what stands beside them repeats one of these without its name
+    return value(context, given, why)
 
 
 @register.simple_tag

@@ -225,10 +225,39 @@ at_least 至少|converted 折合|cost 费用|costs 费用|dearer 高出最优|du
 measures 加征|papers 所需证明|parts 途中费用|priced 以货价币制计|tax 税种|taxes 税费|unknown 未知|weight_kg 重量（千克）
 wholly_obtained 完全获得|wood_mark 木质包装标识|export_treatment_on_entry 入区退税
 substantial_processing 可实质加工
+adjustments 价格调整项|advice 建议|agreements 各协定|answers 回答|applied_on 申请日期|arrived_on 运输工具申报进境日期|ask 提问
+assumes 默认前提|authorisation 核准编号|better 更优方案|bonded 保税|bonded_from 保税起始日|boxes 各栏|candidates 候选编码|certain 确定
+chapter 章|choices 选项|cited 依据|closed 不具备原产资格|computed 应计|confidence 可信度|consolidated 汇总征税|consumption_tax 消费税
+controls_known 监管证件已知|could 最优可能|criteria 原产地标准|customs_exception 海关例外事项|cut 已截断|decisions 各协定判定
+declare_by 申报截止|declared 申报编码|deemed_own_goods 视同自产货物|deferral_rate 缓税年利率|destination 目的国
+domestic_regions 境内货源地|dossier 档案|draft 草稿|edition 版本|element 内容|evidence 证据|ex_works 出厂价|fallbacks 可改用的税率
+fix 更正方法|flag 标记|formula_price 公式定价|free 免税|fresh 当前结果|gain 信息增益|heading 品目|heading_confidence 品目可信度
+importing 进口国|indivisible 不可分割单件|interest 缓税利息|invoiced_by 开票方|issuer 签发机构|items 商品|label 名称|lacking 尚缺
+language 语言|late_fee 滞报金|levy 征免性质|likeness 相似标识|listed 单独列明|mark 标记|market_code 市场代码|material 材料序号
+measure 贸易措施|method 估价方法|mode_flow 监管方式进出口|mode_known 监管方式已知|months 有效月数|needed 所需单证|note 说明|now 目前情况
+origin_excluded 已排除受制裁原产地|original 原始证明|original_authorisation 原核准编号|original_origin 原始证明原产国
+overseas_warehouse 海外仓|own_word 本人陈述|paid_on 缴税日期|paired 成对|paper 单证|part_of 所属材料编号|partly 部分具备|pay_by 缴税截止
+payable 应缴|per_day 每日滞纳金|period_from 期间起|period_until 期间止|places 位置|points 得分|possible 可再节省
+price_influenced 特殊关系影响价格|processing 加工贸易|producer_confidential 生产商保密|provisional 暂定税率|quota_quantity 配额余量
+rate_day 汇率适用日|received 已收到|reclaim_by 退税申请截止|refused 已拒绝|remarks 备注|remedies 可行的单项改变|replaces 所更换的证书
+retroactive 补发|role 用途|self_made 自行出具|sent_from 寄出地|severity 级别|share 占比|sheet 页|sheets 页数|shipped_on 装运日期
+short 差额|signatory 签字人|simplified 简化申报|since 自|source 来源|spent 已用额度|state 状态|statements 陈述|status 状态
+surcharge 滞纳金|taxed_on 办理纳税手续日期|text 文本|third_party 第三方发票|third_party_invoice 第三方发票|topic 主题|topics 主题
+transcript 转录|treatment 关税待遇|unchecked 未检查|until 至|waived 免征|warnings 警示|ways 进口方案|what 内容|where 位置|who 出具方
+without 不适用协定|wording 规定文句
 """
 _FIELDS_EN = {
     "hs": "HS code",
     "hs6": "HS code (6 digits)",
+    "ex_works": "ex-works price",
+    "computed": "reckoned",
+    "declare_by": "declare by",
+    "pay_by": "pay by",
+    "per_day": "each day late costs",
+    "rate_day": "exchange rates of",
+    "remedies": "single changes that would do",
+    "short": "falls short by",
+    "fallbacks": "rates to be had instead",
     "hs10": "commodity code",
     "fob": "FOB value",
     "uscc": "unified social credit code",
