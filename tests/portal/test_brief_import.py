@@ -36,3 +36,15 @@ YUAN = {"minor": 5005, "currency": "CNY"}
 def test_an_import_in_brief(topic: str, value: dict[str, Any], en: str, zh: str) -> None:
     brief = in_brief(Found(topic, "1", Text("o", "原"), "found", "duty", value))
     assert brief == Text(en, zh)
+
+
+def test_the_best_treatment_is_told_with_the_trade_measures_on_top_of_it() -> None:
+    amount = {"minor": 570000, "currency": "USD"}
+    nothing = {"minor": 0, "currency": "USD"}
+    name = {"en": "Section 301, list 3", "zh": "301条款清单3"}
+    measures = [{"name": name, "rate": "25%", "duty": amount}, {"name": name, "rate": "free", "duty": nothing}]
+    ntr = {"code": "ntr", "name": {"en": "NTR", "zh": "一般税率"}, "rate": "free", "duty": nothing, "measures": measures}
+    brief = in_brief(Found("duty.offer", "1", Text("o", "关税"), "found", "duty", {"treatments": [ntr], "best": "ntr"}))
+    assert brief is not None
+    assert brief.en == "best: NTR free = USD 0.00 + Section 301, list 3 25% = USD 5,700.00"
+    assert brief.zh == "最优：一般税率 free = USD 0.00 + 301条款清单3 25% = USD 5,700.00"

@@ -19,6 +19,15 @@ _OUTCOMES = {
 }
 
 
+_UNDECIDED = Text("cannot be decided yet", "尚不能判定")
+
+
+def outcome_of(decision: Mapping[str, Any]) -> Text:
+    """How a decision on origin came out: what rests on conditions meets a criterion, what meets none yet is undecided."""
+    undecided = decision["outcome"] == "conditional" and not decision.get("criterion")
+    return _UNDECIDED if undecided else _OUTCOMES[decision["outcome"]]
+
+
 def money(value: Mapping[str, Any] | None) -> str:
     """An amount as plain JSON knows it, as people write it."""
     return "-" if value is None else str(Money(value["minor"], value["currency"]))
@@ -39,7 +48,7 @@ def in_brief(found: Found) -> Text | None:
 
 
 def _origin(value: Mapping[str, Any]) -> Text:
-    outcome = _OUTCOMES[value["outcome"]]
+    outcome = outcome_of(value)
     by = " ".join(
         part for part in (value.get("criterion", ""), f"({value['rule']})" if value.get("rule") else "") if part
     )
@@ -58,7 +67,7 @@ def _margin(value: Mapping[str, Any]) -> Text:
 
 
 def _agreements(value: Mapping[str, Any]) -> Text:
-    told = [(one["agreement"], _OUTCOMES[one["outcome"]]) for one in value.get("decisions", ())]
+    told = [(one["agreement"], outcome_of(one)) for one in value.get("decisions", ())]
     return Text(
         "; ".join(f"{name}: {text.en}" for name, text in told), "；".join(f"{name}：{text.zh}" for name, text in told)
     )
@@ -69,11 +78,15 @@ def _offer(value: Mapping[str, Any]) -> Text:
     if best is None:
         return Text("no treatment can be computed", "无法计算任何待遇")
     name, paid = best["name"], f"{best['rate']} = {money(best.get('duty'))}"
+    told = Text(f"best: {name['en']} {paid}", f"最优：{name['zh']} {paid}")
+    for one in best.get("measures", ()):
+        if one.get("duty") is None or one["duty"]["minor"]:
+            extra, called = f"{one['rate']} = {money(one.get('duty'))}", one["name"]
+            told = Text(f"{told.en} + {called['en']} {extra}", f"{told.zh} + {called['zh']} {extra}")
     saving = value.get("saving")
     if not saving or not saving["minor"]:
-        return Text(f"best: {name['en']} {paid}", f"最优：{name['zh']} {paid}")
-    saved = money(saving)
-    return Text(f"best: {name['en']} {paid}, saves {saved}", f"最优：{name['zh']} {paid}，节省 {saved}")
+        return told
+    return Text(f"{told.en}, saves {money(saving)}", f"{told.zh}，节省 {money(saving)}")
 
 
 def _landed(value: Mapping[str, Any]) -> Text:

@@ -13,7 +13,7 @@ from entrepot.kernel.findings import STATUSES
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES
-from entrepot.portal import choosing, choosing_page, words
+from entrepot.portal import choosing, choosing_page, origin_page, words
 from entrepot.portal.brief import in_brief
 from entrepot.portal.comparison import TOPICS
 from entrepot.portal.comparison_page import page_of
@@ -95,6 +95,8 @@ def outcome(context: Mapping[str, Any], found: Found, why: str) -> SafeString:
         return choosing_page.page_of(found.topic, found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
     if found.topic in TOPICS:
         return page_of(found.topic, found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
+    if found.topic == origin_page.TOPIC and found.value:
+        return origin_page.page_of(found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
     given = found.value
     if found.topic == MARGIN and given and given.get("agreements"):
         given = {"agreements": given["agreements"]}  # what stands beside them repeats one of these without its name
