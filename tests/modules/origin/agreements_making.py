@@ -19,7 +19,9 @@ SPECS = {
     "wholly_obtained": TableSpec(("basis",), {"text_en": "text", "text_zh": "text"}),
     "direct_consignment": TableSpec(("operation",), {"allowed": "bool"}),
     "proofs": TableSpec(("form",), {"open": "bool"}),
-    "cumulation": TableSpec(("country",), {"kind": "text", "condition_en": "text", "condition_zh": "text"}),
+    "cumulation": TableSpec(
+        ("country",), {"kind": "text", "condition_en": "text", "condition_zh": "text", "worked": "bool"}
+    ),
     "rule_sets": TableSpec(
         ("code", "set"),
         {"first": "text", "last": "text", "heading": "text", "subdivision": "text", "chapter": "text"},
@@ -74,6 +76,7 @@ def rules(*texts: str, code: str = "28", joint: str = "or", first: str = "", las
 def tables(name: str, parties: Mapping[str, str], sets: Sequence[Any], **changed: Rows) -> Any:
     """The tables of an agreement: complete but for what is changed; an empty list leaves a table out."""
     found: dict[str, Rows] = {**COMPLETE, **changed}
+    found["cumulation"] = [{"worked": "false", **row} for row in found["cumulation"]]
     found["parties"] = [{"country": country, "direction": way} for country, way in parties.items()]
     found["rule_sets"] = [{**head, "set": f"{number:06}"} for number, (head, _) in enumerate(sets, 1)]
     found["set_rules"] = [

@@ -167,6 +167,23 @@ def test_cumulation_is_as_the_agreement_has_it() -> None:
     assert outcome(one(rules("RVC50 EXW"), cumulation=listed), third) == "originating"
 
 
+def test_cumulation_that_asks_for_work_alone_is_met_by_more_than_minimal_operations() -> None:
+    row = {
+        "country": "JPN",
+        "kind": "bilateral",
+        "condition_en": "worked on",
+        "condition_zh": "经加工",
+        "worked": "true",
+    }
+    bill = {"materials": [material("280300", "700", **JAPANESE), material("270799", "100")]}
+    where = one(rules("RVC50 EXW"), cumulation=[row])
+    assert outcome(where, bill) == "originating"
+    unsaid = drawn(where, {**bill, "operations": []})["origin.decision"].value
+    assert (unsaid.outcome, [text.en for text in unsaid.conditions]) == ("conditional", ["worked on"])
+    other = one(rules("RVC50 EXW"), cumulation=[{**row, "worked": "false"}])
+    assert outcome(other, bill) == "conditional", "work does not meet what else is asked"
+
+
 def test_with_several_agreements_a_proof_that_is_not_on_file_is_a_condition() -> None:
     bill = {"materials": [material("280300", "700", **JAPANESE), material("270799", "100")]}
     found = drawn(two("RVC50 EXW", "RVC50 EXW"), bill)["origin.decision"].value

@@ -59,6 +59,17 @@ def test_one_that_passes_by_a_quota_alone_does_not_surely_originate() -> None:
     assert outcome(where, british) == YES, "of originating parts it needs no rule"
 
 
+def test_one_whose_parts_count_on_a_condition_does_not_surely_originate() -> None:
+    row = {"country": "JPN", "kind": "extended", "condition_en": "once notified", "condition_zh": "经通知后"}
+    japanese = bill("590")
+    japanese["materials"][1] |= {"origin": "JPN", "originating": True, "proof": "J"}
+    plain, notified = rules("RVC60 EXW", code="2803"), {**row, "worked": "false"}
+    free = {**row, "condition_en": "", "condition_zh": ""}
+    assert outcome(one(plain, cumulation=[free]), japanese) == YES
+    found = drawn(one(plain, cumulation=[notified]), japanese)["origin.decision"].value
+    assert (found.outcome, [text.en for text in found.conditions]) == (OPEN, ["once notified"])
+
+
 def test_an_intermediate_of_originating_parts_originates() -> None:
     parts = bill("590")
     parts["materials"][1] |= {"origin": "GBR", "originating": True}

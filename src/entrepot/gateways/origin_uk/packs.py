@@ -241,24 +241,29 @@ def _proofs(scheme: Scheme, row: Row) -> _Table:
 
 
 def _cumulation(scheme: Scheme, row: Row, article: Callable[[str], str]) -> _Table:
-    """Materials of the Parties count; those of other countries need more than the publisher's list says, so a person confirms."""
+    """Materials of the Parties count; those of other countries need more than the publisher's list says, so a person confirms.
+    `worked`: the condition is met by more than insufficient operations. That they need a proof holds everywhere."""
     texts = [scheme.articles.get(topic, "") for topic in ("cumulation-import", "cumulation-export", "cumulation")]
     text = next((text for text in texts if text), "")
     source = article(articles.cited(text) or "provisions on cumulation") if text else "SCHEME"
     full = any(words in " ".join(text.lower().split()) for words in ("production carried out", "production undertaken"))
     parties = {one.code for one in scheme.countries} | {"GBR"}
     kind = "full" if full else "bilateral"
-    own = (
-        "made into the good with more than insufficient operations, with proof of their origin",
-        "经过超出微小加工的加工并附原产地证明",
+    own = ("made into the good with more than insufficient operations", "经过超出微小加工的加工", "true")
+    if any(one.word == articles.NO_OPERATION for one in articles.minimal_operations(scheme.articles)):
+        own = ("", "", "false")
+    other = (
+        "what the article on cumulation asks for that country is not on file",
+        "累积条款对该国的要求未录入",
+        "false",
     )
-    other = ("what the article on cumulation asks for that country is not on file", "累积条款对该国的要求未录入")
     rows = [row(code, kind, *own, source=source) for code in sorted(parties)]
     for one in (*scheme.bilateral, *scheme.extended):
         if one.code not in parties:
             parties.add(one.code)
             rows.append(row(one.code, "extended", *other, source="SCHEME", evidence="unverified"))
-    return _Table(("country",), {"kind": "text", "condition_en": "text", "condition_zh": "text"}, sorted(rows))
+    values = {"kind": "text", "condition_en": "text", "condition_zh": "text", "worked": "bool"}
+    return _Table(("country",), values, sorted(rows))
 
 
 def _csv(table: _Table) -> str:

@@ -21,6 +21,7 @@ from entrepot.kernel.vocabulary.goods import BillOfMaterials, GoodsLine, Materia
 from entrepot.kernel.vocabulary.trade import Transport
 from entrepot.modules.origin.facts import (
     AgreementMargin,
+    Counted,
     Limits,
     Making,
     OriginCountry,
@@ -118,12 +119,13 @@ def decide(law: Agreement, said: Stated) -> Decided:
 
 def _intermediate(law: Agreement, said: Stated, whole: Material, parts: list[Rolled]) -> bool | None:
     """Whether an intermediate material originates, by its parts or by its own product rule. By rules that rest on conditions
-    (a quota, a rule known at second hand) it cannot be told."""
+    (a quota, a rule known at second hand) or parts that count on conditions it cannot be told."""
     making = sort_parts(whole, parts, said.country, law, said.proofs)
     sets = rule_sets(law, digits(whole.hs), said.country, said.destination)
     empty = BillOfMaterials(said.country)
     outcome = qualifies(sets, Ground(making, law.limits(making.hs), empty, False))
-    if outcome and any(one.conditions for one in sets) and not exclusively_originating(making).passed:
+    bound = not exclusively_originating(making).passed and any(one.conditions for one in sets)
+    if outcome and (bound or any(_cumulation(law, item, True) for item in making.originating if item.cumulated)):
         outcome = None
     law.case.step(
         Text(f"Intermediate material: {whole.name}", f"中间材料：{whole.name}"),
@@ -137,6 +139,15 @@ def _intermediate(law: Agreement, said: Stated, whole: Material, parts: list[Rol
         non_originating=numbers(making.non_originating) or "none",
     )
     return outcome
+
+
+def _cumulation(law: Agreement, item: Counted, beyond: bool | None) -> Text | None:
+    """What the agreement asks before a material counts by its origin in another country, its proof apart; None where it asks
+    nothing, or only for more than minimal operations and these are stated."""
+    row = law.may_cumulate(item.material.origin)
+    if row is None or not row["condition_en"] or (beyond and row.values.get("worked")):
+        return None
+    return Text(row["condition_en"], row["condition_zh"])
 
 
 class _Matter(Struct, frozen=True):
@@ -224,9 +235,8 @@ class _Matter(Struct, frozen=True):
         for item in self.making.originating:
             if not item.cumulated:
                 continue
-            row = self.law.may_cumulate(item.material.origin)
-            if row is not None and row["condition_en"]:
-                found.append(Text(row["condition_en"], row["condition_zh"]))
+            condition = _cumulation(self.law, item, self.beyond)
+            found += () if condition is None else (condition,)
             if not self.said.alone and item.material.proof not in self.said.proofs:
                 found.append(
                     Text(
