@@ -8,7 +8,7 @@ from entrepot.kernel.text import Text
 from entrepot.portal.brief import in_brief
 from entrepot.portal.reading import Found
 
-TAXES = [
+TAXES: list[dict[str, Any]] = [
     {"tax": "duty", "name": {"en": "customs duty", "zh": "关税"}, "payable": {"minor": 4813999, "currency": "CNY"}},
     {"tax": "vat", "name": {"en": "Import VAT", "zh": "进口环节增值税"}, "payable": None},
 ]

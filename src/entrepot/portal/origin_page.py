@@ -31,7 +31,7 @@ def _row(one: Mapping[str, Any], place: int, language: str, link: Callable[[str]
     ruled = format_html('<a class="why" href="{}">{}</a>', link(f"decisions/{place}.rule"), rule) if one.get("rule") else rule
     labels = [name.in_language(language) for name in HEADS[1:]]
     return format_html(
-        '<tr><th scope="row">{}<span class="tag {}">{}</span></th><td data-label="{}">{} <span class="beside">{}</span></td>'
+        '<tr><th scope="row">{}<br><span class="tag {}">{}</span></th><td data-label="{}">{} <span class="beside">{}</span></td>'
         '<td data-label="{}">{}</td><td data-label="{}">{}</td></tr>',
         one["agreement"], _STYLES.get(one["outcome"], "not_yet"), outcome_of(one).in_language(language), labels[0],
         one.get("criterion", ""), ruled, labels[1], one.get("origin") or "–", labels[2],

@@ -327,7 +327,7 @@ class Teller:
                 )
             )
         return Result(
-            RuleTest(test.text, None, Text("the operations are not stated", "未声明所要求的工序")), tuple(asks)
+            RuleTest(test.text, None, Text("the operations that the rule asks for are not stated", "未声明所要求的工序")), tuple(asks)
         )
 
     def _reaction(self, found: Weighed) -> Result:
