@@ -115,6 +115,34 @@ def test_one_changed_line_redraws_one_line_and_what_rests_on_it() -> None:
     assert sheet.assess().assessed == 1, "the line's finding did not change, so the total is not drawn again"
 
 
+def test_a_look_at_the_keys_alone_moves_where_a_key_comes_or_goes() -> None:
+    def count(case: Case) -> Answer:
+        return found(Weight(Decimal(len(case.keys(LINE)))))
+
+    counting = Module("count", WORD, count, gives=(RATED,), uses=(LINE,))
+    sheet = drawn([counting], *[said(f"{n}", "goods.line", f"{n}", GoodsLine(hs=f"{n}")) for n in range(1, 4)])
+
+    def counted() -> tuple[int, Any]:
+        finding = sheet.assess().finding("test.rated")
+        assert finding is not None
+        assert [(look.topic, look.key) for look in finding.looks] == [("goods.line", "*")]
+        return sheet.assessed, finding.value.kg
+
+    sheet.record.add(said("x", "goods.line", "2", GoodsLine(hs="5"), replaces=("2",)))
+    assert counted() == (0, 3), "what is said of a line does not matter"
+    sheet.record.add(said("y", "goods.line", "9", GoodsLine(hs="9")))
+    assert counted() == (1, 4)
+    sheet.record.add(said("z", "goods.line", "9", GoodsLine(hs="8")))
+    assert counted() == (1, 4), "a line in contradiction is there"
+    sheet.record.add(said("w", "goods.line", "9", withdraws=("y", "z")))
+    assert counted() == (1, 3)
+    sheet.record.add(said("c", "goods.line", "7", GoodsLine(hs="1")))
+    sheet.record.add(said("d", "goods.line", "7", GoodsLine(hs="2")))
+    assert counted() == (1, 4), "nor is it missing where it came in contradiction"
+    sheet.record.add(said("e", "goods.line", "7", withdraws=("c", "d")))
+    assert counted() == (1, 3)
+
+
 def test_incremental_drawing_equals_drawing_afresh() -> None:
     lines = [
         said(f"{n}", "goods.line", f"{n % 5}", GoodsLine(net_kg=Decimal(n)), replaces=(f"{n - 5}",))

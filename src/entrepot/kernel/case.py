@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
-from entrepot.kernel.findings import Worked
+from entrepot.kernel.findings import KEYS, Worked
 from entrepot.kernel.footing import Footing
 from entrepot.kernel.law import ByLaw, PackCard, Row
 from entrepot.kernel.text import Text
@@ -96,6 +96,11 @@ class Case:
         """The value of a keyed topic at one key: the case's own unless another is given."""
         wanted = self.key if key is None else key
         return self._look(topic, wanted).values.get(wanted)  # type: ignore[no-any-return]
+
+    def keys(self, topic: Topic[Mapping[str, Any]]) -> frozenset[str]:
+        """The keys of a keyed topic on which there is anything, contradictions too; it moves only where a key comes or goes."""
+        column = self._look(topic, KEYS)
+        return frozenset((*column.values, *column.conflicts))
 
     def own(self, topic: Topic[Mapping[str, T]]) -> T:
         """The value of a keyed topic at the case's key; the module waits where it is not there."""

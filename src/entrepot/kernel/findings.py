@@ -37,6 +37,10 @@ class Step(Struct, frozen=True, omit_defaults=True):
 Worked = tuple[Text, str, Mapping[str, object], Decimal | None, object]
 
 
+KEYS = "\0"
+"""In place of a key: a look at which keys there are, whatever is said of each. It is no key of anything."""
+
+
 class Look(Struct, frozen=True):
     """Something a module looked at: a topic, at one key or (`*`) as a whole."""
 
@@ -54,7 +58,7 @@ class Wait(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):
-    """What a module answered on one topic (and key). `seen` is what it looked at: topics, each at a key or (None) as a whole."""
+    """What a module answered on one topic (and key). `seen` is what it looked at: topics, each at a key or (None, or KEYS) as a whole."""
 
     topic: str
     key: str
@@ -72,7 +76,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     @property
     def looks(self) -> tuple[Look, ...]:
         """Every look at facts and findings."""
-        return tuple([Look(name, "*" if key is None else key) for name, key in self.seen])
+        return tuple(dict.fromkeys([Look(name, "*" if key is None or key == KEYS else key) for name, key in self.seen]))
 
     @property
     def working(self) -> tuple[Step, ...]:

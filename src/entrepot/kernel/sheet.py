@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from entrepot.kernel.case import Case, Source, Unmet
-from entrepot.kernel.findings import Answer, Finding, Part, Wait
+from entrepot.kernel.findings import KEYS, Answer, Finding, Part, Wait
 from entrepot.kernel.law import Law, Row
 from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.record import Record, Standing
@@ -27,7 +27,7 @@ Views = Callable[[Topic[Any], Record], Any]
 class Column:
     """One topic on the sheet: its values by key, and a log of the keys that moved. `tick` is the sheet's clock."""
 
-    __slots__ = ("values", "fresh", "conflicts", "review", "findings", "log", "_tick", "_moved", "_times", "seen", "changes")
+    __slots__ = ("values", "fresh", "conflicts", "review", "findings", "log", "_tick", "_moved", "_times", "_came", "seen", "changes")
 
     def __init__(self, changes: list[str], tick: Callable[[], int]) -> None:
         self.changes, self._tick = changes, tick
@@ -39,14 +39,18 @@ class Column:
         self.log: list[str] = []
         self._moved = 0
         self._times: dict[str, int] = {}
+        self._came = 0
         self.seen = 0
 
     def time(self, key: str | None) -> int:
-        """When the column (None) or one key of it last moved, by the sheet's clock."""
-        return self._moved if key is None else self._times.get(key, 0)
+        """When the column (None), one key of it, or the list of its keys (KEYS) last moved, by the sheet's clock."""
+        if key is None:
+            return self._moved
+        return self._came if key == KEYS else self._times.get(key, 0)
 
     def put(self, key: str, value: Any, review: Text | None = None) -> None:
         """Set or, by None, take away the value at a key. A key that moves keeps its place among the others."""
+        came = value is None or key not in self.values
         if value is None:
             self.values.pop(key, None)
         else:
@@ -56,6 +60,8 @@ class Column:
         elif self.review:
             self.review.pop(key, None)
         self.moved(key)
+        if came:
+            self._came = self._moved
 
     def moved(self, key: str) -> None:
         self.log.append(key)

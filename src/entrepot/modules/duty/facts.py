@@ -39,11 +39,13 @@ class CustomsValue(Struct, frozen=True):
 
 
 class Option(Struct, frozen=True):
-    """A rate that the tariff shows for these goods on that day: the treatment's row, the rate's row, whether it is a
-    tariff-quota rate that the entry does not ask for, and what it rests on beside the law."""
+    """A rate that the tariff shows for these goods on that day: the treatment's row, the rate's row, the treatment's name and
+    the rate in words, whether it is a tariff-quota rate that the entry does not ask for, and what it rests on beside the law."""
 
     treatment: Row
     rate: Row
+    name: Text
+    text: str
     quota_missing: bool = False
     told: tuple[Text, ...] = ()
 

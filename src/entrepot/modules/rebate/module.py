@@ -41,7 +41,7 @@ TOTAL_MODULE = Module(
     Text("Total refund", "退税合计"),
     assess_total,
     gives=(TOTAL,),
-    needs=(LINE, RELEASE, ENTERPRISE),
-    uses=(ROUTE, REFUND),
+    needs=(RELEASE, ENTERPRISE),
+    uses=(LINE, ROUTE, REFUND),
 )
 MODULES = (PURCHASES_MODULE, LINE_MODULE, DEADLINES_MODULE, TOTAL_MODULE)

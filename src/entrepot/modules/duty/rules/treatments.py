@@ -9,6 +9,7 @@ from msgspec import structs
 from entrepot.kernel.case import Case
 from entrepot.kernel.days import add_months
 from entrepot.kernel.law import Row
+from entrepot.kernel.rates import write_duty
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.customs import Proof, StatedRates
 from entrepot.kernel.vocabulary.decisions import OriginDecision
@@ -66,13 +67,21 @@ def options(
         row = case.read(f"{pack}/treatments", day, treatment=treatment) if chosen else None
         if row is not None:
             told = (stated_told(stated),) if said and stated else ()
-            found += [Option(row, rate, quota_missing, told) for rate, quota_missing in chosen]
+            found += [_option(row, rate, quota_missing, told) for rate, quota_missing in chosen]
     if stated is not None:
         found = [_compared(option, stated) for option in found] + list(_strangers(case, pack, day, stated, eligible, condition))
     replaced = {option.treatment["replaces"] for option in found if not option.quota_missing}
     return tuple(
         [option for option in found if option.treatment.keys["treatment"] not in replaced and _applied(case, option)]
     )
+
+
+def _option(treatment: Row, rate: Row, quota_missing: bool, told: tuple[Text, ...]) -> Option:
+    name = Text(treatment["name_en"], treatment["name_zh"])
+    if rate.keys["condition"] == IN_QUOTA:
+        name = Text(f"{name.en}, in quota", f"{name.zh}（配额内）")
+    text = str(rate["text"]) if rate["duty"] is None else write_duty(rate["duty"])
+    return Option(treatment, rate, name, text, quota_missing, told)
 
 
 def _eligible(case: Case, pack: str, day: date, origin: str) -> list[str]:
@@ -99,7 +108,7 @@ def _strangers(
             Text(f"that {name} is open to goods of this origin", f"该原产地货物可适用 {name}"),
         )
         for rate, quota_missing in _chosen(rates, condition):
-            yield Option(treatment, rate, quota_missing, told)
+            yield _option(treatment, rate, quota_missing, told)
 
 
 def _compared(option: Option, stated: StatedRates) -> Option:

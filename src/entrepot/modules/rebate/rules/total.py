@@ -20,9 +20,12 @@ def assess_total(case: Case) -> Answer:
     """Sums of the lines' rounded amounts; waits for the first line that has no number yet."""
     if "CREDIT_REFUND" in {route.regime for route in (case.get(ROUTE) or {}).values()}:
         return not_applicable(PERIOD)
+    lines = case.keys(LINE)
+    if not lines:
+        raise Unmet(LINE, "")
     refunds = case.get(REFUND) or {}
     answered = {key: one for key, one in refunds.items() if one.refund is not None and one.to_cost is not None}
-    unanswered = case[LINE].keys() - answered.keys()
+    unanswered = lines - answered.keys()
     if unanswered:
         raise Unmet(REFUND, min(unanswered, key=natural))
     refund = sum([one.refund.minor for one in answered.values() if one.refund is not None])
