@@ -196,3 +196,29 @@ def test_nonsense_at_the_door_is_refused_and_no_room_breaks(place: str, field: s
 def test_interest_needs_a_rate_and_a_first_day_before_the_last(formalities: dict[str, Any]) -> None:
     finding = bill(entry("1000.00", formalities=formalities))
     assert (finding.status, [problem.rule for problem in finding.problems]) == ("refused", ["D024"])
+
+
+def test_a_line_that_is_not_entered_is_named_and_never_left_out_in_silence() -> None:
+    facts = entry("1000.00", "2000.00")
+    del facts["import.line/2"]
+    finding = bill(facts)
+    assert finding.status == "needs_review"
+    assert "line 2 is not in the bill: its code for the import is not said" in [text.en for text in finding.reasons]
+
+
+def test_taxes_are_not_paid_before_the_entry() -> None:
+    assert [one.where for one in bill(entry("1000.00", formalities={"paid_on": date(2026, 6, 21)})).problems] == ["formalities.paid_on"]
+
+
+def test_a_rate_that_cannot_be_charged_is_told_as_such_and_not_as_an_unknown_treatment() -> None:
+    finding = bill(entry("1000.00", rates="CNY 3/m2"))
+    assert [problem.rule for problem in finding.problems] == ["D028"]
+    assert "m2" in finding.problems[0].what.en
+
+
+def test_stated_rates_that_are_not_open_to_the_origin_are_not_asked_for_again() -> None:
+    facts = entry("1000.00")
+    del facts["goods.line/1"]["origin"]
+    finding = sheet([MODULE, BILL_MODULE], facts, DAY, CHINA).finding("duty.offer", "1")
+    assert finding is not None
+    assert [text.en for text in finding.reasons] == ["no rate of 39269090 on file or stated is open to goods of origin not said"]

@@ -1,6 +1,6 @@
 """The bill of an import entry: every tax by line and in sum, until when it is paid, what being late costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from entrepot.kernel.case import Case, Unmet
@@ -29,7 +29,7 @@ def assess_bill(case: Case) -> Answer:
         raise Unmet(OFFER, lacking[0])
     chosen = {key: _chosen(offers[key], one) for key, one in own.items()}
     day, formalities = law_day(entry, card), case[FORMALITIES]
-    if problems := (*_faults(chosen), *_unpayable(formalities, day)):
+    if problems := (*_faults(chosen, offers), *_unpayable(formalities, day)):
         return refused(problems)
     lines = [_dutiable(case, key, offers[key], treatment) for key, treatment in chosen.items()]
     transport = case.get(TRANSPORT)
@@ -42,7 +42,7 @@ def assess_bill(case: Case) -> Answer:
         owed.taxes, owed.total, rate_day(case, card, day), terms.declare_by, terms.pay_by, terms.per_day, terms.late_fee,
         terms.surcharge, terms.interest, terms.reclaim_by,
     )  # fmt: skip
-    reasons = [*owed.conditions, *terms.conditions]
+    reasons = [*owed.conditions, *terms.conditions, *_left_out(case)]
     if not case.knows(f"{card.name}/measures") and not any(line.stated for line in lines):
         reasons.append(
             Text(
@@ -59,10 +59,18 @@ def _chosen(offer: DutyOffer, own: EntryLine) -> Treatment | None:
     return next((one for one in same if one.available), same[0] if same else None)
 
 
-def _faults(chosen: dict[str, Treatment | None]) -> Iterator[Problem]:
+def _faults(chosen: Mapping[str, Treatment | None], offers: Mapping[str, DutyOffer]) -> Iterator[Problem]:
     for key, treatment in chosen.items():
         where = f"import.line/{key}.treatment"
-        if treatment is None:
+        if treatment is None and not offers[key].best:
+            told = [(one.name, why) for one in offers[key].treatments for why in one.missing[:1]]
+            en = "; ".join(f"{name.en}: {why.en}" for name, why in told[:3])
+            zh = "；".join(f"{name.zh}：{why.zh}" for name, why in told[:3])
+            yield Problem(
+                "D028", where, Text(f"no treatment can be had as things stand: {en}", f"目前没有可适用的待遇：{zh}"),
+                Text("bring what is missing", "请补齐所缺条件"),
+            )
+        elif treatment is None:
             yield Problem(
                 "D019", where, Text("the tariff shows no such treatment that can be had", "税则没有可适用的该项待遇"),
                 Text("see duty.offer for the treatments of this line", "请参见该项的关税比较"),
@@ -75,8 +83,20 @@ def _faults(chosen: dict[str, Treatment | None]) -> Iterator[Problem]:
             )
 
 
+def _left_out(case: Case) -> Iterator[Text]:
+    """Lines of goods that nobody has said to be entered: they are not in the bill."""
+    for key in case.get(LINE) or ():
+        if key not in case[ENTRY_LINE]:
+            yield Text(f"line {key} is not in the bill: its code for the import is not said", f"第 {key} 项未计入税单：尚未填报进口税号")
+
+
 def _unpayable(formalities: Formalities, day: date) -> Iterator[Problem]:
-    rate, first = formalities.deferral_rate, formalities.bonded_from
+    rate, first, paid = formalities.deferral_rate, formalities.bonded_from, formalities.paid_on
+    if paid is not None and paid < day:
+        yield Problem(
+            "D024", "formalities.paid_on", Text(f"paid on {paid}, before the entry on {day}", f"缴税日 {paid} 早于进口日 {day}"),
+            Text("correct the day", "请更正日期"),
+        )
     if rate is not None and not (rate.is_finite() and 0 <= rate <= 1):
         yield Problem(
             "D024", "formalities.deferral_rate", Text(f"a yearly rate of {rate} is no fraction", f"年利率 {rate} 不是小数"),

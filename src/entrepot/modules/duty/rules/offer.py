@@ -108,7 +108,8 @@ def assess(case: Case) -> Answer:
     else:
         shown = options(case, card.name, day, code, origin, condition, current)
     if not shown:
-        return no_law(_unknown_code(case, card.name, code, day, origin), *_not_stated(stated, day))
+        gap = _unknown_code(case, card.name, code, day, origin) if current is None else _shut_out(code, origin)
+        return no_law(gap, *_not_stated(stated, day))
     if unsettled := tuple(_unsettled(case)):
         value = structs.replace(value, conditions=(*value.conditions, *unsettled))
     goods = Goods(case, card, line, own, code, origin, day, value, duty_base(case, value, steps), steps, current)
@@ -354,14 +355,18 @@ def _not_stated(stated: StatedRates | None, day: date) -> Iterator[Text]:
         yield Text(f"the rates stated from {stated.source} do not hold on {day}", f"填报税率（{stated.source}）在 {day} 不适用")
 
 
+def _shut_out(code: str, origin: str) -> Text:
+    return Text(
+        f"no rate of {code} on file or stated is open to goods of origin {origin or 'not said'}",
+        f"{code} 已入库或已填报的税率均不适用于该原产地（{origin or '未说明'}）的货物",
+    )
+
+
 def _unknown_code(case: Case, pack: str, code: str, day: date, origin: str) -> Text:
     """Says that the code is not on file on that day, and which codes under its subheading are; or that no rate of it is open."""
     table = tariff_of(case, pack)
     if case.rows(table, day, code=code):
-        return Text(
-            f"{code} is in the tariff of {pack}, but no rate of it on file is open to goods of origin {origin or 'not said'}",
-            f"{pack} 税则有 {code}，但没有已入库的税率适用于该原产地（{origin or '未说明'}）的货物",
-        )
+        return _shut_out(code, origin)
     near = [one for one in case.codes(table, code[:6]) if case.rows(table, day, code=one)][:10] if len(code) >= 4 else []
     listed = ", ".join(near) or "none"
     if table.endswith("lines"):
