@@ -28,13 +28,13 @@ def both(
 ) -> tuple[Finding, Finding | None]:
     """The decision on line 1 and, where there is one, its margin.
 
-    `bom` is completed with China and an FOB value of CNY 1,000. `facts` are further facts by topic.
+    `bom` is completed with China, an FOB value of CNY 1,000 and cracking. `facts` are further facts by topic.
     """
     said: dict[str, Any] = {"goods.line/1": {"hs": hs, **(line or {})}}
     if to:
         said["import.entry"] = {"country": to, "day": day}
     if bom is not None:
-        said["goods.bom/1"] = {"producer_country": "CHN", "fob": "CNY 1000.00", **bom}
+        said["goods.bom/1"] = {"producer_country": "CHN", "fob": "CNY 1000.00", "operations": ["cracking"], **bom}
     said.update(facts or {})
     drawn = making.sheet([MODULE], said, day, making.law("RCEP"))
     decision = drawn.finding("origin.decision", "1")

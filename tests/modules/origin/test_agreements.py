@@ -179,7 +179,8 @@ def test_cumulation_that_asks_for_work_alone_is_met_by_more_than_minimal_operati
     where = one(rules("RVC50 EXW"), cumulation=[row])
     assert outcome(where, bill) == "originating"
     unsaid = drawn(where, {**bill, "operations": []})["origin.decision"].value
-    assert (unsaid.outcome, [text.en for text in unsaid.conditions]) == ("conditional", ["worked on"])
+    assert (unsaid.outcome, [text.en for text in unsaid.conditions[1:]]) == ("conditional", ["worked on"])
+    assert "operations of making are not stated" in unsaid.conditions[0].en
     other = one(rules("RVC50 EXW"), cumulation=[{**row, "worked": "false"}])
     assert outcome(other, bill) == "conditional", "work does not meet what else is asked"
 

@@ -131,7 +131,7 @@ def test_an_incomplete_bill_leaves_it_conditional() -> None:
 
 def test_every_alternative_is_reported() -> None:
     margin = weighed({"materials": [OIL]})
-    assert [test.rule for test in margin.value.tests] == ["WO", "PE", "CTH", "RVC40"]
+    assert [test.rule for test in margin.value.tests] == ["WO", "PE", "minimal operations", "CTH", "RVC40"]
     assert (decided({"materials": [OIL]}).value.criterion, outcome_of(margin, "RVC40").percent) == ("CTC", 70)
 
 

@@ -58,9 +58,12 @@ def test_an_assembly_is_simple_only_where_it_is_said_to_be(operations: list[str]
 
 
 def test_operations_not_stated_are_asked_for() -> None:
-    decision, margin = both({"materials": [OIL]})
+    """What only minimal operations might have made does not originate without more ado."""
+    decision, margin = both({"materials": [OIL], "operations": []})
     assert margin is not None
-    assert (decision.value.outcome, asked(decision), asked(margin)) == ("originating", [], ["OR13"])
+    assert (decision.value.outcome, decision.value.criterion) == ("conditional", "CTC")
+    assert "operations of making are not stated" in decision.value.conditions[0].en
+    assert (asked(decision), asked(margin)) == ([], ["OR13"])
 
 
 def test_originating_materials_may_be_handled_as_little_as_one_likes() -> None:

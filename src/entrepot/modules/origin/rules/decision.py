@@ -51,6 +51,10 @@ _ASSEMBLED = Text(
     "that the assembly was more than simple: that it took special skills or machines",
     "组装须超出简单组装：需要专门技能或专用设备",
 )
+_NOT_STATED = Text(
+    "that more was done than minimal operations: the operations of making are not stated",
+    "加工须超出微小加工或处理：尚未说明生产工序",
+)
 _INCOMPLETE = Text("the bill of materials is said to be incomplete", "物料清单声明为不完整")
 
 
@@ -173,7 +177,7 @@ class _Matter(Struct, frozen=True):
             asked = Text("the materials, or the basis of being wholly obtained", "材料清单，或完全获得的依据")
             verdict = Verdict(None, "", (wo, pe), (asked, *self._no_bases()))
         elif not wo.passed:
-            verdict, ground, sets = self._by_product_rule(wo, pe)
+            verdict, ground, sets = self._by_product_rule(wo, pe, basis is not None)
         if verdict.passed and not wo.passed:
             doubts: tuple[Text, ...] = () if bom.complete else (_INCOMPLETE,)
             doubts += (CONFIRM,) if exceeds(making) else ()
@@ -192,7 +196,9 @@ class _Matter(Struct, frozen=True):
             ),
         )
 
-    def _by_product_rule(self, wo: RuleTest, pe: RuleTest) -> tuple[Verdict, Ground | None, tuple[RuleSet, ...]]:
+    def _by_product_rule(
+        self, wo: RuleTest, pe: RuleTest, obtained: bool
+    ) -> tuple[Verdict, Ground | None, tuple[RuleSet, ...]]:
         """Non-originating materials: they must have been worked on enough, and the product rule be met."""
         making, worked = self.making, minimal_result(self.beyond)
         first = (wo, pe) if worked is None else (wo, pe, worked.test)
@@ -216,7 +222,7 @@ class _Matter(Struct, frozen=True):
             mixed = Text("not all materials originate", "并非全部材料均为原产")
             ground = Ground(making, Limits(None, None), self.said.bom, False)
             return Verdict(None, "", first, (mixed, gap), no_law=True), ground, ()
-        ground = Ground(making, self.law.limits(making.hs), self.said.bom, False)
+        ground = Ground(making, self.law.limits(making.hs), self.said.bom, obtained)
         verdict = judge(self.law, Teller(self.law.case, ground, wo, self.law.word), sets)
         conditions = verdict.conditions
         if verdict.passed and not self.law.has("minimal_operations"):
@@ -225,8 +231,8 @@ class _Matter(Struct, frozen=True):
                 f"加工须超出 {self.law.name} 所列不充分加工：该清单未录入",
             )
             conditions = (*conditions, unlisted)
-        elif verdict.passed and self.beyond is None and done(self.said.bom.operations):
-            conditions = (*conditions, _ASSEMBLED)
+        elif verdict.passed and self.beyond is None:
+            conditions = (*conditions, _ASSEMBLED if done(self.said.bom.operations) else _NOT_STATED)
         return replace(verdict, tests=(*first, *verdict.tests), conditions=conditions), ground, sets
 
     def _cumulated(self) -> tuple[Text, ...]:
