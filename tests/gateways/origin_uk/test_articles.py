@@ -8,6 +8,7 @@ from entrepot.gateways.origin_uk.articles import (
     cited,
     limits,
     minimal_operations,
+    obtained_tolerance,
     on_the_way,
     tolerances,
     wholly_obtained,
@@ -31,6 +32,16 @@ def test_how_long_a_proof_is_valid(text: str, months: str) -> None:
 def test_an_article_that_says_nothing_of_thresholds_gives_none() -> None:
     assert list(limits({"origin_processes": "The exporter shall tell the truth."})) == []
     assert tolerances("albania", {"tolerances": "Tolerances are in Note 5."}) == ("", [])
+
+
+def test_whether_the_tolerance_covers_goods_that_must_be_wholly_obtained() -> None:
+    text = (
+        "that does not satisfy the applicable change in classification or wholly obtained requirement {{ Article 9 }}"
+    )
+    (found,) = obtained_tolerance({"tolerances": text})
+    assert (found.name, found.value, found.article) == ("obtained_tolerance", "1", "Article 9")
+    other = "Paragraph 1 does not apply to products wholly obtained. If materials must be wholly obtained, it applies."
+    assert not list(obtained_tolerance({"tolerances": other}))
 
 
 def test_a_tolerance_by_value_leaves_textiles_out() -> None:

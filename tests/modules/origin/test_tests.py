@@ -87,6 +87,44 @@ def test_what_is_known_may_settle_it(rule: str, bill: dict[str, Any], found: str
     assert outcome(one(rules(rule)), {"ex_works": None, **bill}) == found
 
 
+COVERED = [
+    {"name": "obtained_tolerance", "value": "1", "unit": "yes"},
+    {"name": "de_minimis_percent", "value": "10", "unit": "percent of the EXW price"},
+]
+
+
+@pytest.mark.parametrize(
+    ("bill", "found"),
+    [
+        ({"wholly_obtained": "harvested", "materials": [material("280300", "100")]}, YES),
+        ({"wholly_obtained": "harvested", "materials": [material("280300", "100.01")]}, NO),
+        ({"materials": [material("280300", "100"), material("270799", "500", **BRITISH)]}, YES),
+        ({"materials": [material("280300", "100.01"), material("270799", "500", **BRITISH)]}, NO),
+        ({"materials": [material("280300", "100")]}, OPEN),  # nothing is said of the rest
+        ({"wholly_obtained": "unheard of", "materials": [material("280300", "100")]}, OPEN),
+        ({"materials": [material("280300", "100.01")]}, NO),
+        ({"wholly_obtained": "harvested", "materials": [material("280300", "1"), DOLLARS]}, OPEN),
+        ({"wholly_obtained": "harvested", "materials": [material("280300", "60"), material("270799", "41")]}, NO),
+    ],
+)
+def test_a_tolerance_may_cover_goods_that_must_be_wholly_obtained(bill: dict[str, Any], found: str) -> None:
+    assert outcome(one(rules("WO"), limits=COVERED), bill) == found
+    assert outcome(one(rules("WO")), bill) == NO, "only where the agreement says so"
+
+
+def test_what_passes_by_that_tolerance_is_told_as_such() -> None:
+    bill = {"wholly_obtained": "harvested", "materials": [material("280300", "100")]}
+    found = drawn(one(rules("WO"), limits=COVERED), bill)
+    assert found["origin.decision"].value.criterion == "WO DMI"
+    whole, within = [test for test in found["origin.margin"].value.tests if test.rule == "WO"]
+    assert (whole.passed, within.passed, within.percent) == (False, True, 10)
+    above = {**bill, "materials": [material("280300", "100.01")]}
+    [first, *_] = drawn(one(rules("WO"), limits=COVERED), above)["origin.margin"].value.remedies
+    assert first.what.en == "material no. 1 cheaper by GBP 0.01"
+    nothing_said = drawn(one(rules("WO"), limits=COVERED), {"materials": [material("280300", "100")]})
+    assert nothing_said["origin.margin"].value.changes[0].en == "the basis on which the good is wholly obtained"
+
+
 def test_deductions_count_only_where_the_agreement_is_known_to_allow_them() -> None:
     bill = {"materials": [material("280300", "450", deductible="GBP 100")]}
     allowed = [

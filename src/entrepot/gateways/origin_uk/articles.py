@@ -118,6 +118,14 @@ def build_up(scheme: str, articles: Articles) -> Iterator[Limit]:
         yield Limit("build_up_costs", "0", unit, "-", "SCHEME")
 
 
+def obtained_tolerance(articles: Articles) -> Iterator[Limit]:
+    """Whether the tolerance covers goods that must be wholly obtained; elsewhere it covers at most materials that must be."""
+    said = articles.get("tolerances", "")
+    if re.search(r"does not satisfy the [^.;]{0,80}\bwholly obtained requirement", _flat(said), re.IGNORECASE):
+        unit = "1: the tolerance covers goods that must be wholly obtained"
+        yield Limit("obtained_tolerance", "1", unit, "-", cited(said) or "provisions on tolerance")
+
+
 _WORTH = re.compile(
     r"(?:their )?total value (?:of [a-z -]+ )?(?:does not|must not) exceed (\d+(?:\.\d+)?) ?(?:%|per ?cent) of the"
     r" (?:transaction value or )?ex[-\u2010-]works price"

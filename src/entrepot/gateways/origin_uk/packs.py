@@ -185,7 +185,11 @@ def _article_tables(scheme: Scheme, row: Row, article: Callable[[str], str]) -> 
             {"value": "decimal", "unit": "text", "operator": "text"},
             [
                 row(one.name, one.value, one.unit, one.operator, source=article(one.article))
-                for one in (*articles.limits(said), *articles.build_up(scheme.code, said))
+                for one in (
+                    *articles.limits(said),
+                    *articles.build_up(scheme.code, said),
+                    *articles.obtained_tolerance(said),
+                )
             ],
         ),
         "tolerances": _Table(

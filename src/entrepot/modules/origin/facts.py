@@ -178,11 +178,12 @@ class Making(Struct, frozen=True):
 class Limits(Struct, frozen=True):
     """An agreement's thresholds. `rvc` in per cent; `tolerances` the shares (per cent, of what) that need not change, None
     where they are not on file; `costs_count`: labour, overhead, profit and other cost count in the build-up formula, None
-    where the formula is not on file."""
+    where the formula is not on file; `obtained_tolerance`: the tolerances cover goods that must be wholly obtained too."""
 
     rvc: Decimal | None
     tolerances: tuple[tuple[Decimal, Base], ...] | None
     costs_count: bool | None = None
+    obtained_tolerance: bool = False
 
 
 class RuleTest(Struct, frozen=True, omit_defaults=True):

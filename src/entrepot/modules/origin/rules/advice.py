@@ -15,6 +15,7 @@ from entrepot.modules.origin.facts import (
     Counted,
     Making,
     MaterialsTest,
+    ObtainedTest,
     ProcessTest,
     ReactionTest,
     Remedy,
@@ -122,7 +123,7 @@ def _dearest(item: Counted) -> tuple[Decimal, int]:
 def _base_of(test: Test, ground: Ground) -> Base | None:
     if isinstance(test, ContentTest | ShareTest):
         return test.base
-    if isinstance(test, ChangeTest):
+    if isinstance(test, ChangeTest | ObtainedTest):
         return next((base for _, base in ground.limits.tolerances or () if base != "weight"), None)
     return None
 

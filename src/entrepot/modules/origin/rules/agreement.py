@@ -77,8 +77,8 @@ class Agreement:
         return value
 
     def limits(self, hs: str) -> Limits:
-        costs = self.limit("build_up_costs")
-        return Limits(self.limit("rvc_percent"), self._tolerances(hs), None if costs is None else bool(costs))
+        costs, obtained = self.limit("build_up_costs"), bool(self.limit("obtained_tolerance"))
+        return Limits(self.limit("rvc_percent"), self._tolerances(hs), None if costs is None else bool(costs), obtained)
 
     def _tolerances(self, hs: str) -> tuple[tuple[Decimal, Base], ...] | None:
         """What need not change, by the table of tolerances where there is one, else by the limits: these count for textiles

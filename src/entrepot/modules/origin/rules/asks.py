@@ -22,7 +22,7 @@ def bill_asks(
     law: Agreement, key: str, bom: BillOfMaterials, making: Making, verdict: Verdict, beyond: bool | None
 ) -> Iterator[Problem]:
     """Questions on the bill of materials under one agreement."""
-    place = f"goods.bom/{key}"
+    place, whole = f"goods.bom/{key}", law.criterion("wholly_obtained")
     if bom.wholly_obtained and not verdict.criterion.startswith("WO"):
         yield ask(
             "OR11",
@@ -34,7 +34,7 @@ def bill_asks(
             ),
         )
     unproven = [item for item in making.originating if not item.cumulated and not item.material.proof]
-    if unproven and not verdict.criterion.startswith("WO"):
+    if unproven and verdict.criterion != whole:
         which, years = numbers(unproven), law.limit("record_years")
         kept = "" if years is None else f" for {years:f} years"
         kept_zh = "" if years is None else f"{years:f}年内"
@@ -47,7 +47,7 @@ def bill_asks(
             ),
             Text(f"keep it ready: customs may ask{kept}", f"请备查：海关{kept_zh}可要求提供"),
         )
-    if beyond is None and not done(bom.operations) and verdict.criterion and not verdict.criterion.startswith("WO"):
+    if beyond is None and not done(bom.operations) and verdict.criterion not in ("", whole):
         yield ask(
             "OR13",
             f"{place}.operations",

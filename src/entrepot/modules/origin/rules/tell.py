@@ -27,7 +27,15 @@ from entrepot.modules.origin.rules import content
 from entrepot.modules.origin.rules.content import HUNDRED
 from entrepot.modules.origin.rules.contradictions import CONFIRM
 from entrepot.modules.origin.rules.grammar import write_places
-from entrepot.modules.origin.rules.weigh import COSTS, REACTION, Ground, added_value, total, weigh
+from entrepot.modules.origin.rules.weigh import (
+    COSTS,
+    REACTION,
+    Ground,
+    added_value,
+    total,
+    weigh,
+    within_tolerance,
+)
 
 Word = Callable[[str], Text]
 BASES: dict[Base, Text] = {
@@ -55,14 +63,35 @@ class Teller:
             case ReactionTest():
                 return self._reaction(found)
             case ObtainedTest():
-                basis = Text("the basis on which the good is wholly obtained", "完全获得的依据")
-                return Result(self.whole, () if self.whole.passed else (basis,))
+                return self._obtained(test, found)
             case ProcessTest():
                 return self._process(test, found)
             case MaterialsTest() | OnlyTest():
                 return self._materials(test, found)
             case _:
                 return self._share(test, found)
+
+    def _obtained(self, test: ObtainedTest, found: Weighed) -> Result:
+        """What was found on the good as a whole stands, but for a tolerance that covers it."""
+        basis = Text("the basis on which the good is wholly obtained", "完全获得的依据")
+        if not self.ground.limits.obtained_tolerance:
+            return Result(self.whole, (basis,))
+        share, which, over = self._tolerance(found), numbers(found.stuck), self._over(found)
+        if found.passed:
+            detail = Text(f"materials no. {which} within de minimis", f"第{which}号材料在微小含量限度内")
+            return Result(RuleTest(test.text, True, detail, share), leeway=True)
+        detail = Text(f"non-originating materials: no. {which}", f"含非原产材料：第{which}号")
+        nearly = Text(f"materials no. {which} must originate", f"第{which}号材料须改用原产材料")
+        if within_tolerance(self.ground, found.stuck):
+            nearly = basis
+        elif found.passed is None:
+            nearly = Text(
+                f"price and weight of the good and of materials no. {which}, for the de minimis rule",
+                f"适用微小含量规则所需的货物及第{which}号材料的价格与重量",
+            )
+        elif over is not None:
+            nearly = Text(f"{nearly.en}, or be worth {over} less", f"{nearly.zh}，或价值减少 {over}")
+        return Result(RuleTest(test.text, found.passed, detail, share, over), (nearly,))
 
     # -- change of classification -------------------------------------------------------------------------------------
 

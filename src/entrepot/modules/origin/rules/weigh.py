@@ -40,7 +40,8 @@ _PASSED, _OPEN = Weighed(True), Weighed(None)
 
 
 class Ground:
-    """What the tests are asked of: how the good was made, the agreement's limits, and what its maker says besides."""
+    """What the tests are asked of: how the good was made, the agreement's limits, and what its maker says besides; `obtained`:
+    it names a basis of being wholly obtained."""
 
     __slots__ = ("making", "limits", "bom", "obtained", "operations", "codes")
 
@@ -155,7 +156,19 @@ def weigh(test: Test, ground: Ground) -> Weighed:
         case ReactionTest():
             return _PASSED if REACTION in ground.operations else _OPEN
         case ObtainedTest():
-            return Weighed(ground.obtained)
+            return _obtained(ground)
+
+
+def _obtained(ground: Ground) -> Weighed:
+    """A good that is wholly obtained needs no product rule; one that is not fails it, but for foreign materials within a
+    tolerance that covers this too, beside what its producer says to be wholly obtained or to originate."""
+    if not ground.limits.obtained_tolerance:
+        return Weighed(False)
+    foreign = tuple(item for item in ground.making.non_originating if item.material.role != "packing")
+    small, (part, base, limit) = within_tolerance(ground, foreign), _measured(foreign, ground)
+    rest = ground.obtained or any(item.material.role == "material" for item in ground.making.originating)
+    passed = small if rest or not small else None
+    return Weighed(passed, foreign, (), part, base, limit, leeway=bool(passed))
 
 
 def _change(test: ChangeTest, ground: Ground) -> Weighed:
@@ -196,7 +209,7 @@ def _allowed(test: ChangeTest, item: Counted, ground: Ground) -> bool:
     return bool(item.codes) and len(own) == 1 and all(code[:4] in own and len(code) >= 4 for code in item.codes)
 
 
-def _measured(items: list[Counted], ground: Ground) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+def _measured(items: Sequence[Counted], ground: Ground) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Part, base and limit of the first tolerance by value, as far as they are known."""
     for percent, base in ground.limits.tolerances or ():
         if base != "weight":
