@@ -222,3 +222,23 @@ def test_odd_codes_and_criteria_never_break_the_room(hs: str, criterion: str) ->
     assert finding.status in ("found", "refused", "needs_review")
     digits = "".join(sign for sign in hs if sign in string.digits)
     assert len(digits) >= 6 or "CO06" in rules(finding)
+
+
+@pytest.mark.parametrize("fob", ["USD 0.00", "USD 22800.01", "USD 99999999.00"])
+def test_an_fob_value_that_the_invoice_cannot_hold_is_refused(fob: str) -> None:
+    facts = {**changed(request={"fob": {"1": fob}}), **decided("1", criterion="RVC")}
+    assert "CO26" in rules(draft(facts))
+    assert "CO26" not in rules(draft({**facts, **changed(request={"fob": {"1": "USD 22800.00"}}), **decided("1", criterion="RVC")}))
+
+
+@pytest.mark.parametrize("said", [{"criteria": {"9": "WO"}}, {"marks": {"9": "*"}}, {"fob": {"9": "USD 5.00"}}])
+def test_what_is_said_of_a_line_that_does_not_stand_on_it_is_told(said: dict[str, Any]) -> None:
+    finding = draft(changed(request=said))
+    assert rules(finding, "W") == ["CO27"]
+    assert finding.status == "found"
+
+
+def test_without_an_invoice_total_the_sum_of_the_lines_shares_out_the_freight() -> None:
+    charges = {"freight": {"mark": "3", "value": "800", "currency": "USD"}, "insurance": {"mark": "3", "value": "50", "currency": "USD"}}
+    facts = {**changed(terms={"incoterm": "CIF", "total": None}), **decided("1", criterion="RVC"), "transport.charges": charges}
+    assert box(draft(facts), "fob", 1).value == "USD 21,950.00"

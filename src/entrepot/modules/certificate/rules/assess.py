@@ -15,9 +15,16 @@ from entrepot.kernel.vocabulary.trade import PACKING, PARTY, TERMS, TRANSPORT, P
 from entrepot.modules.certificate.facts import Application, Basis, Filled, Item
 from entrepot.modules.certificate.rules.basis import agreement_of, criterion_faults, lines_of
 from entrepot.modules.certificate.rules.boxes import FORM, ITEM
-from entrepot.modules.certificate.rules.checks import contested, empty, line_faults, party_faults, period_faults
+from entrepot.modules.certificate.rules.checks import (
+    contested,
+    empty,
+    line_faults,
+    party_faults,
+    period_faults,
+    strayed,
+)
 from entrepot.modules.certificate.rules.issue import issue_faults, issue_of, original_faults
-from entrepot.modules.certificate.rules.value import fob_value
+from entrepot.modules.certificate.rules.value import fob_value, stated_fob_faults
 
 # A need that arises only where this holds of the certificate.
 _ONLY_IF: dict[str, Callable[[Application], bool]] = {
@@ -108,6 +115,8 @@ def _drawn(app: Application, problems: list[Problem]) -> Certificate:
             boxes.append(_box(row, filled))
     problems += party_faults(app)
     problems += period_faults(asked, _months(app))
+    problems += strayed(asked, [item.key for item in app.items])
+    problems += [problem for item in app.items for problem in stated_fob_faults(asked, item, app.terms)]
     per_sheet = _sheet_lines(app)
     lines = []
     for number, item in enumerate(app.items, 1):

@@ -1,6 +1,6 @@
 """What stands against a certificate as drafted: empty boxes that must be filled, and what does not fit together."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from entrepot.kernel.case import Case
@@ -105,6 +105,18 @@ def line_faults(app: Application, item: Item) -> Iterator[Problem]:
              f"第 {item.key} 项：标记 {item.mark} 适用于原产国未定的货物，本项原产国为 {item.basis.origin}"),
             ("leave the mark out, unless the importer wants the highest rate", "除非进口商选择最高税率，否则请删除标记"), "W",
         )  # fmt: skip
+
+
+def strayed(asked: CertificateRequest, keys: Collection[str]) -> Iterator[Problem]:
+    """What was said of a line that does not stand on the certificate, and would count for nothing."""
+    for name in ("criteria", "marks", "fob"):
+        for key in getattr(asked, name):
+            if key not in keys:
+                yield fault(
+                    "CO27", f"certificate.request.{name}/{key}",
+                    (f"said of line {key}, which does not stand on the certificate", f"第 {key} 项未列入证书，所填内容无从采用"),
+                    ("name a line that stands on it, or leave it out", "请填写证书所列商品项，或删除该内容"), "W",
+                )  # fmt: skip
 
 
 def period_faults(asked: CertificateRequest, months: int) -> Iterator[Problem]:
