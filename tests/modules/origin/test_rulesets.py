@@ -1,5 +1,7 @@
 """Rules in sets: which of them are meant for a good, how they join, and what is left to a person."""
 
+from decimal import Decimal
+
 import pytest
 
 from entrepot.kernel.vocabulary.goods import BillOfMaterials
@@ -52,6 +54,15 @@ def test_a_build_up_whose_formula_is_not_on_file_is_not_failed_on_materials_alon
     british = material("270799", "299", origin="GBR", originating=True, proof="s")
     assert outcome(where, {"materials": [material("280300", "600"), british]}) == OPEN
     assert outcome(where, {"materials": [material("280300", "700.01")]}) == NO
+
+
+def test_the_margin_of_what_is_built_up_alone_is_of_originating_value() -> None:
+    """29.9 % of the price, though only 60 % of it is foreign: a pound of originating value is wanting."""
+    british = material("270799", "299", origin="GBR", originating=True, proof="s")
+    found = drawn(one(rules("RVC30 build-up EXW")), {"materials": [material("280300", "600"), british]})
+    (test,) = [test for test in found["origin.margin"].value.tests if test.rule.startswith("RVC")]
+    assert (test.passed, test.percent, str(test.short)) == (False, Decimal("29.9"), "GBP 1.00")
+    assert [text.en for text in found["origin.margin"].value.changes] == ["originating value must rise by GBP 1.00"]
 
 
 def test_a_set_beyond_six_digits_is_for_part_of_the_goods() -> None:

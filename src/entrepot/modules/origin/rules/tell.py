@@ -200,6 +200,8 @@ class Teller:
                 asked = Text("the net cost of the good", "货物净成本")
             return Result(RuleTest(test.text, None, asked), (asked,))
         making, percent, name = self.ground.making, HUNDRED - found.limit, BASES[test.base]
+        if test.method == "build_up" and found.base is not None:
+            return self._built_up(test, found, percent, found.base)
         self._vnm()
         if found.base is None and found.passed is not False:
             detail = Text(f"the {name.en} is not stated", f"未提供{name.zh}")
@@ -237,6 +239,28 @@ class Teller:
         less = money(content.shortfall(found.base, found.part, percent, making.currency), making.currency)
         nearly = Text(f"non-originating value (VNM) must fall by {less}", f"非原产材料价值（VNM）须减少 {less}")
         return Result(RuleTest(test.text, found.passed, detail, content.at_least_shown(best), less), (nearly,))
+
+    def _built_up(self, test: ContentTest, found: Weighed, percent: Decimal, base: Decimal) -> Result:
+        """What is built up alone: originating value against the price, and by how much it must rise."""
+        added, currency = self._added(test, base), self.ground.making.currency
+        if added is None:
+            unsaid = Text("originating value and costs in the price's currency", "以同一币种列明的原产价值与成本")
+            return Result(RuleTest(test.text, found.passed, unsaid), () if found.passed else (unsaid,))
+        up = content.share(added, base)
+        told = f"{shown(content.at_least_shown(up))} % ({shown(percent)} %)"
+        detail = Text(f"value built up {told}", f"累加区域价值成分 {told}")
+        if found.passed:
+            uneven = found.part is not None and added + found.part > base
+            outcome = RuleTest(test.text, True, detail, content.at_least_shown(up))
+            return Result(outcome, conditions=(CONFIRM,) if uneven else ())
+        more = money(content.excess(base * percent / HUNDRED, added, HUNDRED, currency), currency)
+        nearly = Text(f"originating value must rise by {more}", f"原产价值须增加 {more}")
+        if found.passed is None:
+            nearly = Text(
+                f"{nearly.en}, unless costs count in building up, which is not on file",
+                f"{nearly.zh}；累加公式是否计入成本尚未录入",
+            )
+        return Result(RuleTest(test.text, found.passed, detail, content.at_least_shown(up), more), (nearly,))
 
     def _vnm(self) -> None:
         """VNM, each material less what is proven to be deductible (RCEP Art. 3.5(3) to (5))."""
