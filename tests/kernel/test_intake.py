@@ -69,6 +69,7 @@ def test_nothing_but_a_refusal_comes_of_nonsense(data: Any) -> None:
 @given(st.integers(-(10**15), 10**15), st.sampled_from(["USD", "JPY", "KWD", "CNY"]))
 def test_money_as_text_is_money_again(minor: int, currency: str) -> None:
     amount = Money(minor, currency)
+    assert str(amount) == f"{currency} {amount.amount:,.{minor_digits(currency)}f}"
     assert money_from_text(str(amount)) == amount
     assert money(amount.amount, currency) == amount
 

@@ -81,7 +81,11 @@ class Money(Struct, frozen=True, order=False):
         return Decimal(self.minor) * _STEPS[_DIGITS.get(self.currency, 2)]
 
     def __str__(self) -> str:
-        return f"{self.currency} {self.amount:,.{minor_digits(self.currency)}f}"
+        digits = _DIGITS.get(self.currency, 2)
+        if not digits:
+            return f"{self.currency} {self.minor:,}"
+        whole, part = divmod(abs(self.minor), 10**digits)
+        return f"{self.currency} {'-' if self.minor < 0 else ''}{whole:,}.{part:0{digits}}"
 
     def __add__(self, other: "Money") -> "Money":
         self._same(other)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, not_applicable
@@ -21,6 +22,7 @@ def places(transport: Transport, terms: Terms) -> tuple[str, ...]:
     return tuple(place for place in named if place)
 
 
+@lru_cache(maxsize=4096)
 def plain(words: str) -> str:
     """Words as they are compared: without case and spaces."""
     return "".join(words.casefold().split())

@@ -1,5 +1,7 @@
 """Region: the region pack that the goods come from, with its gateways and leading industries."""
 
+from datetime import date
+
 from entrepot.kernel.case import Case, Unmet
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, not_applicable
 from entrepot.kernel.law import PackCard
@@ -65,20 +67,27 @@ def profile(case: Case, code: str, *doubts: Text) -> Answer:
         return not_applicable(Text(f"no region pack covers {code}", f"地区规则包未收录 {code}"))
     particulars = case.get(PARTICULARS)
     day = (particulars.declared_on if particulars is not None else None) or case.today
-    division = case.read(f"{card.name}/divisions", day, code=code)
-    if division is None:
-        division = case.read(f"{card.name}/divisions", day, code=f"{code[:4]}00")
+    value = case.by_law(division_of, card.name, code, day)
+    if value is None:
+        value = case.by_law(division_of, card.name, f"{code[:4]}00", day)
         doubts = (*doubts, Text(f"{code} is not on file: the city is shown", f"{code} 未收录，列示所属市"))
-    if division is None:
+    if value is None:
         return no_law(Text(f"no division {code} is on file for {day}", f"{day} 的行政区划 {code} 未收录"))
-    value = RegionProfile(
-        card.name,
+    return needs_review(value, *doubts) if doubts else found(value)
+
+
+def division_of(case: Case, pack: str, code: str, day: date) -> RegionProfile | None:
+    """What a region pack says of an administrative division; None where it does not know it."""
+    division = case.read(f"{pack}/divisions", day, code=code)
+    if division is None:
+        return None
+    return RegionProfile(
+        pack,
         Text(division["name_en"], division["name_zh"]),
         division.keys["code"],
-        gateways=tuple(row.keys["code"] for row in case.rows(f"{card.name}/gateways", day)),
-        industries=tuple(dict.fromkeys(row.keys["industry"] for row in case.rows(f"{card.name}/industries", day))),
+        gateways=tuple([row.keys["code"] for row in case.rows(f"{pack}/gateways", day)]),
+        industries=tuple(dict.fromkeys([row.keys["industry"] for row in case.rows(f"{pack}/industries", day)])),
     )
-    return needs_review(value, *doubts) if doubts else found(value)
 
 
 MODULE = Module(

@@ -10,9 +10,9 @@ from msgspec import structs
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, needs_review, no_law, refused
-from entrepot.kernel.law import PackCard, Row
+from entrepot.kernel.law import PackCard
 from entrepot.kernel.money import Money, Rounding, minor_digits
-from entrepot.kernel.rates import Duty, DutyError, MissingQuantity, charge, write_duty
+from entrepot.kernel.rates import Duty, DutyError, MissingQuantity, charge
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.customs import ENTRY, ENTRY_LINE, PROOF, STATED_RATES, Entry, EntryLine, StatedRates
@@ -166,7 +166,7 @@ def _offers(goods: Goods, shown: Sequence[Option], decisions: Sequence[OriginDec
         conditions = (*state.conditions, *told)
         yield Offered(
             Treatment(
-                _code(option), _name(option), _rate(option.rate), duty, not missing, bool(conditions), missing, conditions, added,
+                _code(option), option.name, option.text, duty, not missing, bool(conditions), missing, conditions, added,
                 state.closed,
             ),
             bool(option.treatment["preferential"]),
@@ -238,7 +238,7 @@ def duty_of(goods: Goods, option: Option) -> tuple[Money | None, Text | None]:
     if duty is None:
         text = option.rate["text"]
         return None, Text(f"the rate is published as text that is not computed: {text}", f"税率为文字表述，未能计算：{text}")
-    return charged_on(goods, _name(option), duty)
+    return charged_on(goods, option.name, duty)
 
 
 def charged_on(goods: Goods, name: Text, duty: Duty) -> tuple[Money | None, Text | None]:
@@ -313,17 +313,6 @@ def _doubts(best: Offered | None, offered: list[Offered], origin: str) -> Iterat
 def _code(option: Option) -> str:
     code = option.treatment.keys["treatment"]
     return f"{code}/{IN_QUOTA}" if option.quota_missing else code
-
-
-def _name(option: Option) -> Text:
-    name = Text(option.treatment["name_en"], option.treatment["name_zh"])
-    if option.rate.keys["condition"] == IN_QUOTA:
-        return Text(f"{name.en}, in quota", f"{name.zh}（配额内）")
-    return name
-
-
-def _rate(row: Row) -> str:
-    return str(row["text"]) if row["duty"] is None else write_duty(row["duty"])
 
 
 def _strange(key: str, treatments: Sequence[str]) -> Problem:

@@ -1,6 +1,6 @@
 """The consignment: what each agreement would save over all lines. One proof may cover many goods (RCEP Art. 3.17(4)(b))."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found
@@ -38,11 +38,15 @@ _COULD = Text("at best", "最优可能")
 
 def _each(lines: Mapping[str, LineChoice], fits: Callable[[Way], bool]) -> dict[str, Way | None]:
     """The cheapest way of each line that fits; None where there is none whose cost is known."""
-    return {key: _cheapest([way for way in choice.ways if way.cost is not None and fits(way)]) for key, choice in lines.items()}
+    return {key: _cheapest(choice.ways, fits) for key, choice in lines.items()}
 
 
-def _cheapest(ways: list[Way]) -> Way | None:
-    return min(ways, key=lambda way: 0 if way.cost is None else way.cost.minor, default=None)
+def _cheapest(ways: Sequence[Way], fits: Callable[[Way], bool]) -> Way | None:
+    best, least = None, 0
+    for way in ways:
+        if way.cost is not None and (best is None or way.cost.minor < least) and fits(way):
+            best, least = way, way.cost.minor
+    return best
 
 
 def _sum(chosen: Chosen) -> Money | None:
