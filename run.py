@@ -289,6 +289,14 @@ def write_locks() -> None:
                 raise SetupError(f"{lock} could not be written: {last_useful_line(output)}")
 
 
+def train_classifier() -> None:
+    """Train what names goods codes, once: about a minute. The main job goes on without it where that fails."""
+    with Step("classifier, about a minute the first time"):
+        done, output = attempt([venv_program("python"), "-m", "entrepot", "train", "classification"])
+    if not done:
+        say(f"the classifier could not be trained: {last_useful_line(output)}")
+
+
 def main(arguments: list[str]) -> int:
     problem = version_problem(sys.version_info[:3])
     if problem:
@@ -300,10 +308,9 @@ def main(arguments: list[str]) -> int:
     if word == "lock":
         write_locks()
         return 0
-    if not arguments:
-        arguments = ["demo", "--serve"]
-    elif arguments == ["--no-serve"]:
-        arguments = ["demo"]
+    if arguments in ([], ["--no-serve"]):
+        train_classifier()
+        arguments = ["demo"] if arguments else ["demo", "--serve"]
     become([venv_program("python"), "-m", "entrepot", *arguments])
 
 
