@@ -21,12 +21,23 @@ MEASURES: Mapping[str, Text] = {
     "capacity": Text("capacity", "容量"),
     "weight": Text("weight", "重量"),
     "power": Text("power", "功率"),
-    "output": Text("output", "功率"),
     "voltage": Text("voltage", "电压"),
     "age": Text("age", "年限"),
     "value": Text("value", "价值"),
-    "size": Text("size", "规格"),
 }
+_NAMED = re.compile(rf"\b(?:{'|'.join(MEASURES)})\b")
+# What a unit is of whatever stands beside it, and where nothing does.
+_ALONE = {
+    "kva": "power",
+    "kw": "power",
+    "mw": "power",
+    "w": "power",
+    "v": "voltage",
+    "volts": "voltage",
+    "cc": "capacity",
+}
+_USUAL = {"kg": "weight", "g": "weight", "t": "weight", "tonnes": "weight", "g/m2": "weight", "l": "capacity",
+          "litres": "capacity", "years": "age"}  # fmt: skip
 _UNIT = r"(g/m2|kg|g|mm|cm2|cm|m2|metres|m|litres|l|cc|kw|mw|w|kva|kn|volts|v|tonnes|t|decitex|years|%)"
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _LIMIT = re.compile(
@@ -34,6 +45,13 @@ _LIMIT = re.compile(
     rf"\s?(?:{_UNIT}\b|%)?(?:\s+or\s+(more|less))?",
     re.ASCII | re.IGNORECASE,
 )
+# An amount that a description states: of a unit that measures one thing alone, or with what it measures behind it.
+_STATED = re.compile(
+    r"(\d+(?:\.\d+)?)\s?(?:(kva|kw|mw|w|volts|v|cc|gsm|g/m2|g/㎡)(?![a-z0-9])"
+    r"|(mm|cm|m)\s(?:in\s)?(thick|wide|long|length|width|thickness|diameter)\b)",
+    re.IGNORECASE,
+)
+_SAME = {"v": "volts", "gsm": "g/m2", "g/㎡": "g/m2", "thick": "thickness", "wide": "width", "long": "length"}
 _UPPER = {"not exceeding", "not more than", "not over", "less than"}
 
 
@@ -57,12 +75,25 @@ def spans_in(title: str) -> dict[str, Span]:
         lower = (word is not None and not upper) or after == "more"
         if not unit or unit == "%" or upper == lower:
             continue
-        name = f"{_measure(text, match.start(), unit)} {unit}"
+        measure = _measure(text, match.start(), match.end(), unit)
+        if not measure:
+            continue
+        name = f"{measure} {unit}"
         before = found.get(name, Span())
         if (before.high if upper else before.low) is not None:
             unclear.add(name)
         found[name] = Span(before.low, amount) if upper else Span(amount, before.high)
     return {name: span for name, span in found.items() if name not in unclear}
+
+
+def amounts_in(description: str) -> dict[str, str]:
+    """The amounts that a description states by measure and unit, each as the range from itself to itself; none that differ."""
+    found: dict[str, set[Decimal]] = {}
+    for number, alone, unit, of in _STATED.findall(description.lower()):
+        unit = _SAME.get(alone or unit, alone or unit)
+        measure = _SAME.get(of, of) or _ALONE.get(unit) or _USUAL[unit]
+        found.setdefault(f"{measure} {unit}", set()).add(Decimal(number))
+    return {name: f"{min(amounts):f}..{min(amounts):f}" for name, amounts in found.items() if len(amounts) == 1}
 
 
 def _unit_after(text: str, at: int) -> str:
@@ -71,16 +102,12 @@ def _unit_after(text: str, at: int) -> str:
     return following[2] if following else ""
 
 
-def _measure(text: str, at: int, unit: str) -> str:
-    """The measure named last before a number, else what the unit is of."""
-    before = text[max(0, at - 60) : at]
-    named = [(before.rfind(measure), measure) for measure in MEASURES if measure in before]
-    if named:
-        return max(named)[1]
-    by_unit = {"kg": "weight", "g": "weight", "t": "weight", "tonnes": "weight", "g/m2": "weight", "cc": "capacity",
-               "l": "capacity", "litres": "capacity", "kw": "power", "w": "power", "mw": "power", "kva": "power",
-               "v": "voltage", "volts": "voltage", "years": "age"}  # fmt: skip
-    return by_unit.get(unit, "size")
+def _measure(text: str, start: int, end: int, unit: str) -> str:
+    """The measure that a unit is of by itself, else the one named last before a number, else right behind it; "" if none is."""
+    if unit in _ALONE:
+        return _ALONE[unit]
+    named = list(_NAMED.finditer(text, max(0, start - 60), start)) or list(_NAMED.finditer(text, end, end + 16))[:1]
+    return named[-1][0] if named else _USUAL.get(unit, "")
 
 
 def choices_of(spans: Sequence[Span]) -> tuple[str, ...]:
@@ -91,11 +118,14 @@ def choices_of(spans: Sequence[Span]) -> tuple[str, ...]:
 
 
 def fits(span: Span, value: str) -> bool:
-    """Whether goods in the range `low..high` may be within a span; what is no range fits nothing."""
+    """Whether goods in the range `low..high` may be within a span, its ends included where the range is one amount; what is
+    no range fits nothing."""
     low, dots, high = value.partition("..")
     if not dots:
         return False
     floor, ceiling = (Decimal(low) if low else None), (Decimal(high) if high else None)
+    if floor is not None and floor == ceiling:
+        return (span.low is None or span.low <= floor) and (span.high is None or floor <= span.high)
     below = span.high is not None and floor is not None and floor >= span.high
     above = span.low is not None and ceiling is not None and ceiling <= span.low
     return not (below or above)

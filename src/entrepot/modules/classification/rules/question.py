@@ -1,8 +1,9 @@
 """The one question: which attribute splits the leading candidates best, and what an answer makes of them.
 
 A candidate's values are read off its titles (they bind) and its trade names (they lean), by the words of the pack
-`standards/attributes`; sizes, weights and the like off the limits that a title names. The question with the greatest mutual
-information between answer and code is asked. Shares are Decimals of four places; nothing here is a binary float.
+`standards/attributes`; sizes, weights and the like off the limits that a title names. Of the questions that tell the leading
+two apart, the one with the greatest mutual information between answer and code is asked. Shares are Decimals of four places;
+nothing here is a binary float.
 """
 
 import re
@@ -11,11 +12,12 @@ from decimal import Context, Decimal
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from entrepot.kernel.law import Row
 from entrepot.kernel.text import Text
 from entrepot.modules.classification.facts import OTHER, Choice, Question
-from entrepot.modules.classification.rules.limits import Span, answer_text, choices_of, fits, spans_in
+from entrepot.modules.classification.rules.limits import Span, amounts_in, answer_text, choices_of, fits, spans_in
 
 # How likely it is that the goods of a code get an answer: its title says so, its trade names do, nothing is said of it, or
 # the title says otherwise.
@@ -32,15 +34,22 @@ _WORD_EN, _WORD_ZH = (
 )
 _NOT_EN, _NOT_ZH = rf"{_WORD_EN}[^,;()]*", rf"{_WORD_ZH}[^，,；;、()（）]{{0,10}}"
 _NEGATION = re.compile(rf"^(?:(?!whether){_WORD_EN}|{_WORD_ZH})")
+_RESIDUAL = re.compile(r"\b(?:n\.?e\.?c\b|n\.?e\.?s\b|other\b|not elsewhere)", re.IGNORECASE)
 
 
 class Value(Struct, frozen=True):
-    """A value of an attribute; `otherwise` holds where no other value of it is named."""
+    """A value of an attribute; `otherwise` holds where no other value of it is named. Asked of goods of `chapters` alone."""
 
     attribute: str
     value: str
     title: Text
     otherwise: bool = False
+    chapters: tuple[str, ...] = ()
+
+    def suits(self, code: str) -> bool:
+        """Whether goods of a code may be asked for it: its chapters are `03`, `1202` or from one to another, `02-03`."""
+        ends = (part.partition("-") for part in self.chapters)
+        return not self.chapters or any(low <= code[: len(low)] <= (high or low) for low, _, high in ends)
 
 
 class Lexicon:
@@ -50,17 +59,18 @@ class Lexicon:
         asked = tuple(questions)
         self.asks = {r.keys["attribute"]: (r["rank"], Text(r["ask_en"], r["ask_zh"])) for r in asked}
         self.settles = {r.keys["attribute"]: r["settles"] or () for r in asked}
+        self.least = {r.keys["attribute"]: r["least"] for r in asked if r["least"] is not None}
         self.stated = frozenset(r.keys["attribute"] for r in asked if r["stated"])
         self.values: dict[str, dict[str, Value]] = {}
         words: dict[str, set[tuple[str, str]]] = {}
         for row in values:
             attribute, name = row.keys["attribute"], row.keys["value"]
             said = (*(row["words_en"] or ()), *(row["words_zh"] or ()))
-            value = Value(attribute, name, Text(row["title_en"], row["title_zh"]), not said)
+            value = Value(attribute, name, Text(row["title_en"], row["title_zh"]), not said, row["chapters"] or ())
             self.values.setdefault(attribute, {})[name] = value
             for word in said:
                 words.setdefault(word.lower(), set()).add((attribute, name))
-        self._words = {word: frozenset(meant).union(*_inside(word, words)) for word, meant in words.items()}
+        self._words = {word: frozenset(meant | _inside(word, words)) for word, meant in words.items()}
         self._pattern = _pattern(words)
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - a lexicon lives as long as the law
@@ -75,6 +85,16 @@ class Lexicon:
                 taken_out |= self._named(rest)[0]
         return frozenset(found), frozenset(taken_out)
 
+    def suits(self, attribute: str, choices: Iterable[str], code: str) -> bool:
+        """Whether goods of a code may be asked for one of these values, or for how much of something."""
+        known = self.values.get(attribute)
+        return known is None or any(known[one].suits(code) for one in choices if one in known)
+
+    def suited(self, code: str, named: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        """Of the values named, those that goods of a code may be asked for."""
+        fit = ((a, frozenset(v for v in values if self.values[a][v].suits(code))) for a, values in named.items())
+        return {attribute: values for attribute, values in fit if values}
+
     def named(self, texts: Iterable[str]) -> dict[str, frozenset[str]]:
         """The values that texts name together, by attribute, without those that one of them takes out."""
         read = [self._named(text) for text in texts]
@@ -86,14 +106,16 @@ class Lexicon:
         return {attribute: frozenset(values) for attribute, values in found.items()}
 
 
-def _inside(word: str, words: Mapping[str, Set[tuple[str, str]]]) -> Iterable[Set[tuple[str, str]]]:
-    """What the parts of a phrase mean by themselves: a leather handbag is of leather. Not so behind a `not`."""
+def _inside(word: str, words: Mapping[str, Set[tuple[str, str]]]) -> set[tuple[str, str]]:
+    """What the parts of a phrase mean by themselves: a leather handbag is of leather. Not so behind a `not`, nor where the
+    phrase itself says more exactly: stainless steel is no other steel."""
     parts = word.split()
     if parts[0] == "not":
-        return
-    for first in range(len(parts)):
-        for last in range(first + 1, len(parts) + 1):
-            yield words.get(" ".join(parts[first:last]), frozenset())
+        return set()
+    said = {attribute for attribute, _ in words[word]}
+    spans = ((first, last) for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
+    meant = (pair for first, last in spans for pair in words.get(" ".join(parts[first:last]), ()))
+    return {pair for pair in meant if pair[0] not in said}
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
@@ -110,38 +132,63 @@ def read_lexicon(values: Iterable[Row], questions: Iterable[Row]) -> Lexicon:
 
 
 class Weighed(Struct, frozen=True):
-    """A candidate code with its share, the values its titles bind it to, those its trade names lean to, and its limits."""
+    """A candidate code with its share, the values its titles bind it to, those its trade names lean to, its limits, and
+    whether its title is of what is left over (n.e.c., other)."""
 
     code: str
     weight: Decimal
     values: Mapping[str, frozenset[str]] = {}
     leans: Mapping[str, frozenset[str]] = {}
     spans: Mapping[str, Span] = {}
+    residual: bool = False
 
 
 def weighed(lexicon: Lexicon, code: str, weight: Decimal, texts: Sequence[str]) -> Weighed:
     """A candidate; the first two texts are its titles (English, Chinese), the others its trade names."""
-    values = lexicon.named(texts[:2])
-    leans = lexicon.named(texts[2:])
+    values = lexicon.suited(code, lexicon.named(texts[:2]))
+    leans = lexicon.suited(code, lexicon.named(texts[2:]))
     for attribute, known in lexicon.values.items():
         for value in known.values():
-            if value.otherwise and attribute not in values:
+            if value.otherwise and attribute not in values and value.suits(code):
                 values[attribute] = frozenset({value.value})
-    return Weighed(code, weight, values, leans, spans_in(texts[0]))
+    return Weighed(code, weight, values, leans, spans_in(texts[0]), _RESIDUAL.search(texts[0]) is not None)
 
 
-def _likely(candidate: Weighed, attribute: str, value: str) -> int:
+def _beside(one: Weighed, candidates: Sequence[Weighed], attribute: str) -> frozenset[str]:
+    """The values that subheadings beside a residual one name more exactly than it does: its goods have none of them."""
+    if not one.residual:
+        return frozenset()
+    level = one.code[:4] if one.code[5:6] == "0" else one.code[:5]
+    own = one.values.get(attribute)
+    named = (two.values.get(attribute, frozenset()) for two in candidates if two.code.startswith(level))
+    return frozenset().union(*(values for values in named if own is None or values < own))
+
+
+def _likely(candidate: Weighed, attribute: str, value: str, beside: Set[str]) -> int:
     """How likely the goods of a candidate get this answer, of 100; not yet shared out over the choices."""
     span = candidate.spans.get(attribute)
     if span is not None:
         return _SAID if fits(span, value) else _AGAINST
-    if attribute in candidate.values:
-        return _SAID if value in candidate.values[attribute] else _AGAINST
-    if attribute in candidate.leans and value in candidate.leans[attribute]:
+    if value in beside:
+        return _AGAINST
+    own = candidate.values.get(attribute)
+    if own is not None:
+        return _SAID if value in own or (value == OTHER and own <= beside) else _AGAINST
+    leans = candidate.leans.get(attribute, frozenset()) - beside
+    if value in leans:
         return _SAID
-    if attribute in candidate.leans:
+    if leans:
         return _LEANS
     return _SAID if value == OTHER else _SILENT
+
+
+def _likelihoods(candidates: Sequence[Weighed], attribute: str, choices: Sequence[str]) -> list[list[int]]:
+    """By candidate and choice, how likely the goods of the candidate get it."""
+    beside = [_beside(one, candidates, attribute) for one in candidates]
+    return [
+        [_likely(one, attribute, value, left) for value in choices]
+        for one, left in zip(candidates, beside, strict=True)
+    ]
 
 
 @lru_cache(maxsize=_SCALE + 1)
@@ -153,14 +200,13 @@ def _spread(part: int) -> Decimal:
     return -_BITS.multiply(p, _BITS.divide(_BITS.ln(p), _BITS.ln(Decimal(2))))
 
 
-def _gain(candidates: Sequence[Weighed], attribute: str, choices: Sequence[str]) -> Decimal:
+def _gain(candidates: Sequence[Weighed], likelihoods: Sequence[Sequence[int]], choices: Sequence[str]) -> Decimal:
     """What the answer tells of the code, in bits: the spread of the answer less its spread when the code is known."""
     total = sum(int(one.weight * _SCALE) for one in candidates) or 1
     answer = dict.fromkeys(choices, 0)
     known = Decimal(0)
-    for one in candidates:
+    for one, likely in zip(candidates, likelihoods, strict=True):
         weight = int(one.weight * _SCALE)
-        likely = [_likely(one, attribute, value) for value in choices]
         parts = [likelihood * _SCALE // sum(likely) for likelihood in likely]
         for value, part in zip(choices, parts, strict=True):
             answer[value] += weight * part
@@ -169,14 +215,19 @@ def _gain(candidates: Sequence[Weighed], attribute: str, choices: Sequence[str])
 
 
 def ask(candidates: Sequence[Weighed], lexicon: Lexicon, already: Set[str] = frozenset()) -> Question | None:
-    """The question that tells most of these candidates, none where no answer would tell much."""
+    """The question that tells most of these candidates, the best first, and parts the leading two; none where there is none."""
+    if len(candidates) < 2:
+        return None
     best: tuple[Decimal, int, Decimal, str, tuple[str, ...]] | None = None
     for attribute in _attributes(candidates, lexicon, already):
         choices = _choices(candidates, lexicon, attribute)
-        if len(choices) < 2:
+        if len(choices) < 2 or not lexicon.suits(attribute, choices, candidates[0].code):
             continue
-        gain = _gain(candidates, attribute, choices).quantize(Decimal("0.001"))
-        if gain < _LEAST_GAIN:
+        likelihoods = _likelihoods(candidates, attribute, choices)
+        if not _told_apart(*likelihoods[:2]):
+            continue
+        gain = _gain(candidates, likelihoods, choices).quantize(Decimal("0.001"))
+        if gain < lexicon.least.get(attribute, _LEAST_GAIN):
             continue
         rank = lexicon.asks[attribute][0] if attribute in lexicon.asks else 0
         entry = (gain.quantize(_ABOUT), -rank, gain, attribute, choices)
@@ -185,6 +236,11 @@ def ask(candidates: Sequence[Weighed], lexicon: Lexicon, already: Set[str] = fro
         return None
     _, _, gain, attribute, choices = best
     return Question(attribute, _words(lexicon, attribute), _labelled(lexicon, attribute, choices), gain)
+
+
+def _told_apart(first: Sequence[int], second: Sequence[int]) -> bool:
+    """Whether some answer is that of the goods of one of them and not of the other's."""
+    return any((one == _SAID) != (two == _SAID) for one, two in zip(first, second, strict=True))
 
 
 def _attributes(candidates: Sequence[Weighed], lexicon: Lexicon, already: Set[str]) -> list[str]:
@@ -200,7 +256,7 @@ def _choices(candidates: Sequence[Weighed], lexicon: Lexicon, attribute: str) ->
         return choices_of(spans)[:_MOST_CHOICES]
     weight: dict[str, Decimal] = {}
     for one in candidates:
-        for value in one.values.get(attribute, frozenset()):
+        for value in one.values.get(attribute, frozenset()) - _beside(one, candidates, attribute):
             weight[value] = weight.get(value, Decimal(0)) + one.weight
     least = sum((one.weight for one in candidates), Decimal(0)) / _LEAST_PART
     likely = [value for value in weight if weight[value] >= least]
@@ -231,12 +287,15 @@ def _labelled(lexicon: Lexicon, attribute: str, choices: Sequence[str]) -> tuple
 
 def answered(candidates: Sequence[Weighed], attribute: str, value: str) -> tuple[Weighed, ...]:
     """The candidates after an answer, best first; their shares sum to what they did before."""
-    weights = [one.weight * _likely(one, attribute, value) for one in candidates]
+    weights = [
+        one.weight * likely
+        for one, [likely] in zip(candidates, _likelihoods(candidates, attribute, [value]), strict=True)
+    ]
     before, after = sum((one.weight for one in candidates), Decimal(0)), sum(weights, Decimal(0))
     if not after:
         return tuple(candidates)
     moved = [
-        Weighed(one.code, (before * weight / after).quantize(Decimal("0.0001")), one.values, one.leans, one.spans)
+        replace(one, weight=(before * weight / after).quantize(Decimal("0.0001")))
         for one, weight in zip(candidates, weights, strict=True)
     ]
     return tuple(sorted(moved, key=lambda one: -one.weight))
@@ -247,11 +306,20 @@ def as_stated(candidates: Sequence[Weighed], lexicon: Lexicon, text: str) -> tup
     for attribute, values in sorted(lexicon.named((text,)).items()):
         if attribute in lexicon.stated and len(values) == 1:
             candidates = answered(candidates, attribute, next(iter(values)))
+    for name, amount in sorted(amounts_in(text).items()):
+        if any(name in one.spans for one in candidates):
+            candidates = answered(candidates, name, amount)
     return tuple(candidates)
 
 
-def read_off(question: Question, truth: Weighed) -> str:
-    """What somebody would answer who knows that the goods belong to this code."""
+def said(lexicon: Lexicon, text: str) -> frozenset[str]:
+    """The attributes of which a description speaks: nobody need be asked for them."""
+    return frozenset((*lexicon.named((text,)), *amounts_in(text)))
+
+
+def read_off(question: Question, truth: Weighed, candidates: Sequence[Weighed] = ()) -> str:
+    """What somebody would answer who knows that the goods belong to this code, and to none of the candidates beside it."""
+    beside = _beside(truth, candidates, question.attribute)
     choices = [choice.value for choice in question.choices]
     span = truth.spans.get(question.attribute)
     if span is not None:
@@ -259,7 +327,7 @@ def read_off(question: Question, truth: Weighed) -> str:
     for known in (truth.values, truth.leans):
         named = known.get(question.attribute)
         if named is not None:
-            return next((value for value in choices if value in named), OTHER)
+            return next((value for value in choices if value in named - beside), OTHER)
     return OTHER
 
 

@@ -37,6 +37,7 @@ from entrepot.modules.classification.rules.question import (
     ask,
     assumptions,
     read_lexicon,
+    said,
     weighed,
 )
 from entrepot.modules.classification.rules.refusals import REFUSALS
@@ -166,8 +167,7 @@ def _suggestion(
     reason: Any = "" if recalled or first is None else first["refused"]
     if reason == "vague" and moved_by_answer and confidence >= ASK_BELOW:
         reason = ""
-    stated = lexicon.named((text,))
-    already = frozenset(answers) | frozenset(stated)
+    already = frozenset(answers) | said(lexicon, text)
     question = ask(pool, lexicon, already) if pool and not certain and confidence < ASK_BELOW else None
     notes = notes_on(case.rows("legal_notes/exclusions", DAY), text)
     shown = [_candidate(case, one, by_code.get(one.code), recalled.get(one.code), notes) for one in pool[:SHOWN]]
