@@ -47,14 +47,17 @@ def test_a_code_is_covered_when_it_is_in_the_range_and_only_then(low: int, more:
 
 
 def test_a_rule_whose_joint_is_not_published_says_so() -> None:
-    _, rules = read_sets(
-        [rule(CTH), rule("Manufacture from yarn", 2), rule("Manufacture from paper", 3, operator="or")]
-    )
-    assert [(one.joint, one.rule) for one in rules] == [
-        ("", "CTH"),
-        ("unstated", "Process from_yarn"),
-        ("or", "Process from_paper"),
-    ]
+    _, rules = read_sets([rule(CTH), rule("Manufacture from yarn", 2)])
+    assert [(one.joint, one.rule) for one in rules] == [("", "CTH"), ("unstated", "Process from_yarn")]
+
+
+def test_a_list_whose_last_item_says_or_is_of_alternatives() -> None:
+    listed = [rule(CTH), rule("Manufacture from yarn", 2), rule("Manufacture from paper", 3, operator="or")]
+    assert [one.joint for one in read_sets(listed)[1]] == ["", "or", "or"]
+    then_more = [*listed, rule("Manufacture from paper", 4)]
+    assert [one.joint for one in read_sets(then_more)[1]] == ["", "unstated", "or", "unstated"]
+    not_read = [rule(CTH), rule("However, hulls that nobody describes are another matter.", 2), listed[2]]
+    assert [one.joint for one in read_sets(not_read)[1]] == ["", "unstated", "or"]
 
 
 def test_an_item_of_a_list_of_value_contents_is_an_alternative_of_its_list() -> None:

@@ -113,10 +113,12 @@ def _set(rule: Published, shared: bool) -> SetRow:
 
 def _rules(rules: list[Published]) -> Iterator[RuleRow]:
     texts = [_YEARS.sub("", rule["rule_plain"]) for rule in rules]
-    for place, (rule, whole) in enumerate(zip(rules, whole_texts(texts), strict=True)):
+    wholes = whole_texts(texts)
+    readings = [_read(whole.text) for whole in wholes]
+    listed = _is_list([rule["operator"] for rule in rules], readings)
+    for place, (rule, whole, (canonical, goods, unread)) in enumerate(zip(rules, wholes, readings, strict=True)):
         years = _YEARS.search(rule["rule_plain"])
-        canonical, goods, unread = _read(whole.text)
-        joint = "" if place == 0 else rule["operator"] or ("or" if whole.of_list else "unstated")
+        joint = "" if place == 0 else rule["operator"] or ("or" if whole.of_list or listed else "unstated")
         yield RuleRow(
             f"{rule['set']:04d}",
             str(rule["rule_no"]),
@@ -130,6 +132,19 @@ def _rules(rules: list[Published]) -> Iterator[RuleRow]:
             f"{years['first']}-01-01" if years else "",
             f"{years['last']}-12-31" if years and years["last"] else "",
         )
+
+
+def _is_list(operators: list[str | None], readings: list[tuple[str, str, str]]) -> bool:
+    """Whether rules stand as `A; B; or C`, where the word before the last items is meant of all: each is read by itself, and
+    none is for other goods than the rest."""
+    later = operators[1:]
+    stated = later.index("or") if "or" in later else 0
+    return (
+        stated > 0
+        and not any(later[:stated])
+        and all(one == "or" for one in later[stated:])
+        and all(canonical and not goods for canonical, goods, _ in readings)
+    )
 
 
 @lru_cache(maxsize=8192)
