@@ -205,7 +205,7 @@ def _questions(classifier: Classifier, some: Sequence[Labelled], say: Say) -> li
             question = ask(seen, lexicon, already=frozenset(asked))
             if question is not None:
                 asked.add(question.attribute)
-                if value := read_off(question, truth):
+                if value := read_off(question, truth, seen):
                     seen = [*answered(seen, question.attribute, value)]
     shown = ", ".join(f"{number}: {hits / len(chosen):.3f}" for number, hits in enumerate(right))
     return [Figure(f"top-1 at 6 digits after so many questions, {len(chosen)} UK search references (simulated)", shown)]

@@ -100,6 +100,10 @@ def test_what_the_first_takes_for_granted_is_told() -> None:
         ("of a width 600mm or more", {"width mm": Span(Decimal(600), None)}),
         ("containing 85% or more by weight of cotton", {}),
         ("of heading 6203", {}),
+        ("for a voltage exceeding 1000 volts", {"voltage volts": Span(Decimal(1000), None)}),
+        ("power handling capacity not exceeding 500kVA", {"power kva": Span(None, Decimal(500))}),
+        ("each ply not exceeding 6mm thickness", {"thickness mm": Span(None, Decimal(6))}),
+        ("with an opening not exceeding 6mm", {}),
     ],
 )  # fmt: skip
 def test_limits_are_read_off_titles(title: str, spans: dict[str, Span]) -> None:

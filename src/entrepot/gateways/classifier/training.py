@@ -117,7 +117,7 @@ def _rivals(codes: Ints, count: int, chance: np.random.Generator) -> tuple[Ints,
     others = np.flatnonzero(~mine)
     drawn = chance.choice(others, min(RIVALS, len(others)), replace=False)
     extra = np.zeros(count, np.float32)
-    extra[drawn] = np.log(len(others) / max(len(drawn), 1))
+    extra[drawn] = np.log(max(len(others), 1) / max(len(drawn), 1))
     mine[drawn] = True
     rivals = np.flatnonzero(mine).astype(np.int32)
     return rivals, extra[rivals]

@@ -313,8 +313,9 @@ def as_stated(candidates: Sequence[Weighed], lexicon: Lexicon, text: str) -> tup
 
 
 def said(lexicon: Lexicon, text: str) -> frozenset[str]:
-    """The attributes of which a description speaks: nobody need be asked for them."""
-    return frozenset((*lexicon.named((text,)), *amounts_in(text)))
+    """The attributes that a description settles: nobody need be asked for them. Two materials in one text settle nothing."""
+    named = lexicon.named((text,)).items()
+    return frozenset((*(attribute for attribute, values in named if len(values) == 1), *amounts_in(text)))
 
 
 def read_off(question: Question, truth: Weighed, candidates: Sequence[Weighed] = ()) -> str:
