@@ -267,7 +267,7 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
     assert [name for name in (*HEAVY, "rich", "msgspec") if f"'{name}'" in imported] == []
 
 
-def test_the_real_command_ends_with_one_line_and_its_code(tmp_path: Path) -> None:
+def test_the_real_command_says_what_to_do_in_both_languages_and_ends_with_its_code(tmp_path: Path) -> None:
     home_with_packs(tmp_path / "home")
     done = subprocess.run(
         [sys.executable, "-m", "entrepot", "read", "D1"],
@@ -277,7 +277,9 @@ def test_the_real_command_ends_with_one_line_and_its_code(tmp_path: Path) -> Non
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr.strip()) == (3, "there is no dossier D1 for you")
+    assert done.returncode == 3
+    assert done.stderr.startswith("there is no dossier D1 for you: check its name, or say for whom you look")
+    assert "没有可供您查看的案卷 D1" in done.stderr
 
 
 def test_a_port_that_another_listens_on_is_told_in_one_line_and_never_shared(run: Run) -> None:

@@ -199,7 +199,8 @@ class Case:
         found: ByLaw | None = law.kept((make, *asked))
         if found is not None:
             self._rest_on(found.rows, found.tables, found.steps, found.spent)
-            return found.value  # type: ignore[no-any-return]
+            value: T = found.value
+            return value
         part = Case(self._sheet, self._module, "", _NOTHING)
         try:
             value = make(part, *asked)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from functools import partial
 from typing import Any
 
 from entrepot.kernel.cases import facts_on_record
 from entrepot.kernel.law import Law
 from entrepot.kernel.module import Module, Registry
+from entrepot.kernel.record import Record
 from entrepot.kernel.sheet import Sheet
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.portal.bench import Figure, Say, cpu_seconds
@@ -34,10 +36,10 @@ def run(say: Say) -> list[Figure]:
         finding = sheet.finding("landed.cost")
         assert finding is not None
         assert finding.value is not None, finding
-        cpu, wall = cpu_seconds(lambda record=record, rooms=rooms, day=day: Sheet(rooms, record, law, day).assess(), 3)  # type: ignore[misc]
+        cpu, wall = cpu_seconds(partial(_drawn, rooms, record, law, day), 3)
         rate = LINES / cpu
         shown = len(finding.value.treatments)
-        plain, _ = cpu_seconds(lambda facts=facts, shown=shown: _plain(facts, shown), 3)  # type: ignore[misc]
+        plain, _ = cpu_seconds(partial(_plain, facts, shown), 3)
         figures.append(
             Figure(
                 f"landed cost of {LINES:,} lines into {name}, treatments compared: {shown}",
@@ -84,6 +86,10 @@ def trade(law: Law, country: str, day: date) -> dict[str, Any]:
         facts[f"goods.line/{number}"] = {"amount": "USD 1000.00", "net_kg": "100", "origin": "CHN"}
         facts[f"import.line/{number}"] = {"code": code}
     return facts
+
+
+def _drawn(rooms: Registry, record: Record, law: Law, day: date) -> Sheet:
+    return Sheet(rooms, record, law, day).assess()
 
 
 def _plain(facts: dict[str, Any], treatments: int) -> Decimal:

@@ -137,7 +137,11 @@ def show(out: "Console", findings: Sequence[Found]) -> None:
     from entrepot.portal.terminal import found_table, problem_table
 
     if not findings:
-        none = Text("nothing yet: plan the import, or ask for a certificate", "暂无：请填报进口计划，或申请证书")
+        none = Text(
+            "nothing yet: say when and where the goods are entered (import.entry, import.line), or ask for a certificate "
+            "(certificate.request)",
+            "暂无：请填报进口计划（import.entry、import.line），或申请证书（certificate.request）",
+        )
         out.print(f"{none.en} [dim]{none.zh}[/dim]")
     for one in sorted(findings, key=lambda found: TOPICS.index(found.topic)):
         if one.value is None:

@@ -36,7 +36,11 @@ def told(error: Exception) -> int | None:
             console(error=True).print(problem_table(error.problems, "Refused: nothing was said"))
             return FAULTS
         case NoSuchDossier():
-            typer.echo(f"there is no dossier {error} for you", err=True)
+            typer.echo(
+                f"there is no dossier {error} for you: check its name, or say for whom you look (--for ORGANISATION --as ROLE)\n"
+                f"没有可供您查看的案卷 {error}：请核对名称，或说明代表谁查看（--for 单位 --as 角色）",
+                err=True,
+            )
             return NOT_FOUND
         case NoSuchPlace():
             typer.echo(f"there is nothing at {error} that you may see", err=True)

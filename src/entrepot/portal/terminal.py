@@ -141,6 +141,15 @@ def show_landed(out: Console, findings: Sequence[Found]) -> None:
             out.print(found_table([one]))
             for wait in one.waits:
                 out.print(f"[cyan]○ {escape(wait.why.en)}[/cyan] [dim]{escape(wait.why.zh)}[/dim]")
+            if any(wait.topic == "trade.cost" for wait in one.waits):
+                out.print(
+                    "  say one of them (`topics trade.cost`), or `say DOSSIER import.formalities '{}'` to see it without: what "
+                    "nobody has said is then listed"
+                )
+                out.print(
+                    "  [dim]请填报其中一项（`topics trade.cost`），或执行 `say 案卷 import.formalities '{}'` "
+                    "先行查看：未提供的费用将逐项列出[/dim]"
+                )
             continue
         title = f"{one.label.en} · {one.label.zh} · {one.value['country']} {one.value['day']} {one.value['incoterm']}"
         out.print(comparison.table_of(one.topic, one.value, title))

@@ -24,6 +24,8 @@ KINDS = {
     "section_301": Text("duty under section 301", "301条款关税"),
     "other": Text("additional duty", "加征关税"),
 }
+# A row of this kind says that a measure may bear on the goods and that its rate for them is not on file: never a rate of 0.
+NOTICE = "notice"
 BY_PRODUCER = Text("by producer: name it in trade.party/producer", "因生产商而异：请在 trade.party/producer 中填写")
 UNPROVEN = Text("origin under a trade measure not excluded: the higher of both", "未能排除原产于被采取措施的国家：从高适用")
 
@@ -105,6 +107,9 @@ def surcharges(
     conditions: list[Text] = []
     for one in found:
         if treatment in one.not_under:
+            continue
+        if one.kind == NOTICE and one.text is not None:
+            conditions.append(Text(f"{one.name.en}: {one.text.en}", f"{one.name.zh}：{one.text.zh}"))
             continue
         duty, why = (None, None) if one.duty is None else amount(one.name, one.duty)
         if duty is None:

@@ -214,8 +214,9 @@ def _rate(own: Reckoning, tax: str, row: Row, name: Text, one: Borne) -> Duty | 
     }.get(tax)  # fmt: skip
     if stated is not None:
         return parse_duty(stated) if isinstance(stated, str) else AdValorem(stated)
-    if row["duty"] is not None:
-        return row["duty"]  # type: ignore[no-any-return]
+    own_rate: Duty | None = row["duty"]
+    if own_rate is not None:
+        return own_rate
     rate = own.case.read(f"{own.card.name}/{row['rates']}", own.day, code=one.goods.code)
     if rate is None:
         own.tell(
