@@ -40,9 +40,9 @@ SETUP_LOCK, RUN_LOCK, TEST_LOCK, BENCH_LOCK = (
 )
 LOCK_SOURCES = {
     SETUP_LOCK: ("--group", "pyproject.toml:setup"),
-    RUN_LOCK: ("pyproject.toml",),
-    TEST_LOCK: ("pyproject.toml", "--group", "pyproject.toml:test", "-c", RUN_LOCK),
-    BENCH_LOCK: ("pyproject.toml", "--extra", "bench", "-c", RUN_LOCK),
+    RUN_LOCK: ("pyproject.toml", "--extra", "scans"),
+    TEST_LOCK: ("pyproject.toml", "--extra", "scans", "--group", "pyproject.toml:test", "-c", RUN_LOCK),
+    BENCH_LOCK: ("pyproject.toml", "--extra", "scans", "--extra", "bench", "-c", RUN_LOCK),
 }
 
 

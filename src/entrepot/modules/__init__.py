@@ -6,12 +6,17 @@ from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.modules.certificate.module import MODULE as CERTIFICATE
 from entrepot.modules.classification.module import MODULE as CLASSIFICATION
+from entrepot.modules.consistency.module import MODULE as CONSISTENCY
 from entrepot.modules.declaration.module import MODULES as DECLARATION
 from entrepot.modules.duty.module import MODULES as DUTY
+from entrepot.modules.ecommerce.module import MODULE as ECOMMERCE
 from entrepot.modules.evidence.module import MODULES as EVIDENCE
+from entrepot.modules.licensing.module import MODULE as LICENSING
 from entrepot.modules.origin.module import MODULE as ORIGIN
 from entrepot.modules.preference.module import MODULES as PREFERENCE
+from entrepot.modules.procurement.module import MODULE as PROCUREMENT
 from entrepot.modules.rebate.module import MODULES as REBATE
+from entrepot.modules.screening.module import MODULE as SCREENING
 
 MODULES: tuple[Module, ...] = (
     CLASSIFICATION,
@@ -22,6 +27,11 @@ MODULES: tuple[Module, ...] = (
     CERTIFICATE,
     *REBATE,
     *EVIDENCE,
+    LICENSING,
+    SCREENING,
+    PROCUREMENT,
+    ECOMMERCE,
+    CONSISTENCY,
 )
 
 

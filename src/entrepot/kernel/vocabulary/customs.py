@@ -14,7 +14,8 @@ from entrepot.kernel.vocabulary.trade import SHIPPERS
 
 class Particulars(Struct, frozen=True, omit_defaults=True):
     """The choices of a declaration. `flow` E export or I import; customs codes have 4 digits, `exit_point` 6;
-    `domestic_region` 5 digits (+ `admin_region` 6); price statements are yes or no once answered."""
+    `domestic_region` 5 digits (+ `admin_region` 6); price statements are yes or no once answered.
+    `origin_waiver` is the agreement under which a small consignment claims its rate without a proof of origin."""
 
     flow: Literal["E", "I"] = "E"
     form_type: Literal["declaration", "list"] = "declaration"
@@ -43,6 +44,7 @@ class Particulars(Struct, frozen=True, omit_defaults=True):
     market_code: str = ""
     order_no: str = ""
     overseas_warehouse: str = ""
+    origin_waiver: str = ""
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True):

@@ -245,6 +245,8 @@ class LineDraft(Struct, frozen=True, omit_defaults=True):
     un_number: str = ""
     elements: tuple[str, ...] = ()
     containers: tuple[str, ...] = ()
+    ciq: str = ""
+    attributes: tuple[str, ...] = ()
 
 
 class Declaration(Struct, frozen=True, omit_defaults=True):

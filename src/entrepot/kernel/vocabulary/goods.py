@@ -14,7 +14,9 @@ from entrepot.kernel.vocabulary.trade import SHIPPERS
 
 class GoodsLine(Struct, frozen=True, omit_defaults=True):
     """One line of goods. `hs` is the exporter's code: 6, 8 or 10 digits without points. `quantity` in `unit` as traded
-    (kg, t, piece …); weights in kg; `origin` alpha-3; `elements` the declaration elements in the customs order."""
+    (kg, t, piece …); weights in kg; `origin` alpha-3; `elements` the declaration elements in the customs order;
+    `ciq` the 3-digit inspection code behind the goods code, `attributes` the goods attributes of inspection (codes),
+    `final_country` where it is not the shipment's (alpha-3)."""
 
     description: Words = ""
     description_zh: Words = ""
@@ -33,6 +35,9 @@ class GoodsLine(Struct, frozen=True, omit_defaults=True):
     elements: tuple[str, ...] = ()
     dangerous: bool | None = None
     un_number: str = ""
+    ciq: str = ""
+    attributes: tuple[str, ...] = ()
+    final_country: str = ""
 
 
 class Material(Struct, frozen=True, omit_defaults=True):

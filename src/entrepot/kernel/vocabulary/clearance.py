@@ -1,0 +1,289 @@
+"""Clearance: what the rooms around the declaration find and it builds on, and what customs answers once it is filed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.topics import TRADERS, found, found_each, said, said_each
+from entrepot.kernel.vocabulary.goods import GoodsLine
+from entrepot.kernel.vocabulary.trade import SHIPPERS
+
+
+class Elements(Struct, frozen=True, omit_defaults=True):
+    """The declaration elements of a line, by the element's code in the table of its heading (`CN/elements`)."""
+
+    values: dict[str, str]
+
+
+class WithdrawalRequest(Struct, frozen=True, omit_defaults=True):
+    """The declarant wants a filed declaration back: `withdraw` it to file anew, or `cancel` the trade's clearance.
+    `declaration` is its 18-digit number, empty while customs has given none."""
+
+    kind: Literal["withdraw", "cancel"]
+    asked_on: date
+    reason: str
+    declaration: str = ""
+
+
+class Cancellation(Struct, frozen=True, omit_defaults=True):
+    """A request to customs to give up a declaration: its number, or the id of the message that carried it."""
+
+    kind: Literal["withdraw", "cancel"]
+    reason: str
+    asked_on: date
+    declaration: str = ""
+    message: str = ""
+
+
+class Decided(Struct, frozen=True, omit_defaults=True):
+    """Customs decided on a request about a declaration (the key is its number): allowed or not, when and why."""
+
+    decided_on: date
+    allowed: bool
+    reason: str = ""
+    message: str = ""
+    sandbox: bool = False
+
+
+class Notice(Struct, frozen=True, omit_defaults=True):
+    """Customs tells something about a declaration (the key is the notice's own number) that is no question and no decision:
+    goods to be inspected, tax to be paid, papers to be shown."""
+
+    received_on: date
+    kind: Literal["inspection", "tax", "papers", "other"]
+    text: str
+    declaration: str = ""
+    due_by: date | None = None
+    sandbox: bool = False
+
+
+class Requirement(Struct, frozen=True, omit_defaults=True):
+    """What one control asks of a line: `code` is the control code of customs, or a word of ours where customs has none
+    (`dangerous_package`); `issuer` gives the paper, `by` is the last day to hold it. `held` names the paper at hand in
+    `paper`; `unknown`: nobody can say from what is on file; `banned`: no paper opens it."""
+
+    code: str
+    name: Text
+    status: Literal["required", "held", "stated_not_controlled", "unknown", "banned"]
+    why: Text
+    issuer: Text | None = None
+    by: date | None = None
+    paper: str = ""
+    steps: tuple[Text, ...] = ()
+
+
+class LineControls(Struct, frozen=True, omit_defaults=True):
+    """The licences and controls of a line. `codes` are the control codes of its flow; unless `known`, that none is listed
+    does not mean that the goods are free."""
+
+    known: bool
+    codes: tuple[str, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+
+
+class Side(Struct, frozen=True, omit_defaults=True):
+    """What one paper says of a field: its name, kind, digest and the place in it; or who said it without a paper."""
+
+    value: str
+    paper: str
+    kind: str = ""
+    place: str = ""
+    document: str = ""
+
+
+class Comparison(Struct, frozen=True, omit_defaults=True):
+    """One thing that papers of the shipment say: `field` is its path on the declaration. `near` is within the tolerance on
+    file. Where they differ, `severity` E blocks and W asks, `rule` is the rule it falls under."""
+
+    field: str
+    label: Text
+    outcome: Literal["agree", "near", "differ"]
+    sides: tuple[Side, ...]
+    severity: Literal["", "E", "W"] = ""
+    rule: str = ""
+    what: Text | None = None
+    fix: Text | None = None
+
+
+class Consistency(Struct, frozen=True, omit_defaults=True):
+    """How far the papers of a shipment agree: every field that more than one of them names."""
+
+    comparisons: tuple[Comparison, ...]
+
+
+class PurchaseChain(Struct, frozen=True, omit_defaults=True):
+    """Whether the purchase documents lead to this declaration: goods, units, quantities and names, never an amount.
+    `owner_named` None: no purchase document to look at."""
+
+    owner_named: bool | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class ListEdition(Struct, frozen=True, omit_defaults=True):
+    """A list that was screened against, by its pack, and the day of its edition."""
+
+    pack: str
+    title: Text
+    published: date
+    entries: int = 0
+
+
+class Hit(Struct, frozen=True, omit_defaults=True):
+    """A name of the dossier that looks like an entry of a list. `subject` is the fact's path (`trade.party/importer`), `score`
+    from 0 to 1 with its `reasons` in words. A `foreign` list informs and never blocks by itself. `until`: how long a
+    decision that it is not them holds."""
+
+    id: str
+    subject: str
+    said: str
+    pack: str
+    entry: str
+    listed: str
+    score: Decimal
+    reasons: tuple[Text, ...]
+    state: Literal["open", "cleared", "confirmed"] = "open"
+    foreign: bool = False
+    decided_by: str = ""
+    until: date | None = None
+
+
+class Screening(Struct, frozen=True, omit_defaults=True):
+    """Parties, vessels and goods against the lists on file. `screened` are the paths that were looked at."""
+
+    hits: tuple[Hit, ...]
+    screened: tuple[str, ...] = ()
+    lists: tuple[ListEdition, ...] = ()
+
+
+class Alerts(Struct, frozen=True, omit_defaults=True):
+    """How many alerts of the screening wait for a decision: no name, so that whoever it is about is not told."""
+
+    open: int = 0
+    confirmed: int = 0
+
+
+class ModeCheck(Struct, frozen=True, omit_defaults=True):
+    """What the rules of a trade mode say of this declaration, and what they could not check."""
+
+    problems: tuple[Problem, ...] = ()
+    unchecked: tuple[Text, ...] = ()
+
+
+_ASKERS = frozenset({"exporter", "broker", "clerk", "operator", "auditor"})
+
+ELEMENTS = said_each(
+    "goods.elements",
+    Elements,
+    "line",
+    say=TRADERS,
+    read=SHIPPERS,
+    label=Text("declaration elements", "申报要素"),
+    doc="The declaration elements of a line by code, where the line does not give them in the customs order itself.",
+)
+CONTRACT_LINE = said_each(
+    "contract.line",
+    GoodsLine,
+    "contract_line",
+    say=TRADERS | {"importer"},
+    read=SHIPPERS | {"bank"},
+    label=Text("line of the contract", "合同商品项"),
+    doc="Goods as the contract agrees them, which the shipment may send in part: compared with the lines sent, never declared.",
+)
+WITHDRAWAL = said(
+    "declaration.withdrawal",
+    WithdrawalRequest,
+    say=TRADERS,
+    read=SHIPPERS,
+    label=Text("withdrawal wanted", "申请撤销报关单"),
+    doc="The declarant wants a filed declaration withdrawn or cancelled, and why.",
+)
+CANCELLATION = found(
+    "declaration.cancellation",
+    Cancellation,
+    read=SHIPPERS,
+    sends="customs",
+    label=Text("withdrawal of the declaration", "报关单撤销申请"),
+    doc="The request to customs to withdraw or cancel the declaration that was filed.",
+)
+AMENDED = said_each(
+    "customs.amendment",
+    Decided,
+    "declaration",
+    say=frozenset({"customs", "broker", "clerk"}),
+    read=SHIPPERS,
+    label=Text("decision on an amendment", "海关改单决定"),
+    doc="Customs took in or refused the amendment of a declaration.",
+)
+CANCELLED = said_each(
+    "customs.cancellation",
+    Decided,
+    "declaration",
+    say=frozenset({"customs", "broker", "clerk"}),
+    read=SHIPPERS,
+    label=Text("decision on a withdrawal", "海关撤单决定"),
+    doc="Customs gave a declaration up, or refused to.",
+)
+NOTICE = said_each(
+    "customs.notice",
+    Notice,
+    "notice",
+    say=frozenset({"customs", "broker", "clerk"}),
+    read=frozenset({"exporter", "importer", "broker", "clerk", "customs", "operator", "auditor"}),
+    label=Text("notice from customs", "海关通知"),
+    doc="Inspection ordered, tax due, papers wanted: what customs tells besides its decisions.",
+)
+CONTROLS = found_each(
+    "licensing.line",
+    LineControls,
+    "line",
+    read=SHIPPERS,
+    label=Text("licences and controls", "许可与监管条件"),
+    doc="Which licences, inspections and permits a line needs, from whom, by when, and which are at hand.",
+)
+CONSISTENCY = found(
+    "consistency.papers",
+    Consistency,
+    read=SHIPPERS,
+    label=Text("agreement of the papers", "单证一致性"),
+    doc="What contract, invoice, packing list, bill, certificate and declaration say of the same thing, with both places.",
+)
+PURCHASE_CHAIN = found(
+    "consistency.purchase",
+    PurchaseChain,
+    read=SHIPPERS,
+    discloses="It says whether names, goods, units and quantities of the purchase documents fit, and no price.",
+    label=Text("purchase documents against the declaration", "进货凭证与报关单"),
+    doc="Whether the purchase documents lead to the goods declared and their owner: the refund depends on it.",
+)
+SCREENING = found(
+    "screening.result",
+    Screening,
+    read=_ASKERS,
+    label=Text("screening", "名单筛查"),
+    doc="Names of the dossier that look like entries of sanctions and control lists, each with its score and reasons.",
+)
+ALERTS = found(
+    "screening.alerts",
+    Alerts,
+    read=SHIPPERS,
+    discloses="It says how many alerts are open and names nobody.",
+    label=Text("open alerts of the screening", "筛查待处理警示"),
+    doc="How many alerts of the screening are open: none may be when the declaration is filed.",
+)
+PROCUREMENT_CHECK = found(
+    "procurement.check",
+    ModeCheck,
+    read=SHIPPERS,
+    label=Text("rules of market procurement", "市场采购规则"),
+    doc="What the rules of market procurement trade (M01-M15) say of the declaration.",
+)
+ECOMMERCE_CHECK = found(
+    "ecommerce.check",
+    ModeCheck,
+    read=SHIPPERS,
+    label=Text("rules of cross-border e-commerce", "跨境电商规则"),
+    doc="What the rules of the e-commerce modes say: list limits, order, payment and logistics, the buyer's quota.",
+)

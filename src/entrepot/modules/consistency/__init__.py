@@ -1,0 +1,1 @@
+"""Consistency: say in one line what the room answers."""

@@ -1,0 +1,1 @@
+"""Ecommerce: say in one line what the room answers."""

@@ -1,0 +1,1 @@
+"""Licensing: say in one line what the room answers."""

@@ -1,0 +1,10 @@
+"""The room's rules: pure functions, and `assess` that puts them together."""
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.findings import Answer, not_applicable
+from entrepot.kernel.text import Text
+
+
+def assess(case: Case) -> Answer:
+    """Answer for one case."""
+    return not_applicable(Text("Licences and controls: no rule speaks here", "许可与监管：无适用规则"))

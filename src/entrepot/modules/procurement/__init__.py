@@ -1,0 +1,1 @@
+"""Procurement: say in one line what the room answers."""

@@ -1,0 +1,1 @@
+"""Screening: say in one line what the room answers."""
