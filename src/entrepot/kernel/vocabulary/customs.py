@@ -15,7 +15,8 @@ from entrepot.kernel.vocabulary.trade import SHIPPERS
 class Particulars(Struct, frozen=True, omit_defaults=True):
     """The choices of a declaration. `flow` E export or I import; customs codes have 4 digits, `exit_point` 6;
     `domestic_region` 5 digits (+ `admin_region` 6); price statements are yes or no once answered.
-    `origin_waiver` is the agreement under which a small consignment claims its rate without a proof of origin."""
+    `origin_waiver` is the agreement under which a small consignment claims its rate without a proof of origin; `reference` the
+    declarant's own number for the declaration; `goods_location` where the goods can be examined."""
 
     flow: Literal["E", "I"] = "E"
     form_type: Literal["declaration", "list"] = "declaration"
@@ -45,6 +46,8 @@ class Particulars(Struct, frozen=True, omit_defaults=True):
     order_no: str = ""
     overseas_warehouse: str = ""
     origin_waiver: str = ""
+    reference: str = ""
+    goods_location: str = ""
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True):

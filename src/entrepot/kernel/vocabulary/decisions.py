@@ -247,11 +247,18 @@ class LineDraft(Struct, frozen=True, omit_defaults=True):
     containers: tuple[str, ...] = ()
     ciq: str = ""
     attributes: tuple[str, ...] = ()
+    gross_kg: Decimal | None = None
+    packages: int | None = None
+    package_type: str = ""
+    marks: str = ""
+    statistical_value: Money | None = None
 
 
 class Declaration(Struct, frozen=True, omit_defaults=True):
     """The whole declaration as drafted: header parts and lines. `provenance` maps a field path (`header.gross_kg`,
-    `line/1.total`) to where it was read; what is missing there was derived, and `derived` says from what."""
+    `line/1.total`) to where it was read; what is missing there was derived, and `derived` says from what. `place` is the named
+    place of the trade term; `attachment_lines` the lines that a document goes with, where it is not all of them;
+    `other_parties` whoever else is named on it, by part."""
 
     flow: str
     particulars: Particulars
@@ -269,6 +276,9 @@ class Declaration(Struct, frozen=True, omit_defaults=True):
     lines: tuple[LineDraft, ...]
     containers: dict[str, Container] = {}
     attachments: dict[str, str] = {}
+    attachment_lines: dict[str, tuple[str, ...]] = {}
+    other_parties: dict[str, Party] = {}
+    place: str = ""
     provenance: dict[str, str] = {}
     derived: dict[str, str] = {}
 

@@ -16,7 +16,8 @@ class GoodsLine(Struct, frozen=True, omit_defaults=True):
     """One line of goods. `hs` is the exporter's code: 6, 8 or 10 digits without points. `quantity` in `unit` as traded
     (kg, t, piece …); weights in kg; `origin` alpha-3; `elements` the declaration elements in the customs order;
     `ciq` the 3-digit inspection code behind the goods code, `attributes` the goods attributes of inspection (codes),
-    `final_country` where it is not the shipment's (alpha-3)."""
+    `final_country` where it is not the shipment's (alpha-3); `quantity1` in `unit1` and `quantity2` in `unit2` what the tariff
+    asks for beside the traded quantity, as a paper states it; `statistical_value` as the country's statistics count it."""
 
     description: Words = ""
     description_zh: Words = ""
@@ -38,6 +39,12 @@ class GoodsLine(Struct, frozen=True, omit_defaults=True):
     ciq: str = ""
     attributes: tuple[str, ...] = ()
     final_country: str = ""
+    marks: Words = ""
+    quantity1: Decimal | None = None
+    unit1: str = ""
+    quantity2: Decimal | None = None
+    unit2: str = ""
+    statistical_value: Money | None = None
 
 
 class Material(Struct, frozen=True, omit_defaults=True):
