@@ -29,11 +29,22 @@ SHIPPERS = frozenset(
 
 
 class DossierOpened(Struct, frozen=True, omit_defaults=True):
-    """What the dossier is about. `reference` is the opener's own name for it."""
+    """What the dossier is about. `reference` is the opener's own name for it. `copied_from` is the dossier that it was begun
+    as a copy of; `part_of` the dossier whose lines it declares in part, as number `part`."""
 
     kind: Literal["trade", "enterprise", "period", "region"]
     reference: str
     title: str = ""
+    copied_from: str = ""
+    part_of: str = ""
+    part: int = 0
+
+
+class Parts(Struct, frozen=True, omit_defaults=True):
+    """The dossiers in which this trade is declared, part by part, because one declaration does not hold it."""
+
+    dossiers: tuple[str, ...]
+    reason: str = ""
 
 
 class Membership(Struct, frozen=True, omit_defaults=True):
@@ -97,7 +108,8 @@ class Leg(Struct, frozen=True, omit_defaults=True):
 
 class Transport(Struct, frozen=True, omit_defaults=True):
     """The main carriage. `mode` is the customs transport mode (2 water, 3 rail, 4 road, 5 air); `loading_port` and
-    `discharge_port` are UN/LOCODEs; `loading_at` the planned day of loading."""
+    `discharge_port` are UN/LOCODEs; `loading_at` the planned day of loading. `nationality` is the country whose flag or plate
+    the conveyance has (alpha-3); `inland_mode` how the goods move inland, by the same codes."""
 
     mode: str = ""
     conveyance: str = ""
@@ -112,6 +124,8 @@ class Transport(Struct, frozen=True, omit_defaults=True):
     arrival_on: date | None = None
     legs: tuple[Leg, ...] = ()
     through_bill: bool = False
+    nationality: str = ""
+    inland_mode: str = ""
 
 
 class Charge(Struct, frozen=True, omit_defaults=True):
@@ -180,6 +194,14 @@ MEMBER = said_each(
     read=EVERYONE,
     label=Text("member of the dossier", "参与方"),
     doc="The roles that an organisation has in this dossier; nobody sees a dossier without one.",
+)
+PARTS = said(
+    "dossier.parts",
+    Parts,
+    say=TRADERS,
+    read=SHIPPERS,
+    label=Text("declared in parts", "分单申报"),
+    doc="The dossiers in which this trade is declared part by part; here nothing is declared any more.",
 )
 MANDATE = said_each(
     "dossier.mandate",

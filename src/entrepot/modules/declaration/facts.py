@@ -1,13 +1,15 @@
 """What the declaration room finds for itself: its header, its checked lines, and the card of a rule."""
 
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct
 
+from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import found, found_each
 from entrepot.kernel.vocabulary.decisions import LineDraft
-from entrepot.kernel.vocabulary.trade import SHIPPERS
+from entrepot.kernel.vocabulary.trade import SHIPPERS, Charge
 
 
 class Header(Struct, frozen=True, omit_defaults=True):
@@ -63,6 +65,27 @@ class RuleCard(Struct, frozen=True, omit_defaults=True):
     modes: tuple[str, ...] = ()
 
 
+class SplitPart(Struct, frozen=True, omit_defaults=True):
+    """One of several declarations of a trade: its lines by their numbers there, and what of the whole it bears. Weights in kg;
+    None: the lines do not say."""
+
+    lines: tuple[str, ...]
+    total: Money | None = None
+    net_kg: Decimal | None = None
+    gross_kg: Decimal | None = None
+    packages: int | None = None
+    freight: Charge | None = None
+    insurance: Charge | None = None
+    misc: Charge | None = None
+    containers: tuple[str, ...] = ()
+
+
+class Split(Struct, frozen=True):
+    """The declarations that a trade with more lines than one form holds takes."""
+
+    parts: tuple[SplitPart, ...]
+
+
 HEADER = found(
     "declaration.header", Header, read=SHIPPERS,
     label=Text("head of the declaration", "报关单表头"),
@@ -72,4 +95,9 @@ CHECKED = found_each(
     "declaration.line", CheckedLine, "line", read=SHIPPERS,
     label=Text("line of the declaration", "报关单商品项"),
     doc="A line as it will stand on the declaration, with every problem that its own rules see.",
+)  # fmt: skip
+SPLIT = found(
+    "declaration.split", Split, read=SHIPPERS,
+    label=Text("several declarations", "分单方案"),
+    doc="How a trade with more lines than one declaration holds is declared in parts.",
 )  # fmt: skip

@@ -2,20 +2,24 @@
 
 from entrepot.kernel.module import Module
 from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.answers import ACCEPTANCE, RELEASE
+from entrepot.kernel.vocabulary.clearance import CANCELLATION, CANCELLED, WITHDRAWAL
 from entrepot.kernel.vocabulary.customs import ATTACHMENT, ENTRY, PARTICULARS, PROOF, STATEMENT
 from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, REGION, TRAITS
 from entrepot.kernel.vocabulary.goods import LINE
-from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, PACKING, PARTY, TERMS, TRANSPORT
-from entrepot.modules.declaration.facts import CHECKED, HEADER
+from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, PACKING, PARTS, PARTY, TERMS, TRANSPORT
+from entrepot.modules.declaration.facts import CHECKED, HEADER, SPLIT
 from entrepot.modules.declaration.rules.assess import assess_form, assess_line
 from entrepot.modules.declaration.rules.header import assess_header
+from entrepot.modules.declaration.rules.splitting import applies, assess_split
+from entrepot.modules.declaration.rules.withdrawal import assess_withdrawal
 
 HEADER_MODULE = Module(
     name="declaration_header",
     title=Text("Declaration: head", "报关单：表头"),
     assess=assess_header,
     gives=(HEADER,),
-    uses=(PARTICULARS, PARTY, TERMS, TRANSPORT, ENTRY, REGION),
+    uses=(PARTICULARS, PARTY, TERMS, TRANSPORT, ENTRY, REGION, PARTS),
     hears=(PARTICULARS,),
 )
 LINE_MODULE = Module(
@@ -50,4 +54,22 @@ FORM_MODULE = Module(
     ),
     hears=(ATTACHMENT, STATEMENT),
 )
-MODULES = (HEADER_MODULE, LINE_MODULE, FORM_MODULE)
+WITHDRAWAL_MODULE = Module(
+    name="declaration_withdrawal",
+    title=Text("Withdrawal of a declaration", "报关单撤销"),
+    assess=assess_withdrawal,
+    gives=(CANCELLATION,),
+    uses=(ACCEPTANCE, RELEASE, CANCELLED),
+    hears=(WITHDRAWAL,),
+    applies=lambda case: case.get(WITHDRAWAL) is not None,
+)
+SPLIT_MODULE = Module(
+    name="declaration_split",
+    title=Text("Several declarations", "分单申报"),
+    assess=assess_split,
+    gives=(SPLIT,),
+    needs=(HEADER,),
+    uses=(LINE, CONTAINER, CHARGES),
+    applies=applies,
+)
+MODULES = (HEADER_MODULE, LINE_MODULE, FORM_MODULE, WITHDRAWAL_MODULE, SPLIT_MODULE)

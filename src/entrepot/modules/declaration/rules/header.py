@@ -7,7 +7,7 @@ from entrepot.kernel.findings import Answer, found, not_applicable
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.customs import ENTRY, PARTICULARS, Entry, Particulars
 from entrepot.kernel.vocabulary.decisions import REGION
-from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT, Party, Terms, Transport
+from entrepot.kernel.vocabulary.trade import PARTS, PARTY, TERMS, TRANSPORT, Party, Terms, Transport
 from entrepot.modules.declaration.facts import Header
 from entrepot.modules.declaration.rules.said import each, whole
 
@@ -21,6 +21,9 @@ REGION_STEP = Text("domestic source region", "境内货源地")
 
 def assess_header(case: Case) -> Answer:
     """Draw the head: flow, day, mode with its marks, levy, trade term, countries, region."""
+    if (parts := case.get(PARTS)) is not None:
+        told = ", ".join(parts.dossiers)
+        return not_applicable(Text(f"declared in parts: {told}", f"已分单申报：{told}"))
     parties = each(case, PARTY)
     particulars, terms, transport = whole(case, PARTICULARS), whole(case, TERMS), whole(case, TRANSPORT)
     if not parties and particulars is None and transport is None:

@@ -1,0 +1,126 @@
+"""More lines than one declaration holds: which lines go into which part, and what of the whole each part bears."""
+
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_DOWN, Decimal
+
+import msgspec
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.findings import Answer, found, not_applicable, refused
+from entrepot.kernel.money import Money, minor_digits
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
+from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, Charge, Charges, Container
+from entrepot.modules.declaration.facts import HEADER, Split, SplitPart
+
+TOTAL_MARK = "3"
+GROUPS = Text("parts", "分单数")
+
+
+def applies(case: Case) -> bool:
+    """Whether there may be more lines than one declaration holds: the number of lines alone is looked at."""
+    return len(case.keys(LINE)) > 1
+
+
+def assess_split(case: Case) -> Answer:
+    """The parts, each within the greatest number of lines; goods of one container stay together as far as they fit."""
+    numbers = case.keys(LINE)
+    most = case.read("CN/limits", case[HEADER].day, name="line_max")
+    if most is None or len(numbers) <= most["value"]:
+        return not_applicable(Text("one declaration holds all lines", "一份报关单即可申报全部商品项"))
+    lines = case[LINE]
+    if strange := [key for key in lines if not key.isdigit()]:
+        told = ", ".join(sorted(strange)[:5])
+        return refused(
+            (Problem("W010", "goods.line", Text(f"lines without a number: {told}", f"商品项序号不是数字：{told}"),
+                     Text("number the lines 1, 2, 3 …", "请以 1、2、3…… 编号")),)
+        )  # fmt: skip
+    containers = case.get(CONTAINER) or {}
+    parts = parted(sorted(lines, key=int), containers, int(most["value"]))
+    case.step(GROUPS, "lines in order, a container's together, up to the most that one form holds", len(parts),
+              lines=len(lines), most=most["value"])  # fmt: skip
+    charges = case.get(CHARGES) or Charges()
+    values = [_value(lines, part) for part in parts]
+    shares = {name: shared(getattr(charges, name), values) for name in ("freight", "insurance", "misc")}
+    return found(
+        Split(
+            tuple(
+                SplitPart(
+                    lines=part,
+                    total=values[number],
+                    net_kg=_sum(lines[key].net_kg for key in part),
+                    gross_kg=_sum(lines[key].gross_kg for key in part),
+                    packages=_count(lines[key].packages for key in part),
+                    containers=tuple(sorted(name for name, held in containers.items() if set(held.lines) & set(part))),
+                    **{name: given[number] for name, given in shares.items()},
+                )
+                for number, part in enumerate(parts)
+            )
+        )
+    )
+
+
+def parted(keys: list[str], containers: Mapping[str, Container], most: int) -> list[tuple[str, ...]]:
+    """The line numbers in parts of at most `most`. Lines that share a container go together; a group too large is cut."""
+    parts: list[tuple[str, ...]] = []
+    open_: list[str] = []
+    for group in _groups(keys, containers):
+        for start in range(0, len(group), most):
+            piece = group[start : start + most]
+            if len(open_) + len(piece) > most:
+                parts.append(tuple(open_))
+                open_ = []
+            open_ += piece
+    return [*parts, tuple(open_)] if open_ else parts
+
+
+def _groups(keys: list[str], containers: Mapping[str, Container]) -> Iterator[list[str]]:
+    """Lines that share containers, directly or by way of others, in the order of their first line."""
+    together: dict[str, set[str]] = {key: {key} for key in keys}
+    for container in containers.values():
+        held = [key for key in container.lines if key in together]
+        joined = set().union(*(together[key] for key in held)) if held else set()
+        for key in joined:
+            together[key] = joined
+    seen: set[str] = set()
+    for key in keys:
+        if key not in seen:
+            seen |= together[key]
+            yield [other for other in keys if other in together[key]]
+
+
+def shared(charge: Charge | None, values: list[Money | None]) -> list[Charge | None]:
+    """A charge over the parts: a rate or a price per tonne is the same in each; a total is shared by value to the minor unit,
+    the largest remainders first, so that the shares add up to it. None where a value is unknown."""
+    if charge is None or charge.mark != TOTAL_MARK:
+        return [charge] * len(values)
+    weights = [value.minor for value in values if value is not None]
+    if len(weights) < len(values) or not sum(weights):
+        return [None] * len(values)
+    digits = minor_digits(charge.currency)
+    unit = Decimal(1).scaleb(-digits)
+    exact = [charge.value * weight / sum(weights) for weight in weights]
+    floors = [share.quantize(unit, ROUND_DOWN) for share in exact]
+    left = int((charge.value - sum(floors, Decimal(0))) / unit)
+    order = sorted(range(len(exact)), key=lambda n: (floors[n] - exact[n], n))
+    for number in order[:left]:
+        floors[number] += unit
+    return [msgspec.structs.replace(charge, value=share) for share in floors]
+
+
+def _value(lines: Mapping[str, GoodsLine], part: tuple[str, ...]) -> Money | None:
+    amounts = [lines[key].amount for key in part]
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) < len(amounts) or len({amount.currency for amount in known}) != 1:
+        return None
+    return Money(sum(amount.minor for amount in known), known[0].currency)
+
+
+def _sum(values: Iterator[Decimal | None]) -> Decimal | None:
+    known = list(values)
+    return None if None in known else sum((value for value in known if value is not None), Decimal(0))
+
+
+def _count(values: Iterator[int | None]) -> int | None:
+    known = list(values)
+    return None if None in known else sum(value for value in known if value is not None)
