@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from entrepot.gateways import bounds
 from entrepot.gateways.extract import Extract, Found, Stated, counted, refusal
+from entrepot.gateways.messages.formats import media_types, read_message
 from entrepot.gateways.paper_json import decode_numbers, read_facts
 from entrepot.gateways.spreadsheet import Headings, read_words, read_workbook
 from entrepot.gateways.ubl import from_json, from_xml, is_ubl_json, read_ubl
@@ -41,6 +42,7 @@ MEDIA_TYPES = {
     "JSON": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
+    **media_types(),
 }
 # Papers that people hand in and that carry no text to read here, by their first bytes.
 _PICTURES = {
@@ -54,8 +56,23 @@ _PICTURES = {
 # They are kept in a dossier, and what they say is shown but not said: a credit note's lines are no goods sent.
 ASIDE = frozenset(
     {
-        *("credit_note", "debit_note", "self_billed_credit_note", "reminder", "statement", "request_for_quotation", "quotation"),
-        *("forecast", "forecast_revision", "inventory_report", "stock_availability_report", "product_activity", "retail_event"),
+        *(
+            "credit_note",
+            "debit_note",
+            "self_billed_credit_note",
+            "reminder",
+            "statement",
+            "request_for_quotation",
+            "quotation",
+        ),
+        *(
+            "forecast",
+            "forecast_revision",
+            "inventory_report",
+            "stock_availability_report",
+            "product_activity",
+            "retail_event",
+        ),
         *("exception_criteria", "exception_notification", "order_cancellation", "fulfilment_cancellation", "catalogue"),
         *("item_information_request", "trade_item_location_profile", "instruction_for_returns", "digital_agreement"),
         *("digital_capability", "prior_information_notice", "tender", "call_for_tenders", "contract_notice"),
@@ -128,6 +145,8 @@ def _read(data: bytes, today: date, headings: Headings) -> tuple[str, str, Found
             )
     if data.startswith(b"PK\x03\x04"):
         return "xlsx", *read_workbook(data, today, headings)
+    if (message := read_message(data, today)) is not None:
+        return message
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"<" or data.startswith((b"\xff\xfe<", b"\xfe\xff\x00<")):
         return "UBL XML", *read_ubl(from_xml(data), today)
