@@ -1,15 +1,19 @@
 """Clearance: what the rooms around the declaration find and it builds on, and what customs answers once it is filed."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
 
+from entrepot.kernel.money import Price
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.topics import TRADERS, found, found_each, said, said_each
+from entrepot.kernel.topics import TRADERS, found, found_each, said, said_each, view
+from entrepot.kernel.vocabulary.customs import Enterprise, Particulars
 from entrepot.kernel.vocabulary.goods import GoodsLine
-from entrepot.kernel.vocabulary.trade import SHIPPERS
+from entrepot.kernel.vocabulary.trade import SHIPPERS, Party, Transport
 
 
 class Elements(Struct, frozen=True, omit_defaults=True):
@@ -172,6 +176,74 @@ class ModeCheck(Struct, frozen=True, omit_defaults=True):
     unchecked: tuple[Text, ...] = ()
 
 
+class EarlierLine(Struct, frozen=True, omit_defaults=True):
+    """A line that customs took in. `called` is every way in which the goods were named: item code, description, name."""
+
+    no: int
+    called: tuple[str, ...] = ()
+    hs10: str = ""
+    name: str = ""
+    elements: tuple[str, ...] = ()
+    ciq: str = ""
+    attributes: tuple[str, ...] = ()
+    origin: str = ""
+    unit: str = ""
+    unit_price: Price | None = None
+    dangerous: bool | None = None
+    un_number: str = ""
+
+
+class EarlierDeclaration(Struct, frozen=True, omit_defaults=True):
+    """A declaration of the same enterprise that customs took in, under its number: what stood on it."""
+
+    number: str
+    accepted_on: date
+    dossier: str
+    flow: str
+    overseas: Party
+    owner: Party
+    declarant: Party
+    particulars: Particulars
+    transport: Transport
+    trade_term: str = ""
+    package_type: str = ""
+    lines: tuple[EarlierLine, ...] = ()
+    sandbox: bool = False
+
+
+class History(Struct, frozen=True, dict=True):
+    """What an enterprise declared and customs took in, newest first."""
+
+    declarations: tuple[EarlierDeclaration, ...] = ()
+
+    @cached_property
+    def goods(self) -> Mapping[str, tuple[tuple[EarlierDeclaration, EarlierLine], ...]]:
+        """The lines by each way in which the goods were named (`named`), newest first."""
+        found: dict[str, list[tuple[EarlierDeclaration, EarlierLine]]] = {}
+        for declaration in self.declarations:
+            for line in declaration.lines:
+                for name in dict.fromkeys(map(named, line.called)):
+                    if name:
+                        found.setdefault(name, []).append((declaration, line))
+        return {name: tuple(lines) for name, lines in found.items()}
+
+
+class Profile(Struct, frozen=True):
+    """What an enterprise says of itself in the dossier that it keeps of itself: its parties by their part (exporter, owner,
+    declarant …), its standing, and what it usually chooses for a declaration. `dossier` names that dossier."""
+
+    dossier: str
+    parties: dict[str, Party] = {}
+    standing: Enterprise | None = None
+    particulars: Particulars | None = None
+    transport: Transport | None = None
+
+
+def named(text: str) -> str:
+    """A name of goods as it is compared: without case, and with single spaces. Every sign counts: 1.5 mm is not 15 mm."""
+    return " ".join(text.casefold().split())
+
+
 _ASKERS = frozenset({"exporter", "broker", "clerk", "operator", "auditor"})
 
 ELEMENTS = said_each(
@@ -286,4 +358,18 @@ ECOMMERCE_CHECK = found(
     read=SHIPPERS,
     label=Text("rules of cross-border e-commerce", "跨境电商规则"),
     doc="What the rules of the e-commerce modes say: list limits, order, payment and logistics, the buyer's quota.",
+)
+PROFILE = view(
+    "enterprise.profile",
+    Profile,
+    read=TRADERS,
+    label=Text("the enterprise's own dossier", "本企业档案"),
+    doc="What the enterprise that opened the dossier says of itself in its own dossier; never another enterprise's.",
+)
+HISTORY = view(
+    "enterprise.history",
+    History,
+    read=TRADERS,
+    label=Text("own accepted declarations", "本企业已获海关接受的报关单"),
+    doc="What the enterprise that opened the dossier declared before and customs took in; never another enterprise's.",
 )
