@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
-from entrepot.kernel.findings import KEYS, Worked
+from entrepot.kernel.findings import KEYS, Finding, Status, Worked
 from entrepot.kernel.footing import Footing
 from entrepot.kernel.law import ByLaw, PackCard, Row
 from entrepot.kernel.text import Text
@@ -108,6 +108,11 @@ class Case:
         if value is None:
             raise Unmet(topic, self.key)
         return value
+
+    def status(self, topic: Topic[Any], key: str = "") -> Status | None:
+        """How the finding on a topic and key stands, answer or not; None where no module spoke."""
+        finding: Finding | None = self._look(topic, key if topic.keyed else None).findings.get(key)
+        return None if finding is None else finding.status
 
     def fresh(self, topic: Topic[V]) -> V | None:
         """What would be sent now, where `case[topic]` gives what was sent last."""

@@ -218,6 +218,33 @@ class LandedCost(Struct, frozen=True, omit_defaults=True):
     missing: tuple[Text, ...] = ()
 
 
+class Header(Struct, frozen=True, omit_defaults=True):
+    """What every line of the declaration leans on, said or derived. `day` is the day of declaration, or of asking while
+    none is said. Countries are alpha-3; `trade_term` and `duty_mode` are customs codes. `free`, `bonded`, `processing`,
+    `paired` are marks of the supervision mode. `derived` says of each field not said what it follows from."""
+
+    flow: str
+    day: date
+    mode: str = ""
+    levy: str = ""
+    duty_mode: str = ""
+    trade_term: str = ""
+    destination: str = ""
+    final_country: str = ""
+    trade_country: str = ""
+    domestic_region: str = ""
+    admin_region: str = ""
+    licence_no: str = ""
+    simplified: bool = False
+    mode_known: bool = False
+    mode_flow: str = "both"
+    free: bool = False
+    bonded: bool = False
+    processing: bool = False
+    paired: bool = False
+    derived: dict[str, str] = {}
+
+
 class LineDraft(Struct, frozen=True, omit_defaults=True):
     """A line of the declaration as drafted (field names as the customs form has them)."""
 
@@ -246,6 +273,7 @@ class LineDraft(Struct, frozen=True, omit_defaults=True):
     elements: tuple[str, ...] = ()
     containers: tuple[str, ...] = ()
     ciq: str = ""
+    purpose: str = ""
     attributes: tuple[str, ...] = ()
     gross_kg: Decimal | None = None
     packages: int | None = None
@@ -345,6 +373,13 @@ LANDED = found(
     read=SHIPPERS,
     label=Text("landed cost at the buyer's door", "到门成本"),
     doc="What the goods cost at the buyer's door under each treatment: who bears what, and which costs nobody has said.",
+)
+HEADER = found(
+    "declaration.header",
+    Header,
+    read=SHIPPERS,
+    label=Text("head of the declaration", "报关单表头"),
+    doc="Flow, mode, levy, terms, countries and day of the declaration, as far as they are said or follow from what is.",
 )
 DRAFT = found(
     "declaration.draft",

@@ -15,9 +15,10 @@ from entrepot.kernel.vocabulary.trade import SHIPPERS
 class GoodsLine(Struct, frozen=True, omit_defaults=True):
     """One line of goods. `hs` is the exporter's code: 6, 8 or 10 digits without points. `quantity` in `unit` as traded
     (kg, t, piece …); weights in kg; `origin` alpha-3; `elements` the declaration elements in the customs order;
-    `ciq` the 3-digit inspection code behind the goods code, `attributes` the goods attributes of inspection (codes),
-    `final_country` where it is not the shipment's (alpha-3); `quantity1` in `unit1` and `quantity2` in `unit2` what the tariff
-    asks for beside the traded quantity, as a paper states it; `statistical_value` as the country's statistics count it."""
+    `ciq` the 3-digit inspection code behind the goods code, `purpose` what the goods are for and `attributes` what they are
+    besides (inspection codes both), `final_country` where it is not the shipment's (alpha-3); `quantity1` in `unit1` and
+    `quantity2` in `unit2` what the tariff asks for beside the traded quantity, as a paper states it; `statistical_value` as
+    the country's statistics count it."""
 
     description: Words = ""
     description_zh: Words = ""
@@ -37,6 +38,7 @@ class GoodsLine(Struct, frozen=True, omit_defaults=True):
     dangerous: bool | None = None
     un_number: str = ""
     ciq: str = ""
+    purpose: str = ""
     attributes: tuple[str, ...] = ()
     final_country: str = ""
     marks: Words = ""

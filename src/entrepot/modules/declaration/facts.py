@@ -1,6 +1,5 @@
-"""What the declaration room finds for itself: its header, its checked lines, and the card of a rule."""
+"""What the declaration room finds for itself: its checked lines, and the card of a rule."""
 
-from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -10,33 +9,6 @@ from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import found, found_each
 from entrepot.kernel.vocabulary.decisions import LineDraft
 from entrepot.kernel.vocabulary.trade import SHIPPERS, Charge
-
-
-class Header(Struct, frozen=True, omit_defaults=True):
-    """What every line of the declaration leans on, said or derived. `day` is the day of declaration, or of asking while
-    none is said. Countries are alpha-3; `trade_term` and `duty_mode` are customs codes. `free`, `bonded`, `processing`,
-    `paired` are marks of the supervision mode. `derived` says of each field not said what it follows from."""
-
-    flow: str
-    day: date
-    mode: str = ""
-    levy: str = ""
-    duty_mode: str = ""
-    trade_term: str = ""
-    destination: str = ""
-    final_country: str = ""
-    trade_country: str = ""
-    domestic_region: str = ""
-    admin_region: str = ""
-    licence_no: str = ""
-    simplified: bool = False
-    mode_known: bool = False
-    mode_flow: str = "both"
-    free: bool = False
-    bonded: bool = False
-    processing: bool = False
-    paired: bool = False
-    derived: dict[str, str] = {}
 
 
 class CheckedLine(Struct, frozen=True, omit_defaults=True):
@@ -86,11 +58,6 @@ class Split(Struct, frozen=True):
     parts: tuple[SplitPart, ...]
 
 
-HEADER = found(
-    "declaration.header", Header, read=SHIPPERS,
-    label=Text("head of the declaration", "报关单表头"),
-    doc="Flow, mode, levy, terms, countries and day of the declaration, as far as they are said or follow from what is.",
-)  # fmt: skip
 CHECKED = found_each(
     "declaration.line", CheckedLine, "line", read=SHIPPERS,
     label=Text("line of the declaration", "报关单商品项"),

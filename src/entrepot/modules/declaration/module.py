@@ -5,10 +5,10 @@ from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import ACCEPTANCE, RELEASE
 from entrepot.kernel.vocabulary.clearance import CANCELLATION, CANCELLED, WITHDRAWAL
 from entrepot.kernel.vocabulary.customs import ATTACHMENT, ENTRY, PARTICULARS, PROOF, STATEMENT
-from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, REGION, TRAITS
+from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, HEADER, REGION, TRAITS
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, PACKING, PARTS, PARTY, TERMS, TRANSPORT
-from entrepot.modules.declaration.facts import CHECKED, HEADER, SPLIT
+from entrepot.modules.declaration.facts import CHECKED, SPLIT
 from entrepot.modules.declaration.rules.assess import assess_form, assess_line
 from entrepot.modules.declaration.rules.header import assess_header
 from entrepot.modules.declaration.rules.splitting import applies, assess_split

@@ -7,10 +7,10 @@ from entrepot.kernel.findings import Answer, found, needs_review, refused
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.customs import ATTACHMENT, PROOF, STATEMENT
-from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, TRAITS
+from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, HEADER, TRAITS, Header
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import CONTAINER
-from entrepot.modules.declaration.facts import CHECKED, HEADER, CheckedLine, Header, RuleCard
+from entrepot.modules.declaration.facts import CHECKED, CheckedLine, RuleCard
 from entrepot.modules.declaration.rules import (
     controls,
     goods,

@@ -9,10 +9,9 @@ from msgspec import Struct
 from entrepot.kernel.case import Case
 from entrepot.kernel.law import Row
 from entrepot.kernel.vocabulary.customs import Attachment, Proof, Statement
-from entrepot.kernel.vocabulary.decisions import Declaration, GoodsTraits, LineDraft
+from entrepot.kernel.vocabulary.decisions import Declaration, GoodsTraits, Header, LineDraft
 from entrepot.kernel.vocabulary.goods import GoodsLine
 from entrepot.kernel.vocabulary.trade import Terms
-from entrepot.modules.declaration.facts import Header
 from entrepot.modules.declaration.rules.law import limit_of, row_of
 from entrepot.modules.declaration.rules.line import LineDrafting
 from entrepot.modules.declaration.rules.said import Dispute

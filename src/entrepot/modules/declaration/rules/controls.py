@@ -5,8 +5,7 @@ from datetime import date
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.decisions import GoodsTraits
-from entrepot.modules.declaration.facts import Header
+from entrepot.kernel.vocabulary.decisions import GoodsTraits, Header
 from entrepot.modules.declaration.rules.check import LineCheck
 from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, rule
 

@@ -10,7 +10,7 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.money import Money, money
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.customs import ATTACHMENT, PARTICULARS, Particulars
-from entrepot.kernel.vocabulary.decisions import Declaration
+from entrepot.kernel.vocabulary.decisions import Declaration, Header
 from entrepot.kernel.vocabulary.trade import (
     CHARGES,
     CONTAINER,
@@ -24,7 +24,7 @@ from entrepot.kernel.vocabulary.trade import (
     Terms,
     Transport,
 )
-from entrepot.modules.declaration.facts import CheckedLine, Header
+from entrepot.modules.declaration.facts import CheckedLine
 from entrepot.modules.declaration.rules.papers import spread
 from entrepot.modules.declaration.rules.price import charge_amount, export_value
 from entrepot.modules.declaration.rules.rule import plain

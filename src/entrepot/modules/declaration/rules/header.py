@@ -6,9 +6,8 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, not_applicable
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.customs import ENTRY, PARTICULARS, Entry, Particulars
-from entrepot.kernel.vocabulary.decisions import REGION
+from entrepot.kernel.vocabulary.decisions import REGION, Header
 from entrepot.kernel.vocabulary.trade import PARTS, PARTY, TERMS, TRANSPORT, Party, Terms, Transport
-from entrepot.modules.declaration.facts import Header
 from entrepot.modules.declaration.rules.said import each, whole
 
 CHINA = "CHN"

@@ -7,10 +7,9 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.money import Money, Price, money
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.customs import Proof
-from entrepot.kernel.vocabulary.decisions import GoodsTraits, LineDraft
+from entrepot.kernel.vocabulary.decisions import GoodsTraits, Header, LineDraft
 from entrepot.kernel.vocabulary.goods import GoodsLine
 from entrepot.kernel.vocabulary.trade import Container
-from entrepot.modules.declaration.facts import Header
 from entrepot.modules.declaration.rules.law import KG, factor_between, unit_of
 from entrepot.modules.declaration.rules.rule import NotOnFile
 

@@ -9,9 +9,10 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, not_applicable, refused
 from entrepot.kernel.money import Money, minor_digits
 from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.vocabulary.decisions import HEADER
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, Charge, Charges, Container
-from entrepot.modules.declaration.facts import HEADER, Split, SplitPart
+from entrepot.modules.declaration.facts import Split, SplitPart
 
 TOTAL_MARK = "3"
 GROUPS = Text("parts", "分单数")
