@@ -64,7 +64,7 @@ def declaration_of(statements: Iterable[Stated]) -> Declaration:
         declarant=parties.get("declarant", Party()),
         contract_no=terms.contract_no,
         invoice_no=terms.invoice_no,
-        trade_term=terms.incoterm,
+        trade_term=terms.incoterm or particulars.trade_term,
         place=terms.place,
         transport=whole(TRANSPORT, Transport()),
         charges=whole(CHARGES, Charges()),

@@ -16,7 +16,8 @@ class Particulars(Struct, frozen=True, omit_defaults=True):
     """The choices of a declaration. `flow` E export or I import; customs codes have 4 digits, `exit_point` 6;
     `domestic_region` 5 digits (+ `admin_region` 6); price statements are yes or no once answered.
     `origin_waiver` is the agreement under which a small consignment claims its rate without a proof of origin; `reference` the
-    declarant's own number for the declaration; `goods_location` where the goods can be examined."""
+    declarant's own number for the declaration; `goods_location` where the goods can be examined; `trade_term` the customs code
+    of the price basis (1-7) where no Incoterm is said; `remarks` what else is to stand on the form."""
 
     flow: Literal["E", "I"] = "E"
     form_type: Literal["declaration", "list"] = "declaration"
@@ -48,6 +49,8 @@ class Particulars(Struct, frozen=True, omit_defaults=True):
     origin_waiver: str = ""
     reference: str = ""
     goods_location: str = ""
+    trade_term: str = ""
+    remarks: str = ""
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True):

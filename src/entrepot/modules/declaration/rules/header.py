@@ -81,9 +81,9 @@ class _Deriving:
         self.overseas = parties.get("importer" if particulars.flow == "E" else "exporter", Party())
 
     def trade_term(self, terms: Terms) -> str:
-        """The code of the declaration under which the Incoterms rule falls."""
+        """The code of the declaration under which the Incoterms rule falls; as said where no rule is."""
         if not terms.incoterm:
-            return ""
+            return self.said.trade_term
         row = self.case.read("incoterms/risk", self.day, rule=terms.incoterm.upper())
         if row is None:
             return ""
