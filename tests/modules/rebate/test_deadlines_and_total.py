@@ -40,6 +40,12 @@ def test_the_claim_starts_the_filing_and_the_keeping_of_documents() -> None:
     assert [step.value for step in finding.working] == ["2027-04-30", "2029-06-20", "2026-09-25", "2036-09-10"]
 
 
+def test_a_release_without_an_export_date_is_waited_for() -> None:
+    release = next(name for name in FACTS if name.startswith("customs.release/"))
+    finding = found("rebate.deadlines", drawn({**FACTS, release: {"released_on": date(2026, 6, 20)}}))
+    assert (finding.status, [wait.topic for wait in finding.waits]) == ("waits", ["customs.release"])
+
+
 def test_a_limit_that_is_not_on_file_is_no_law() -> None:
     tables = {name: table for name, table in LAW.tables.items() if name != "CN/limits"}
     law = type(LAW)(LAW.packs, tables)

@@ -37,10 +37,11 @@ class Query(Struct, frozen=True, omit_defaults=True):
 
 
 class Release(Struct, frozen=True, omit_defaults=True):
-    """Customs released the goods: the export date is the one printed on the declaration and counts for the refund."""
+    """Customs released the goods: the export date is the one printed on the declaration and counts for the refund; None while
+    customs has not told it."""
 
     released_on: date
-    exported_on: date
+    exported_on: date | None = None
     sandbox: bool = False
 
 
@@ -84,7 +85,7 @@ ACCEPTANCE = said_each(
     "customs.acceptance",
     Acceptance,
     "declaration",
-    say=frozenset({"customs", "broker", "clerk"}),
+    say=TRADERS | {"customs"},
     read=SHIPPERS,
     label=Text("declaration accepted", "海关接单"),
     doc="Customs took the declaration in under its number.",
@@ -93,7 +94,7 @@ QUERY = said_each(
     "customs.query",
     Query,
     "declaration",
-    say=frozenset({"customs", "broker", "clerk"}),
+    say=TRADERS | {"customs"},
     read=frozenset({"exporter", "broker", "clerk", "customs", "operator", "auditor"}),
     label=Text("question from customs", "海关质疑"),
     doc="Customs asks; the answer is a new statement.",
@@ -102,7 +103,7 @@ RELEASE = said_each(
     "customs.release",
     Release,
     "declaration",
-    say=frozenset({"customs", "broker", "clerk"}),
+    say=TRADERS | {"customs"},
     read=SHIPPERS | {"bank"},
     label=Text("customs release", "海关放行"),
     doc="Customs let the goods go; carries the export date that counts for the refund.",

@@ -135,7 +135,7 @@ SUBSTITUTES = (
 
 def filing_day(case: Case, particulars: Particulars) -> date:
     """The day whose rules count: the first export, failing that the declaration's, failing that the day of asking."""
-    exported = [release.exported_on for release in (case.get(RELEASE) or {}).values()]
+    exported = [release.exported_on for release in (case.get(RELEASE) or {}).values() if release.exported_on]
     return min(exported) if exported else particulars.declared_on or case.today
 
 

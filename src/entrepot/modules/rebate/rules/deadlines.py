@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from entrepot.kernel.case import Case
+from entrepot.kernel.case import Case, Unmet
 from entrepot.kernel.days import add_months, following_30_april
 from entrepot.kernel.findings import Answer, found, no_law, refused
 from entrepot.kernel.law import Row
@@ -14,8 +14,13 @@ PROCEDURE = "CN-EXPVAT-05"
 
 
 def export_date(case: Case) -> date | tuple[Problem, ...]:
-    """The export date on the released declaration; a problem where several declarations name different days."""
-    days = {number: release.exported_on for number, release in case[RELEASE].items()}
+    """The export date on the released declaration; a problem where several declarations name different days. Waits while
+    customs has released one and told no such date."""
+    days: dict[str, date] = {}
+    for number, release in case[RELEASE].items():
+        if release.exported_on is None:
+            raise Unmet(RELEASE, number)
+        days[number] = release.exported_on
     first = min(days.values())
     if len(set(days.values())) == 1:
         return first
