@@ -220,7 +220,7 @@ def companions(topic: Topic[Any]) -> tuple[Topic[Any], ...]:
     )
     topics = [made("ruling", ruling, "a person's ruling", "人工裁定", "said", topic.keyed, officers)]
     if topic.sends:
-        answers = frozenset({topic.sends} & EVERYONE) | {"broker"}
+        answers = frozenset({topic.sends} & EVERYONE) | TRADERS
         platform = frozenset({"platform"})
         topics += [
             made("sending", Sending, "about to be sent", "待发送", "said", "message", platform),

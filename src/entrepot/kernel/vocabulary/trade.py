@@ -41,10 +41,12 @@ class DossierOpened(Struct, frozen=True, omit_defaults=True):
 
 
 class Parts(Struct, frozen=True, omit_defaults=True):
-    """The dossiers in which this trade is declared, part by part, because one declaration does not hold it."""
+    """The dossiers in which this trade is declared, part by part, because one declaration does not hold it. `lines` maps a
+    line here to `dossier/line` there; `lots` are the ids of the statements on purchase lots that moved there."""
 
     dossiers: tuple[str, ...]
-    reason: str = ""
+    lines: dict[str, str] = {}
+    lots: tuple[str, ...] = ()
 
 
 class Membership(Struct, frozen=True, omit_defaults=True):

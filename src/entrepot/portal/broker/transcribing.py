@@ -1,0 +1,153 @@
+"""An answer of customs that came as a paper or a screen, entered by a person: a transcript, with the document attached."""
+
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from entrepot.channels.online import Voice
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.submissions import Evidence
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.vocabulary.answers import ACCEPTANCE, QUERY, RELEASE, Paper
+from entrepot.kernel.vocabulary.clearance import AMENDED, CANCELLED, NOTICE
+from entrepot.kernel.vocabulary.decisions import FORM
+from entrepot.portal.desk import Desk, Said
+from entrepot.portal.drafts import Draft, problem
+from entrepot.portal.reading import Reading
+from entrepot.portal.speaking import paper_draft
+from entrepot.store.intake import Content
+
+Kind = Literal["accepted", "rejected", "asked", "released", "amended", "withdrawn", "notice"]
+KINDS: dict[str, Text] = {
+    "accepted": Text("accepted", "接单"),
+    "rejected": Text("sent back", "退单"),
+    "asked": Text("a question", "质疑"),
+    "released": Text("released", "放行"),
+    "amended": Text("amendment decided", "改单决定"),
+    "withdrawn": Text("withdrawal decided", "撤单决定"),
+    "notice": Text("a notice", "通知"),
+}
+DIGITS = 18
+YEAR = timedelta(days=365)
+
+
+class Answered(Struct, frozen=True):
+    """What a person reads off the answer. `number` is the declaration's, 18 digits; `on` the day of the answer; `text` its
+    reason, question or notice; `allowed` for decisions; `exported_on` for a release; `notice` and `due_by` for a notice."""
+
+    kind: Kind
+    on: date
+    number: str = ""
+    text: str = ""
+    allowed: bool = True
+    exported_on: date | None = None
+    notice: Literal["inspection", "tax", "papers", "other"] = "other"
+    due_by: date | None = None
+
+
+def transcribe(
+    desk: Desk, dossier: str, voice: Voice, answer: Answered, paper: tuple[str, bytes] | None = None
+) -> Said:
+    """Say what customs answered, with the document it stands in where there is one. Refusal with every problem."""
+    reading = desk.read(dossier, voice)
+    if problems := list(_problems(answer, reading)):
+        raise Refusal(tuple(problems))
+    drafts: list[Draft] = []
+    contents: tuple[Content, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    if paper is not None:
+        name, data = paper
+        content = Content(data)
+        contents, evidence = (content,), (Evidence(content.digest, name),)
+        there = {fact.key for fact in reading.facts if fact.topic == "paper.received"}
+        if content.digest not in there:
+            drafts.append(
+                paper_draft(content.digest, name, Paper(name, "customs_answer", content.media_type, len(data)))
+            )
+    for topic, key, body in _said(answer, reading):
+        drafts.append(Draft(topic, _filled(body), key, authority="transcript", evidence=evidence))
+    return desk.say(dossier, drafts, voice, contents=contents)
+
+
+def _said(answer: Answered, reading: Reading) -> list[tuple[str, str, dict[str, Any]]]:
+    """The statements that an answer makes: topic, key, body."""
+    number, day = answer.number, answer.on
+    match answer.kind:
+        case "accepted":
+            return [(ACCEPTANCE.name, number, {"accepted_on": day, "message": last_sent(reading)})]
+        case "rejected":
+            return [(f"{FORM.name}.rejected", last_sent(reading), {"reason": answer.text, "office": "customs"})]
+        case "asked":
+            return [(QUERY.name, number, {"asked_on": day, "question": answer.text})]
+        case "released":
+            return [(RELEASE.name, number, {"released_on": day, "exported_on": answer.exported_on or day})]
+        case "amended":
+            return [(AMENDED.name, number, {"decided_on": day, "allowed": answer.allowed, "reason": answer.text})]
+        case "withdrawn":
+            decided = [(CANCELLED.name, number, {"decided_on": day, "allowed": answer.allowed, "reason": answer.text})]
+            carried = _carried(reading, number)
+            if answer.allowed and carried:  # what was given up is no longer with customs
+                decided.append(
+                    (f"{FORM.name}.rejected", carried, {"reason": f"withdrawn: {answer.text}", "office": "customs"})
+                )
+            return decided
+        case "notice":
+            body = {
+                "received_on": day,
+                "kind": answer.notice,
+                "text": answer.text,
+                "declaration": number,
+                "due_by": answer.due_by,
+            }
+            return [(NOTICE.name, f"{day.isoformat()}-{answer.notice}", body)]
+
+
+def _carried(reading: Reading, number: str) -> str:
+    """The message that carried the declaration with this number, as customs named it; else the last one sent."""
+    accepted = (fact.value for fact in reading.facts if (fact.topic, fact.key) == (ACCEPTANCE.name, number))
+    return next((value["message"] for value in accepted if value and value["message"]), "") or last_sent(reading)
+
+
+def last_sent(reading: Reading) -> str:
+    """The message that carried the declaration last and was not sent back; empty where none left from here."""
+    back = {fact.key for fact in reading.facts if fact.topic == f"{FORM.name}.rejected"}
+    sent = [fact for fact in reading.facts if fact.topic == f"{FORM.name}.sent" and fact.key not in back and fact.value]
+    return max(sent, key=lambda fact: int(fact.value["sequence"])).key if sent else ""
+
+
+def _problems(answer: Answered, reading: Reading) -> list[Problem]:
+    """Everything that is missing or cannot be."""
+    found = []
+    number = answer.number
+    if answer.kind not in ("rejected", "notice") and not (
+        number.isascii() and number.isdigit() and len(number) == DIGITS
+    ):
+        found.append(
+            problem("W030", "number", f"{number[:40]!r} is no declaration number", f"{number[:40]!r} 不是报关单号",
+                    f"copy its {DIGITS} digits", f"请抄写 {DIGITS} 位报关单号")
+        )  # fmt: skip
+    if answer.kind in ("rejected", "asked", "notice") and not answer.text.strip():
+        found.append(
+            problem("W031", "text", "what customs wrote is missing", "缺少海关原文",
+                    "copy the reason, question or notice", "请抄写海关的原因、问题或通知")
+        )  # fmt: skip
+    if answer.kind == "rejected" and not last_sent(reading):
+        found.append(
+            problem("W032", "kind", "nothing that was sent from here waits for an answer", "本平台没有待回执的报关单",
+                    "a declaration filed elsewhere is sent back there", "在其他系统申报的，请在该系统处理退单")
+        )  # fmt: skip
+    if answer.kind == "released" and answer.exported_on is not None and answer.exported_on < answer.on - YEAR:
+        found.append(
+            problem("W033", "exported_on", f"exported on {answer.exported_on}, released on {answer.on}",
+                    f"出口日期 {answer.exported_on} 早于放行日期 {answer.on} 一年以上", "correct the year", "请更正年份")
+        )  # fmt: skip
+    return found
+
+
+def _filled(body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in body.items()
+        if value not in (None, "")
+    }
