@@ -371,11 +371,11 @@ def test_the_json_form_is_read_with_pointers_as_places() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"<html><body/></html>", "html is not a UBL document"),
-        (b'<a:x xmlns:a="urn:other"/>', "{urn:other}x is not a UBL document"),
+        (b"<html><body/></html>", "html is not a UBL or CII document"),
+        (b'<a:x xmlns:a="urn:other"/>', "{urn:other}x is not a UBL or CII document"),
         (document("Invoice", "<cbc:ID>"), "not well-formed"),
         (document("TransportationStatus", "<cbc:ID>1</cbc:ID>"), "no goods, named party or money"),
-        (b'{"_D": "urn:other:Invoice", "Invoice": [{}]}', "urn:other:Invoice is not a UBL document"),
+        (b'{"_D": "urn:other:Invoice", "Invoice": [{}]}', "urn:other:Invoice is not a UBL or CII document"),
     ],
 )
 def test_what_says_nothing_of_a_trade_is_refused_with_the_reason(data: bytes, said: str) -> None:

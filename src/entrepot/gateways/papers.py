@@ -13,6 +13,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from entrepot.gateways import bounds
+from entrepot.gateways.cii import is_cii, read_cii
 from entrepot.gateways.extract import Extract, Found, Stated, counted, refusal
 from entrepot.gateways.messages.formats import media_types, read_message
 from entrepot.gateways.paper_json import decode_numbers, read_facts
@@ -38,6 +39,7 @@ __all__ = [
 NO_HEADINGS = Headings()
 MEDIA_TYPES = {
     "UBL XML": "application/xml",
+    "CII XML": "application/xml",
     "UBL JSON": "application/json",
     "JSON": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -149,7 +151,8 @@ def _read(data: bytes, today: date, headings: Headings) -> tuple[str, str, Found
         return message
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"<" or data.startswith((b"\xff\xfe<", b"\xfe\xff\x00<")):
-        return "UBL XML", *read_ubl(from_xml(data), today)
+        root = from_xml(data)
+        return ("CII XML", *read_cii(root, today)) if is_cii(root) else ("UBL XML", *read_ubl(root, today))
     if start in (b"{", b"["):
         value = bounds.load_json(data, str if _looks_ubl(data) else decode_numbers)
         if is_ubl_json(value):

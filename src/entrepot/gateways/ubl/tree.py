@@ -1,4 +1,4 @@
-"""A UBL document as one kind of tree, whether it came as XML or as the older JSON form."""
+"""A UBL or CII document as one kind of tree, whether it came as XML or, UBL, as the older JSON form."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,15 @@ from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Text
 
 NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
+CII = "urn:un:unece:uncefact:data:standard:"
+_CII_ROOT = f"{CII}CrossIndustryInvoice:100"
 _PREFIXES = {f"{NAMESPACE}CommonAggregateComponents-2": "cac:", f"{NAMESPACE}CommonBasicComponents-2": "cbc:"}
+_PREFIXES |= {
+    _CII_ROOT: "rsm:",
+    f"{CII}ReusableAggregateBusinessInformationEntity:100": "ram:",
+    f"{CII}UnqualifiedDataType:100": "udt:",
+    f"{CII}QualifiedDataType:100": "qdt:",
+}
 # Signatures and private extensions are no part of what a UBL document says about the trade.
 _SKIPPED = {f"{NAMESPACE}CommonExtensionComponents-2"}
 
@@ -65,7 +73,7 @@ class Node:
 
 
 def from_xml(data: bytes) -> Node:
-    """The tree of a UBL document in XML; Refusal where it is malformed, hostile or no UBL."""
+    """The tree of a UBL or CII document in XML; Refusal where it is malformed, hostile or of another family."""
     bounds.check_xml(data)
     try:
         return _built(data)
@@ -139,6 +147,8 @@ def _number(node: Node, siblings: dict[str, list[Node]]) -> None:
 
 
 def _check_root(namespace: str, name: str) -> None:
+    if namespace == _CII_ROOT and name == "CrossIndustryInvoice":
+        return
     if not namespace.startswith(NAMESPACE) or namespace in _PREFIXES or namespace in _SKIPPED:
         raise no_ubl(f"{{{namespace}}}{name}" if namespace else name)
 
@@ -148,8 +158,11 @@ def no_ubl(root: str) -> Refusal:
     return refusal(
         "P007",
         "/",
-        Text(f"{root[:200]} is not a UBL document", f"{root[:200]} 不是 UBL 单证"),
-        Text("send a UBL 2 document, a spreadsheet or the platform's JSON", "请提交 UBL 2 单证、电子表格或本平台 JSON"),
+        Text(f"{root[:200]} is not a UBL or CII document", f"{root[:200]} 不是 UBL 或 CII 单证"),
+        Text(
+            "send a UBL 2 or CII document, a spreadsheet or the platform's JSON",
+            "请提交 UBL 2 或 CII 单证、电子表格或本平台 JSON",
+        ),
     )
 
 
