@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from entrepot.kernel.cases import Expected, read_cases, run_case
+from entrepot.kernel.cases import Expected, facts_on_record, read_cases, run_case
 from entrepot.kernel.intake import Refusal
 from entrepot.portal import setting
 from tests.making import law
@@ -14,7 +14,7 @@ DAY = date(2026, 6, 20)
 LINE = {"goods.line/1": {"hs": "28092019"}}
 
 
-def told(expect: dict[str, Any], facts: dict[str, Any] = LINE, **more: str) -> tuple[str, ...]:
+def told(expect: dict[str, Any], facts: dict[str, Any] = LINE, **more: Any) -> tuple[str, ...]:
     case = Expected(name="a", day=DAY, facts=facts, expect=expect, **more)
     return run_case(case, setting.registry(), law("JP")).faults
 
@@ -54,3 +54,23 @@ def test_another_status_is_told_with_its_grounds() -> None:
     terms = {"trade.terms": {"incoterm": "CIF"}}
     faults = told({"duty.offer/1": {"status": "found"}}, LINE | entry | terms)
     assert any("refused: D007 | import.line/1.code" in fault for fault in faults)
+
+
+def test_papers_of_a_case_state_facts_that_rest_on_them() -> None:
+    papers = {
+        "invoice.csv": {"kind": "invoice", "goods.line/1": {"hs": "28092019", "net_kg": "24000"}},
+        "packing.csv": {"kind": "packing_list", "goods.line/1": {"net_kg": "24500"}},
+    }
+    record, _ = facts_on_record(LINE, "trade", setting.registry(), papers)
+    assert sorted(one.value.kind for one in record.standing("paper.received").values()) == ["invoice", "packing_list"]
+    line = record.standing("goods.line")["1"]
+    assert [conflict.field for conflict in line.conflicts] == ["net_kg"]
+    named = [
+        (item.name, item.places["net_kg"]) for s in line.statements for item in s.evidence if "net_kg" in item.places
+    ]
+    assert named == [("invoice.csv", "goods.line/1.net_kg"), ("packing.csv", "goods.line/1.net_kg")]
+
+
+def test_a_paper_that_states_what_no_topic_takes_is_told() -> None:
+    case = Expected("a", DAY, {}, {"duty.offer/1": {}}, papers={"invoice.csv": {"kind": "invoice", "goods.lines": {}}})
+    assert "there is no topic 'goods.lines'" in run_case(case, setting.registry(), law("JP")).faults[0]

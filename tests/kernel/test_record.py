@@ -127,6 +127,14 @@ def test_old_versions_are_upgraded_one_by_one_and_unknown_ones_refused() -> None
         decode(topic, b"{}", 9)
 
 
+def test_what_each_statement_says_by_itself_stays_beside_their_common_value() -> None:
+    first, second = GoodsLine(hs="280920", net_kg=Decimal(5)), GoodsLine(hs="2809201900", net_kg=Decimal(6))
+    both = record(said("1", "goods.line", "1", first), said("2", "goods.line", "1", second)).standing("goods.line")["1"]
+    assert [(s.id, v) for s, v in zip(both.statements, both.values, strict=True)] == [("1", first), ("2", second)]
+    alone = record(said("1", "goods.line", "1", first)).standing("goods.line")["1"]
+    assert alone.values == (alone.value,) == (first,)
+
+
 SAID = [
     said("1", "trade.terms", body=Terms(incoterm="FOB", contract_no="A")),
     said("2", "trade.terms", body=Terms(incoterm="CIF"), replaces=("1",)),

@@ -295,3 +295,18 @@ def test_changed_law_redraws_only_what_read_the_table_even_where_it_read_nothing
     wider.digest = "moved"
     assert sheet.assess(law=wider).assessed == 1
     assert status(sheet, RATED) == "found"
+
+
+def test_a_room_sees_each_statement_by_itself_and_is_drawn_again_when_one_more_agrees() -> None:
+    seen: list[list[str]] = []
+
+    def look(case: Case) -> Answer:
+        seen.append([s.id for s in case.standing(TERMS)[""].statements])
+        return found(Weight(Decimal(1)))
+
+    room = Module("look", WORD, look, gives=(RATED,), uses=(TERMS,))
+    record = Record("d1", "trade", {t.name: t for t in SHARED}, [said("1", "trade.terms", body=Terms(incoterm="FOB"))])
+    drawn = Sheet(Registry([room], SHARED), record, LAW, DAY).assess()
+    record.add(said("2", "trade.terms", body=Terms(incoterm="FOB")))
+    drawn.assess()
+    assert seen == [["1"], ["1", "2"]]

@@ -15,6 +15,7 @@ from entrepot.kernel.topics import Topic
 
 if TYPE_CHECKING:
     from entrepot.kernel.module import Module
+    from entrepot.kernel.record import Standing
     from entrepot.kernel.sheet import Column, Sheet
 
 V = TypeVar("V")
@@ -128,6 +129,11 @@ class Case:
         """The fields that nobody disputes of a value in conflict, so that the rest of it can still be shown; else None."""
         self._look(topic, key if topic.keyed else None)
         return self._sheet.agreed(topic, key)
+
+    def standing(self, topic: Topic[Any]) -> "Mapping[str, Standing]":
+        """What stands on a said topic, by key: each statement with its own value and its evidence, before they are united."""
+        self._look(topic, None)
+        return self._sheet.record.standing(topic.name)
 
     def source(self, topic: Topic[Any], field: str = "", key: str = "") -> Source | None:
         """Where a field of a said topic comes from: the statement and, if a paper was read, the place in it."""

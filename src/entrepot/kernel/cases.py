@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -15,13 +16,14 @@ from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.money import Money, Price, Quantity
 from entrepot.kernel.record import Record
 from entrepot.kernel.sheet import Sheet
-from entrepot.kernel.submissions import Submission
+from entrepot.kernel.submissions import Evidence, Submission
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 
 
 class Expected(Struct, frozen=True, forbid_unknown_fields=True):
-    """A case as written in `cases.toml`. `module` or `topic` says what it tests and is for the reader's eye and for selection."""
+    """A case as written in `cases.toml`. `module` or `topic` says what it tests and is for the reader's eye and for selection.
+    `papers` by name: each its `kind`, and the facts that it states."""
 
     name: str
     day: date
@@ -31,6 +33,7 @@ class Expected(Struct, frozen=True, forbid_unknown_fields=True):
     topic: str = ""
     kind: str = "trade"
     note: str = ""
+    papers: dict[str, dict[str, Any]] = {}
 
 
 class Verdict(Struct, frozen=True):
@@ -56,7 +59,9 @@ def read_cases(data: Mapping[str, Any]) -> list[Expected]:
             continue
         cases.append(case)
         if not case.expect:
-            problems.append(_malformed(f"case {name}", "it expects nothing, and so tests nothing", "案例未写明预期结果"))
+            problems.append(
+                _malformed(f"case {name}", "it expects nothing, and so tests nothing", "案例未写明预期结果")
+            )
     if problems:
         raise Refusal(tuple(problems))
     return cases
@@ -69,7 +74,7 @@ def _malformed(where: str, en: str, zh: str) -> Problem:
 def run_case(case: Expected, registry: Registry, law: Law) -> Verdict:
     """Draw the sheet of a case's facts on its day and compare."""
     try:
-        record, given = facts_on_record(case.facts, case.kind, registry)
+        record, given = facts_on_record(case.facts, case.kind, registry, case.papers)
     except Refusal as refusal:
         return Verdict(case, tuple(f"facts: {problem.sentence()}" for problem in refusal.problems))
     sheet = Sheet(registry, record, law, case.day, given).assess()
@@ -117,13 +122,14 @@ def _grounds(finding: Finding) -> Iterator[str]:
 
 
 def facts_on_record(
-    facts: Mapping[str, Any], kind: str, registry: Registry
+    facts: Mapping[str, Any], kind: str, registry: Registry, papers: Mapping[str, Mapping[str, Any]] | None = None
 ) -> tuple[Record, dict[tuple[str, str], Any]]:
-    """Facts by `topic` or `topic/key`: said ones as a record, found ones as given. A list under a place is several statements on it."""
+    """Facts by `topic` or `topic/key`: said ones as a record, found ones as given. A list under a place is several statements on it.
+    What `papers` state rests on them, each field at its own name; that a paper was handed in is a fact beside."""
     record, given = Record("case", kind, registry.topics), {}
     problems: list[Problem] = []
     number = 0
-    for place, body in facts.items():
+    for place, body, paper in _spoken(facts, papers or {}):
         name, _, key = place.partition("/")
         topic = registry.topics.get(name)
         if topic is None or bool(topic.keyed) != bool(key):
@@ -152,12 +158,24 @@ def facts_on_record(
                 given[(name, key)] = value
             else:
                 raw = msgspec.Raw(msgspec.json.encode(value, order="sorted"))
-                record.add(
-                    Submission(id=f"{number:08d}", dossier="case", topic=name, key=key, version=topic.version, body=raw)
-                )
+                evidence: tuple[Evidence, ...] = ()
+                if paper:
+                    places = {field: f"{place}.{field}" for field in one}
+                    evidence = (Evidence(sha256(paper.encode()).hexdigest(), paper, places),)
+                said = Submission(f"{number:08d}", "case", name, raw, key, topic.version, evidence=evidence)
+                record.add(said)
     if problems:
         raise Refusal(tuple(problems))
     return record, given
+
+
+def _spoken(facts: Mapping[str, Any], papers: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Any, str]]:
+    """Every fact with the name of the paper that states it, empty for one that is said without."""
+    yield from ((place, body, "") for place, body in facts.items())
+    for paper, stated in papers.items():
+        digest = sha256(paper.encode()).hexdigest()
+        yield f"paper.received/{digest}", {"name": paper, "kind": stated.get("kind", "")}, ""
+        yield from ((place, body, paper) for place, body in stated.items() if place != "kind")
 
 
 def plain(value: Any) -> Any:

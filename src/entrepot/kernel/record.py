@@ -21,7 +21,8 @@ class Conflict(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """What stands on one key of a topic: the statements, their common value, or where they conflict.
 
-    Under a conflict `agreed` holds the fields nobody disputes (None where that leaves out a required one).
+    Under a conflict `agreed` holds the fields nobody disputes (None where that leaves out a required one). `values` goes with
+    `statements`: what each of them says by itself.
     """
 
     statements: tuple[Submission, ...]
@@ -29,6 +30,7 @@ class Standing(Struct, frozen=True):
     conflicts: tuple[Conflict, ...] = ()
     sources: dict[str, Submission] = {}
     agreed: Any = None
+    values: tuple[Any, ...] = ()
 
     @property
     def transcript(self) -> bool:
@@ -136,12 +138,12 @@ class Record:
     def _fold(self, topic: Topic[Any], ids: list[str]) -> Standing:
         # By id, never by order of arrival: every store that holds the same statements folds them the same way.
         statements = tuple(self.submissions[i] for i in sorted(ids))
-        values = [self._values[s.id] for s in statements]
+        values = tuple([self._values[s.id] for s in statements])
         if len(values) == 1 or all(value == values[0] for value in values[1:]):
-            return Standing(statements, values[0])
+            return Standing(statements, values[0], values=values)
         if not topic.merges:
             sides = tuple((str(value), statement) for value, statement in zip(values, statements, strict=True))
-            return Standing(statements, None, (Conflict("", sides),))
+            return Standing(statements, None, (Conflict("", sides),), values=values)
         return _merged(topic, statements, values)
 
 
@@ -158,7 +160,7 @@ def _agree(type: Any, said: Any, fullest: Any) -> bool:
     return False
 
 
-def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: list[Any]) -> Standing:
+def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: tuple[Any, ...]) -> Standing:
     """Statements that each give a part: united field by field; a field given differently is a conflict."""
     fields: dict[str, Any] = {}
     sources: dict[str, Submission] = {}
@@ -182,5 +184,5 @@ def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: list[
         required = {info.name for info in msgspec.structs.fields(topic.type) if info.required}
         undisputed = {name: value for name, value in fields.items() if name not in disputed}
         agreed = topic.type(**undisputed) if required <= undisputed.keys() else None
-        return Standing(statements, None, tuple(conflicts), sources, agreed)
-    return Standing(statements, topic.type(**fields), (), sources)
+        return Standing(statements, None, tuple(conflicts), sources, agreed, values)
+    return Standing(statements, topic.type(**fields), (), sources, values=values)

@@ -197,7 +197,7 @@ agreement 协定|amount 金额|approved_exporter 经核准出口商|arrival 到�
 attachments 随附单证|attribute 属性|attributes 属性|available 可适用|back_to_back 背对背|base 不含税金额|basis 依据|batch 批次
 best 最优|bill_date 提单日期|bill_no 提运单号|brand 品牌|certificate 证书|changes 变更|charges 运保杂费|claim_routine_end 常规申报截止
 claimed_on 申报日期|code 代码|codes 代码|complete 完整|condition 条件|conditional 附条件|conditions 条件|container 集装箱
-containers 集装箱|contract_date 合同日期|contract_no 合同号|controls 监管证件|conveyance 运输工具|counter 窗口单位|country 国家（地区）
+containers 集装箱|contract_date 合同日期|contract_no 合同号|contract_total 合同总额|controls 监管证件|conveyance 运输工具|counter 窗口单位|country 国家（地区）
 criterion 原产地标准|currency 币制|customs_code 海关编码|customs_control 海关监管|customs_master 申报地海关|dangerous 危险货物|day 日期
 deal_qty 成交数量|deal_unit 成交单位|decision 裁定|declarant 申报单位|declaration 报关单号|declared_on 申报日期|deductible 可扣除额
 deemed 视同收汇|departure 离开|derived 推导|description 品名|description_zh 中文品名|destination_country 运抵国|detail 说明

@@ -83,7 +83,7 @@ class Party(Struct, frozen=True, omit_defaults=True):
 
 class Terms(Struct, frozen=True, omit_defaults=True):
     """The commercial terms. `incoterm` is the three-letter Incoterms 2020 rule, `place` its named place;
-    `total` the invoice total."""
+    `total` the invoice total, `contract_total` that of the contract, which may be sent in parts."""
 
     contract_no: str = ""
     contract_date: date | None = None
@@ -94,6 +94,7 @@ class Terms(Struct, frozen=True, omit_defaults=True):
     currency: str = ""
     total: Money | None = None
     payment: str = ""
+    contract_total: Money | None = None
 
 
 class Leg(Struct, frozen=True, omit_defaults=True):
