@@ -221,8 +221,13 @@ CREATE INDEX submission_last_filed ON submission (seq) WHERE {FILED.format("topi
 """
 
 
+def _cancelled(dialect: Dialect) -> str:
+    """The last declaration that customs gave up, without going through all that was said."""
+    return "CREATE INDEX submission_cancelled ON submission (seq) WHERE topic = 'customs.cancellation'"
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
-STEPS = (_first, _filed)
+STEPS = (_first, _filed, _cancelled)
 
 
 def migrate(database: Database, session: Session, now: datetime) -> None:
