@@ -35,6 +35,7 @@ from entrepot.kernel.vocabulary.answers import PAPER, Paper
 from entrepot.kernel.vocabulary.trade import OPENED
 from entrepot.kernel.why import NoSuchPlace, Why, why
 from entrepot.portal import despatch, speaking
+from entrepot.portal.agreed import as_agreed, stepping_back
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.reading import Reading, reading, visible_heads
 from entrepot.portal.speaking import DOSSIER_ID, Counted
@@ -294,8 +295,12 @@ class Desk:
                 f"已留存，但{extract.kind}的内容不作为本票货物的陈述",
             )
             extract = msgspec.structs.replace(extract, statements=(), unread=(aside, *extract.unread))
-        drafts = speaking.paper_drafts(self.registry.topics, extract)
         with self.known(dossier, voice) as (record, speaker):
+            extract = as_agreed(extract, record)
+            drafts = [
+                *speaking.paper_drafts(self.registry.topics, extract),
+                *stepping_back(extract, record, voice.organisation),
+            ]
             there = record.standing(PAPER.name).get(extract.digest)
             known = there is not None and any(s.for_ == voice.organisation for s in there.statements)
             heads = visible_heads(self.registry.topics, record, speaker)
