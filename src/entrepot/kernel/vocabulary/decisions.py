@@ -218,6 +218,16 @@ class LandedCost(Struct, frozen=True, omit_defaults=True):
     missing: tuple[Text, ...] = ()
 
 
+class Usual(Struct, frozen=True, omit_defaults=True):
+    """What the enterprise's own dossier and its earlier declarations give of the head where nothing is said: the fields that
+    are taken from there, and no other. `parties` by their part, filled in."""
+
+    particulars: Particulars = Particulars()
+    transport: Transport = Transport()
+    package_type: str = ""
+    parties: dict[str, Party] = {}
+
+
 class Header(Struct, frozen=True, omit_defaults=True):
     """What every line of the declaration leans on, said or derived. `day` is the day of declaration, or of asking while
     none is said. Countries are alpha-3; `trade_term` and `duty_mode` are customs codes. `free`, `bonded`, `processing`,
@@ -243,6 +253,7 @@ class Header(Struct, frozen=True, omit_defaults=True):
     processing: bool = False
     paired: bool = False
     derived: dict[str, str] = {}
+    usual: Usual = Usual()
 
 
 class LineDraft(Struct, frozen=True, omit_defaults=True):
@@ -379,6 +390,7 @@ HEADER = found(
     Header,
     read=SHIPPERS,
     label=Text("head of the declaration", "报关单表头"),
+    discloses="It says what will stand on the form; of earlier declarations no more than number and day where a field follows one.",
     doc="Flow, mode, levy, terms, countries and day of the declaration, as far as they are said or follow from what is.",
 )
 DRAFT = found(

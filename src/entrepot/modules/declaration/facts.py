@@ -60,6 +60,7 @@ class Split(Struct, frozen=True):
 
 CHECKED = found_each(
     "declaration.line", CheckedLine, "line", read=SHIPPERS,
+    discloses="It says what will stand on the form; of earlier declarations no more than number and day where a field follows one.",
     label=Text("line of the declaration", "报关单商品项"),
     doc="A line as it will stand on the declaration, with every problem that its own rules see.",
 )  # fmt: skip
