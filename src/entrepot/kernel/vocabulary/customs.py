@@ -17,7 +17,9 @@ class Particulars(Struct, frozen=True, omit_defaults=True):
     `domestic_region` 5 digits (+ `admin_region` 6); price statements are yes or no once answered.
     `origin_waiver` is the agreement under which a small consignment claims its rate without a proof of origin; `reference` the
     declarant's own number for the declaration; `goods_location` where the goods can be examined; `trade_term` the customs code
-    of the price basis (1-7) where no Incoterm is said; `remarks` what else is to stand on the form."""
+    of the price basis (1-7) where no Incoterm is said; `remarks` what else is to stand on the form. `type_code` is the kind of
+    declaration where an office codes more than the flow (`IMA`, `EXD`), `additional_procedures` what it codes beside the mode;
+    `declaration_no` the number customs gave the declaration that a message is about."""
 
     flow: Literal["E", "I"] = "E"
     form_type: Literal["declaration", "list"] = "declaration"
@@ -51,6 +53,9 @@ class Particulars(Struct, frozen=True, omit_defaults=True):
     goods_location: str = ""
     trade_term: str = ""
     remarks: str = ""
+    type_code: str = ""
+    declaration_no: str = ""
+    additional_procedures: tuple[str, ...] = ()
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True):

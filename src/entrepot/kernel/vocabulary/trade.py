@@ -112,7 +112,8 @@ class Leg(Struct, frozen=True, omit_defaults=True):
 class Transport(Struct, frozen=True, omit_defaults=True):
     """The main carriage. `mode` is the customs transport mode (2 water, 3 rail, 4 road, 5 air); `loading_port` and
     `discharge_port` are UN/LOCODEs; `loading_at` the planned day of loading. `nationality` is the country whose flag or plate
-    the conveyance has (alpha-3); `inland_mode` how the goods move inland, by the same codes."""
+    the conveyance has (alpha-3); `inland_mode` how the goods move inland, by the same codes;
+    `export_country` where they were sent from (alpha-3)."""
 
     mode: str = ""
     conveyance: str = ""
@@ -129,6 +130,7 @@ class Transport(Struct, frozen=True, omit_defaults=True):
     through_bill: bool = False
     nationality: str = ""
     inland_mode: str = ""
+    export_country: str = ""
 
 
 class Charge(Struct, frozen=True, omit_defaults=True):
