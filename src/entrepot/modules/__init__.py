@@ -14,7 +14,7 @@ from entrepot.modules.evidence.module import MODULES as EVIDENCE
 from entrepot.modules.licensing.module import MODULE as LICENSING
 from entrepot.modules.origin.module import MODULE as ORIGIN
 from entrepot.modules.preference.module import MODULES as PREFERENCE
-from entrepot.modules.procurement.module import MODULE as PROCUREMENT
+from entrepot.modules.procurement.module import MODULES as PROCUREMENT
 from entrepot.modules.rebate.module import MODULES as REBATE
 from entrepot.modules.screening.module import MODULE as SCREENING
 
@@ -29,7 +29,7 @@ MODULES: tuple[Module, ...] = (
     *EVIDENCE,
     LICENSING,
     SCREENING,
-    PROCUREMENT,
+    *PROCUREMENT,
     ECOMMERCE,
     CONSISTENCY,
 )
