@@ -349,6 +349,7 @@ PROCUREMENT_CHECK = found(
     "procurement.check",
     ModeCheck,
     read=SHIPPERS,
+    discloses="It says which rules are broken, lines and records by number: no price paid to a stall, no other export.",
     label=Text("rules of market procurement", "市场采购规则"),
     doc="What the rules of market procurement trade (M01-M15) say of the declaration.",
 )
@@ -356,6 +357,7 @@ ECOMMERCE_CHECK = found(
     "ecommerce.check",
     ModeCheck,
     read=SHIPPERS,
+    discloses="It names orders by their numbers, and never a buyer.",
     label=Text("rules of cross-border e-commerce", "跨境电商规则"),
     doc="What the rules of the e-commerce modes say: list limits, order, payment and logistics, the buyer's quota.",
 )
