@@ -96,7 +96,7 @@ def test_every_problem_of_every_draft_is_told_at_once(opened: Desk) -> None:
         Draft("goods.line", {"amount": "USD 1.234"}),
         Draft("nothing.there", {}),
         Draft("price.total", {}, "1"),
-        Draft("customs.release", {"released_on": "2026-02-30", "exported_on": "2026-02-01"}, "x"),
+        Draft("carrier.event", {"event": "loaded", "day": "2026-02-30"}, "x"),
         Draft("trade.terms", {"total": {"minor": 10**17, "currency": "USD"}}, said_at="yesterday"),
         Draft("goods.line", {"quantity": 1.5}, "3"),
     ]

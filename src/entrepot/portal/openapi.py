@@ -10,6 +10,11 @@ from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.why import Why
+from entrepot.portal.broker.bulk_send import ManyToSend, Outcome
+from entrepot.portal.broker.copying import Copied, CopyAs
+from entrepot.portal.broker.parting import Parted
+from entrepot.portal.broker.transcribing import Transcript
+from entrepot.portal.broker.worklist import Worklist
 from entrepot.portal.bulk import Line
 from entrepot.portal.catalogue import TopicCard, with_short_forms
 from entrepot.portal.classifying import Asked, Classified
@@ -20,14 +25,15 @@ from entrepot.portal.reading import Reading
 
 _REF = "#/components/schemas/{name}"
 _SHAPES = (Reading, Why, Said, Taken, Despatched, Page, Line, TopicCard, Problem, Text, Evidence, Asked, Classified)
+_BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
 
 
 def openapi(registry: Registry) -> dict[str, Any]:
     """The whole description, as plain JSON."""
     topics = list(registry.topics.values())
-    schemas, parts = msgspec.json.schema_components([*(topic.type for topic in topics), *_SHAPES], ref_template=_REF)
+    schemas, parts = msgspec.json.schema_components([*(topic.type for topic in topics), *_SHAPES, *_BROKER], ref_template=_REF)
     components = with_short_forms(dict(parts))
-    shapes = dict(zip((shape.__name__ for shape in _SHAPES), schemas[len(topics) :], strict=True))
+    shapes = dict(zip((shape.__name__ for shape in (*_SHAPES, *_BROKER)), schemas[len(topics) :], strict=True))
     for topic, schema in zip(topics, schemas, strict=False):
         components[topic.name] = _topic(topic, schema)
     said = [topic for topic in topics if topic.kind == "said" and topic.say - {"platform"}]
@@ -49,7 +55,7 @@ def openapi(registry: Registry) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "security": [{"token": []}, {"rehearsal": []}],
-        "paths": _paths(shapes),
+        "paths": _paths(shapes) | _broker_paths(shapes),
         "components": {
             "schemas": components,
             "securitySchemes": {
@@ -195,6 +201,36 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         },
         f"{v1}/openapi.json": {"get": _verb("This description", {"type": "object"}, open_=True)},
         "/health": {"get": _verb("Whether the store answers", {"type": "object"}, open_=True)},
+    }  # fmt: skip
+
+
+def _broker_paths(shapes: dict[str, Any]) -> dict[str, Any]:
+    """The broker's day."""
+    id_, v1 = _in("id", "path"), "/api/v1"
+    return {
+        f"{v1}/worklist": {
+            "get": _verb(
+                "Your trades by stage, the most pressing first", shapes["Worklist"],
+                _in("stage", "query"), _in("client", "query"), _in("cursor", "query", {"type": "integer"}),
+            )
+        },
+        f"{v1}/send": {
+            "post": _verb(
+                "Send many declarations, each for itself", {"type": "array", "items": shapes["Outcome"]},
+                body=_json(shapes["ManyToSend"]),
+            )
+        },
+        f"{v1}/dossiers/{{id}}/copy": {
+            "post": _verb("Begin a new trade as a copy of this one", shapes["Copied"], id_, body=_json(shapes["CopyAs"]), ok="201")
+        },
+        f"{v1}/dossiers/{{id}}/part": {
+            "post": _verb("Declare a trade in parts, as declaration.split found them", shapes["Parted"], id_, ok="201")
+        },
+        f"{v1}/dossiers/{{id}}/answers": {
+            "post": _verb(
+                "Enter what customs answered by paper or screen", shapes["Said"], id_, body=_json(shapes["Transcript"]), ok="201"
+            )
+        },
     }  # fmt: skip
 
 

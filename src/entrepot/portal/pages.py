@@ -152,6 +152,8 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         problems=[(problem, anchor(reading, found, problem)) for problem, found in shown["told"]],
         counts=counts.items(),
         may_send=bool({"exporter", "broker", "clerk"} & set(reading.roles)),
+        may_part=any(found.topic == "declaration.split" and found.value is not None for found in reading.findings),
+        accepted=[fact.key for fact in reading.facts if fact.topic == "customs.acceptance"],
         notice=request.GET.get("done") if request.GET.get("done") in ("taken", "sent") else "",
     )
 

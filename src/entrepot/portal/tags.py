@@ -15,6 +15,8 @@ from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES
 from entrepot.portal import choosing, choosing_page, origin_page, words
 from entrepot.portal.brief import in_brief
+from entrepot.portal.broker.transcribing import NOTICES
+from entrepot.portal.broker.worklist import STAGES
 from entrepot.portal.comparison import TOPICS
 from entrepot.portal.comparison_page import page_of
 from entrepot.portal.reading import Found
@@ -51,7 +53,7 @@ def of(context: Mapping[str, Any], kind: str, name: str) -> str:
     """A name out of one of the lists: kinds, channels, footings, grades, roles."""
     listed = {
         "kind": words.KINDS, "channel": words.CHANNELS, "footing": words.FOOTINGS, "grade": words.GRADES, "role": ROLES,
-        "proof": words.PROOFS, "ruling": words.RULINGS,
+        "proof": words.PROOFS, "ruling": words.RULINGS, "stage": STAGES, "notice": NOTICES,
     }[kind]  # fmt: skip
     known: Text | None = listed.get(name)
     return known.in_language(context["language"]) if known else name

@@ -37,7 +37,7 @@ class RuleCard(Struct, frozen=True, omit_defaults=True):
     modes: tuple[str, ...] = ()
 
 
-class SplitPart(Struct, frozen=True, omit_defaults=True):
+class PlannedPart(Struct, frozen=True, omit_defaults=True):
     """One of several declarations of a trade: its lines by their numbers there, and what of the whole it bears. Weights in kg;
     None: the lines do not say."""
 
@@ -52,10 +52,10 @@ class SplitPart(Struct, frozen=True, omit_defaults=True):
     containers: tuple[str, ...] = ()
 
 
-class Split(Struct, frozen=True):
+class PartsPlan(Struct, frozen=True):
     """The declarations that a trade with more lines than one form holds takes."""
 
-    parts: tuple[SplitPart, ...]
+    parts: tuple[PlannedPart, ...]
 
 
 CHECKED = found_each(
@@ -65,7 +65,7 @@ CHECKED = found_each(
     doc="A line as it will stand on the declaration, with every problem that its own rules see.",
 )  # fmt: skip
 SPLIT = found(
-    "declaration.split", Split, read=SHIPPERS,
+    "declaration.split", PartsPlan, read=SHIPPERS,
     label=Text("several declarations", "分单方案"),
     doc="How a trade with more lines than one declaration holds is declared in parts.",
 )  # fmt: skip

@@ -49,6 +49,14 @@ RECURRING: Mapping[str, frozenset[str] | None] = {
 PRICED = frozenset({"price"})
 
 
+class CopyAs(Struct, frozen=True, rename={"as_": "as"}, forbid_unknown_fields=True):
+    """What a copy is to be called; `prices` takes the unit prices along."""
+
+    as_: str
+    title: str = ""
+    prices: bool = False
+
+
 class Copied(Struct, frozen=True):
     """What became of a copy: the new dossier, what was said in it, and the facts of the old one that are to be said anew."""
 

@@ -28,6 +28,12 @@ KINDS: dict[str, Text] = {
     "withdrawn": Text("withdrawal decided", "撤单决定"),
     "notice": Text("a notice", "通知"),
 }
+NOTICES: dict[str, Text] = {
+    "inspection": Text("goods to be inspected", "布控查验"),
+    "tax": Text("tax to be paid", "缴税"),
+    "papers": Text("papers to be shown", "补充单证"),
+    "other": Text("other", "其他"),
+}
 DIGITS = 18
 YEAR = timedelta(days=365)
 
@@ -44,6 +50,14 @@ class Answered(Struct, frozen=True):
     exported_on: date | None = None
     notice: Literal["inspection", "tax", "papers", "other"] = "other"
     due_by: date | None = None
+
+
+class Transcript(Struct, frozen=True, forbid_unknown_fields=True):
+    """An answer as read off a paper or screen; `paper` is that document in base64, with its `name`."""
+
+    answer: Answered
+    name: str = ""
+    paper: str = ""
 
 
 def transcribe(

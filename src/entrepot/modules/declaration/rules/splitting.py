@@ -12,7 +12,7 @@ from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.decisions import HEADER
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, Charge, Charges, Container
-from entrepot.modules.declaration.facts import Split, SplitPart
+from entrepot.modules.declaration.facts import PartsPlan, PlannedPart
 
 TOTAL_MARK = "3"
 GROUPS = Text("parts", "分单数")
@@ -44,9 +44,9 @@ def assess_split(case: Case) -> Answer:
     values = [_value(lines, part) for part in parts]
     shares = {name: shared(getattr(charges, name), values) for name in ("freight", "insurance", "misc")}
     return found(
-        Split(
+        PartsPlan(
             tuple(
-                SplitPart(
+                PlannedPart(
                     lines=part,
                     total=values[number],
                     net_kg=_sum(lines[key].net_kg for key in part),
