@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from entrepot.kernel.findings import KEYS, Finding, Status, Worked
 from entrepot.kernel.footing import Footing
-from entrepot.kernel.law import ByLaw, PackCard, Row
+from entrepot.kernel.law import ByLaw, Law, PackCard, Row
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 
@@ -184,6 +184,13 @@ class Case:
         self.tables.add(table)
         self._spend(1)
         return self._sheet.law.codes(table, prefix)
+
+    def made(self, make: Callable[[Law], T], *tables: str) -> T:
+        """What `make` builds out of whole tables of law, such as an index: built once for all cases. The tables count as read,
+        their rows do not: an answer rests on those that are read by key afterwards."""
+        self.tables.update(tables)
+        self._spend(1)
+        return self._sheet.law.made(make)
 
     def packs(self, kind: str, **naming: str) -> tuple[PackCard, ...]:
         """The cards of all packs of a kind (`industries`, `carriers`, `regions` …); with `naming`, those whose `applies` list

@@ -271,6 +271,7 @@ class Law:
     def __init__(self, packs: Sequence[PackCard], tables: Mapping[str, Table]) -> None:
         self.packs, self.tables = tuple(packs), dict(tables)
         self._answers: dict[tuple[Any, ...], Any] = {}
+        self._made: dict[Callable[[Law], Any], Any] = {}
         self._doubts: dict[int, tuple[Row, Text]] = {}
         self.digest = sha256("".join(f"{card.kind}/{card.name}={card.digest};" for card in packs).encode()).hexdigest()
 
@@ -331,6 +332,13 @@ class Law:
             self._doubts.clear()
         self._answers[question] = answer
         return answer
+
+    def made(self, make: Callable[["Law"], T]) -> T:
+        """What `make` builds out of whole tables, such as an index to search in: built once, and kept as long as the law."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
 
     def doubt(self, row: Row) -> Text | None:
         """Why a row does not carry a finding by itself, if it does not: it is unverified, or read beyond the days known."""
