@@ -7,7 +7,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from entrepot.gateways.lists.countries import alpha3
-from entrepot.gateways.lists.edition import Entry, ListCard, ListError, distinct, plain, published_on, records, write_list
+from entrepot.gateways.lists.edition import (
+    Entry,
+    ListCard,
+    ListError,
+    distinct,
+    plain,
+    published_on,
+    records,
+    write_list,
+)
 
 CARD = ListCard(
     "bis_denied",

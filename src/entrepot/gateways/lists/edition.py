@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -73,8 +74,7 @@ class ListCard(Struct, frozen=True, forbid_unknown_fields=True):
 def open_text(path: Path) -> io.TextIOBase:
     """A list file as text, packed by gzip or not; bounded, so that a small file cannot grow without end."""
     try:
-        opener = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-        with opener as stream:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
             data = stream.read(MAX_FILE + 1)
     except (OSError, EOFError) as error:
         raise ListError(f"{path.name}: {error}") from error
@@ -132,7 +132,7 @@ def write_list(
     rows = sorted(entries, key=lambda one: (len(one.entry), one.entry))
     if not rows:
         raise ListError(f"{card.pack}: no entry was read")
-    if doubled := sorted({a.entry for a, b in zip(rows, rows[1:], strict=False) if a.entry == b.entry}):
+    if doubled := sorted({a.entry for a, b in pairwise(rows) if a.entry == b.entry}):
         raise ListError(f"{card.pack}: more than one entry by the number {doubled[0]}")
     place = packs / "standards" / card.pack
     place.mkdir(parents=True, exist_ok=True)

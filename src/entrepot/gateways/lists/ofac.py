@@ -12,7 +12,16 @@ from datetime import date
 from pathlib import Path
 
 from entrepot.gateways.lists.countries import alpha3
-from entrepot.gateways.lists.edition import Entry, ListCard, ListError, distinct, plain, published_on, records, write_list
+from entrepot.gateways.lists.edition import (
+    Entry,
+    ListCard,
+    ListError,
+    distinct,
+    plain,
+    published_on,
+    records,
+    write_list,
+)
 
 _PRIMARY = (
     "ent_num", "name", "type", "program", "title", "call_sign", "vessel_type", "tonnage", "grt", "vessel_flag", "vessel_owner",
@@ -22,7 +31,9 @@ _ADDRESS = ("ent_num", "add_num", "address", "city_state_postal", "country", "re
 _ALTERNATE = ("ent_num", "alt_num", "alt_type", "alt_name", "alt_remarks")
 _OVERFLOW = ("ent_num", "remarks_continued")
 _KINDS = {"individual": "person", "vessel": "vessel", "aircraft": "aircraft", "": "entity"}
-_MONTHS = {name: place for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 _DAY = re.compile(r"(?:(\d{1,2}) )?(?:([A-Za-z]{3}) )?(\d{4})")
 _NICKNAME = re.compile(r"(?:a|f|n)\.k\.a\. '(.+)'")
 # What the remarks call a number, and what we call it; those of persons (passport, identity card, tax) have no place here.
@@ -60,7 +71,9 @@ _FILES = {
 }  # fmt: skip
 
 
-def import_ofac(folder: Path, packs: Path, say: Callable[[str], None], today: date, published: date | None = None) -> int:
+def import_ofac(
+    folder: Path, packs: Path, say: Callable[[str], None], today: date, published: date | None = None
+) -> int:
     """Write the pack of each OFAC list whose file of entries lies in the folder. Gives how many entries in all."""
     count = 0
     for card in (SDN, OTHERS):
@@ -87,7 +100,9 @@ def read_entries(
     names: dict[str, list[str]] = defaultdict(list)
     for row in records(alternate, _ALTERNATE) if alternate else ():
         names[row["ent_num"]].append(plain(_said(row.get("alt_name"))))
-    more = {row["ent_num"]: row.get("remarks_continued", "") for row in records(overflow, _OVERFLOW)} if overflow else {}
+    more = (
+        {row["ent_num"]: row.get("remarks_continued", "") for row in records(overflow, _OVERFLOW)} if overflow else {}
+    )
     for row in records(primary, _PRIMARY):
         number = row["ent_num"].strip()
         kind = _KINDS.get(_said(row.get("type")).lower())

@@ -39,7 +39,11 @@ def import_table(
         label = msgspec.convert(data, ListCard)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise ListError(f"{card.name}: {error}") from error
-    if label.effect not in ("blocks", "informs") or not label.pack.isidentifier() or not {"en", "zh"} <= label.title.keys():
+    if (
+        label.effect not in ("blocks", "informs")
+        or not label.pack.isidentifier()
+        or not {"en", "zh"} <= label.title.keys()
+    ):
         raise ListError(f"{card.name}: pack is a plain name, title has en and zh, effect is blocks or informs")
     return write_list(packs, label, day, read_entries(table), say, today)
 

@@ -12,7 +12,16 @@ from lxml import etree
 
 from entrepot.gateways.bounds import check_xml
 from entrepot.gateways.lists.countries import alpha3
-from entrepot.gateways.lists.edition import Entry, ListCard, ListError, distinct, open_text, plain, published_on, write_list
+from entrepot.gateways.lists.edition import (
+    Entry,
+    ListCard,
+    ListError,
+    distinct,
+    open_text,
+    plain,
+    published_on,
+    write_list,
+)
 
 CARD = ListCard(
     "un_consolidated",
@@ -66,7 +75,8 @@ def read_entries(root: etree._Element) -> Iterator[Entry]:
 
 
 def _entry(one: etree._Element, tag: str, kind: str, number: str, name: str) -> Entry:
-    strong, weak = [], []
+    strong: list[str] = []
+    weak: list[str] = []
     for alias in one.iterfind(f"{tag}_ALIAS"):
         (weak if _text(alias, "QUALITY") == "Low" else strong).extend(_several(_text(alias, "ALIAS_NAME")))
     countries = [
