@@ -1,21 +1,20 @@
 """The command line: a thin skin over the desk. Everything heavy is imported by the command that needs it."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entrepot.portal.broker.cli import work_app
+from entrepot.portal.cli_options import As, Day, For, Json, Mandate, StoreUrl, Token, at_desk, day_of, heard
 from entrepot.portal.cli_packs import pack_app
 from entrepot.portal.cli_tokens import token_app
 from entrepot.portal.exits import FAULTS, complain
 
 if TYPE_CHECKING:
-    from entrepot.channels.online import Voice
-    from entrepot.portal.desk import Desk
+    pass
 
 EPILOG = (
     "Ends with 0 when done, 1 when something was refused or a case failed, 2 when the command was not understood, "
@@ -34,53 +33,7 @@ new_app = typer.Typer(help="Write the empty shape of something new.", no_args_is
 app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
 app.add_typer(new_app, name="new")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
-StoreUrl = Annotated[str, typer.Option("--store", help="The store's URL; ENTREPOT_DATABASE otherwise.")]
-Day = Annotated[str, typer.Option("--day", help="Draw the sheet for this day (2026-04-01) instead of today.")]
-As = Annotated[str, typer.Option("--as", help="In a sandbox: the role you play (exporter, importer, customs …).")]
-For = Annotated[
-    str, typer.Option("--for", help="In a sandbox: the organisation you play; under a mandate: whom you speak for.")
-]
-Token = Annotated[
-    str,
-    typer.Option(
-        "--token", envvar="ENTREPOT_TOKEN", help="Your token; in a live store the only way to speak.", show_envvar=True
-    ),
-]
-Mandate = Annotated[str, typer.Option("--mandate", help="At a window: the number of the mandate you act under.")]
-
-
-@contextmanager
-def at_desk(store: str) -> Iterator["Desk"]:
-    """A desk on the store, closed at the end."""
-    from entrepot.portal.setting import open_desk
-
-    desk = open_desk(store)
-    try:
-        yield desk
-    finally:
-        desk.store.close()
-
-
-def heard(desk: "Desk", token: str, role: str, organisation: str, mandate: str = "") -> "Voice":
-    """Who is at the keyboard: by token, or in a sandbox by the role played."""
-    from entrepot.channels import online, window
-
-    if token:
-        voice = online.voice_of(desk.store, token)
-        if voice is None:
-            raise complain("the token is unknown, ended or revoked", FAULTS)
-        return window.under(voice, mandate, organisation) if mandate else voice
-    if desk.store.nature != "sandbox":
-        raise complain("a live store hears nobody without a token: set ENTREPOT_TOKEN or give --token", FAULTS)
-    voice = online.rehearsing(role or "exporter", organisation)
-    if not voice.standing:
-        raise complain(
-            f"there is no role {role!r} to play: one of {', '.join(sorted(online.GRANTED | online.OFFICES))}", FAULTS
-        )
-    return voice
-
+app.add_typer(work_app, name="work")
 
 @app.command()
 def demo(
@@ -134,7 +87,7 @@ def read(
             page = desk.dossiers(voice)
             typer.echo(terminal.as_json(page)) if json else terminal.show_dossiers(terminal.console(), page.dossiers)
             return
-        reading = desk.read(dossier, voice, _day(day))
+        reading = desk.read(dossier, voice, day_of(day))
         typer.echo(terminal.as_json(reading)) if json else terminal.show_reading(terminal.console(), reading)
 
 
@@ -146,7 +99,7 @@ def landed(
     from entrepot.portal import terminal
 
     with at_desk(store) as desk:
-        reading = desk.read(dossier, heard(desk, token, role, organisation), _day(day))
+        reading = desk.read(dossier, heard(desk, token, role, organisation), day_of(day))
         shown = [one for one in reading.findings if one.topic == "landed.cost"]
         typer.echo(terminal.as_json(shown)) if json else terminal.show_landed(terminal.console(), shown)
 
@@ -159,7 +112,7 @@ def ways(
     from entrepot.portal import choosing, terminal
 
     with at_desk(store) as desk:
-        reading = desk.read(dossier, heard(desk, token, role, organisation), _day(day))
+        reading = desk.read(dossier, heard(desk, token, role, organisation), day_of(day))
         shown = [one for one in reading.findings if one.topic in (choosing.TOTAL, choosing.LINE)]
         typer.echo(terminal.as_json(shown)) if json else choosing.show(terminal.console(), shown)
 
@@ -172,7 +125,7 @@ def certificate(
     from entrepot.portal import choosing, terminal
 
     with at_desk(store) as desk:
-        reading = desk.read(dossier, heard(desk, token, role, organisation), _day(day))
+        reading = desk.read(dossier, heard(desk, token, role, organisation), day_of(day))
         shown = [one for one in reading.findings if one.topic == choosing.CERTIFICATE]
         typer.echo(terminal.as_json(shown)) if json else choosing.show(terminal.console(), shown)
 
@@ -189,7 +142,7 @@ def why(
 
     with at_desk(store) as desk:
         topic, field = at_place(desk.registry, place)
-        tree = desk.why(dossier, topic, heard(desk, token, role, organisation), field, _day(day))
+        tree = desk.why(dossier, topic, heard(desk, token, role, organisation), field, day_of(day))
         typer.echo(terminal.as_json(tree)) if json else terminal.show_why(terminal.console(), tree)
 
 
@@ -334,15 +287,6 @@ def new_room(name: str, root: Annotated[Path, typer.Option(help="The checkout.")
             typer.echo(path)
     except NotMade as error:
         raise complain(str(error), FAULTS) from error
-
-
-def _day(text: str) -> Any:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise complain(f"{text!r} is not a day: write it as 2026-04-01", FAULTS) from error
 
 
 def main() -> None:

@@ -1,12 +1,9 @@
 """The pages of the broker's day: `/work`, and on a dossier its copy, its parts, its withdrawal and the answers of customs."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 from weakref import WeakKeyDictionary
 
-import msgspec
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
@@ -17,10 +14,10 @@ from entrepot.portal.api import LARGEST_PAPER
 from entrepot.portal.broker.bulk_send import MOST, send_each
 from entrepot.portal.broker.copying import copy
 from entrepot.portal.broker.parting import part
-from entrepot.portal.broker.transcribing import KINDS, NOTICES, Answered, transcribe
+from entrepot.portal.broker.transcribing import KINDS, NOTICES, answered, transcribe
 from entrepot.portal.broker.worklist import STAGES, Rows
 from entrepot.portal.desk import Desk
-from entrepot.portal.drafts import Draft, problem
+from entrepot.portal.drafts import Draft
 from entrepot.portal.pages import DO, READ, only, page, reader_of
 from entrepot.portal.saying import own_words
 from entrepot.portal.web import TooMuch, desk_of
@@ -110,52 +107,6 @@ def answers(request: HttpRequest, id: str) -> HttpResponseBase:
         request, "answers.html", 422 if problems else 200, voice=voice, reading=reading, problems=problems, filled=filled,
         kinds=KINDS.items(), notices=NOTICES,
     )  # fmt: skip
-
-
-def answered(given: Callable[[str, str], Any]) -> Answered:
-    """The answer as filled in; Refusal with every field that is wrong."""
-    body: dict[str, Any] = {}
-    problems = []
-    for name in ("kind", "number", "text", "notice"):
-        if text := str(given(name, "") or "").strip():
-            body[name] = text[:4000]
-    for name in ("on", "exported_on", "due_by"):
-        text = str(given(name, "") or "").strip()
-        try:
-            if text:
-                body[name] = date.fromisoformat(text)
-        except ValueError:
-            problems.append(
-                problem(
-                    "W034",
-                    name,
-                    f"{text[:40]!r} is no day",
-                    f"{text[:40]!r} 不是日期",
-                    "write it as 2026-04-01",
-                    "格式：2026-04-01",
-                )
-            )
-    body["allowed"] = given("allowed", "yes") != "no"
-    try:
-        answer = msgspec.convert({"on": date.min, **body}, Answered)
-    except msgspec.ValidationError as error:
-        told = str(error)
-        problems.append(problem("W035", "kind", told, told, f"one of: {', '.join(KINDS)}", f"可选：{'、'.join(KINDS)}"))
-        raise Refusal(tuple(problems)) from None
-    if "on" not in body and not problems:
-        problems.append(
-            problem(
-                "W034",
-                "on",
-                "the day of the answer is missing",
-                "缺少回执日期",
-                "write it as 2026-04-01",
-                "格式：2026-04-01",
-            )
-        )
-    if problems:
-        raise Refusal(tuple(problems))
-    return answer
 
 
 URLS: list[URLPattern] = [

@@ -1,8 +1,10 @@
 """An answer of customs that came as a paper or a screen, entered by a person: a transcript, with the document attached."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from entrepot.channels.online import Voice
@@ -165,3 +167,49 @@ def _filled(body: dict[str, Any]) -> dict[str, Any]:
         for name, value in body.items()
         if value not in (None, "")
     }
+
+
+def answered(given: Callable[[str, str], Any]) -> Answered:
+    """The answer as filled in; Refusal with every field that is wrong."""
+    body: dict[str, Any] = {}
+    problems = []
+    for name in ("kind", "number", "text", "notice"):
+        if text := str(given(name, "") or "").strip():
+            body[name] = text[:4000]
+    for name in ("on", "exported_on", "due_by"):
+        text = str(given(name, "") or "").strip()
+        try:
+            if text:
+                body[name] = date.fromisoformat(text)
+        except ValueError:
+            problems.append(
+                problem(
+                    "W034",
+                    name,
+                    f"{text[:40]!r} is no day",
+                    f"{text[:40]!r} 不是日期",
+                    "write it as 2026-04-01",
+                    "格式：2026-04-01",
+                )
+            )
+    body["allowed"] = given("allowed", "yes") != "no"
+    try:
+        answer = msgspec.convert({"on": date.min, **body}, Answered)
+    except msgspec.ValidationError as error:
+        told = str(error)
+        problems.append(problem("W035", "kind", told, told, f"one of: {', '.join(KINDS)}", f"可选：{'、'.join(KINDS)}"))
+        raise Refusal(tuple(problems)) from None
+    if "on" not in body and not problems:
+        problems.append(
+            problem(
+                "W034",
+                "on",
+                "the day of the answer is missing",
+                "缺少回执日期",
+                "write it as 2026-04-01",
+                "格式：2026-04-01",
+            )
+        )
+    if problems:
+        raise Refusal(tuple(problems))
+    return answer

@@ -25,8 +25,8 @@ def applies(case: Case) -> bool:
 
 def assess_split(case: Case) -> Answer:
     """The parts, each within the greatest number of lines; goods of one container stay together as far as they fit."""
-    numbers = case.keys(LINE)
-    most = case.read("CN/limits", case[HEADER].day, name="line_max")
+    numbers, header = case.keys(LINE), case.get(HEADER)
+    most = case.read("CN/limits", header.day, name="line_max") if header is not None else None
     if most is None or len(numbers) <= most["value"]:
         return not_applicable(Text("one declaration holds all lines", "一份报关单即可申报全部商品项"))
     lines = case[LINE]

@@ -1,0 +1,69 @@
+"""What the commands share: the options, a desk on the store, and who is at the keyboard."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from entrepot.portal.exits import FAULTS, complain
+
+if TYPE_CHECKING:
+    from entrepot.channels.online import Voice
+    from entrepot.portal.desk import Desk
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
+StoreUrl = Annotated[str, typer.Option("--store", help="The store's URL; ENTREPOT_DATABASE otherwise.")]
+Day = Annotated[str, typer.Option("--day", help="Draw the sheet for this day (2026-04-01) instead of today.")]
+As = Annotated[str, typer.Option("--as", help="In a sandbox: the role you play (exporter, importer, customs …).")]
+For = Annotated[
+    str, typer.Option("--for", help="In a sandbox: the organisation you play; under a mandate: whom you speak for.")
+]
+Token = Annotated[
+    str,
+    typer.Option(
+        "--token", envvar="ENTREPOT_TOKEN", help="Your token; in a live store the only way to speak.", show_envvar=True
+    ),
+]
+Mandate = Annotated[str, typer.Option("--mandate", help="At a window: the number of the mandate you act under.")]
+
+
+@contextmanager
+def at_desk(store: str) -> Iterator["Desk"]:
+    """A desk on the store, closed at the end."""
+    from entrepot.portal.setting import open_desk
+
+    desk = open_desk(store)
+    try:
+        yield desk
+    finally:
+        desk.store.close()
+
+
+def heard(desk: "Desk", token: str, role: str, organisation: str, mandate: str = "") -> "Voice":
+    """Who is at the keyboard: by token, or in a sandbox by the role played."""
+    from entrepot.channels import online, window
+
+    if token:
+        voice = online.voice_of(desk.store, token)
+        if voice is None:
+            raise complain("the token is unknown, ended or revoked", FAULTS)
+        return window.under(voice, mandate, organisation) if mandate else voice
+    if desk.store.nature != "sandbox":
+        raise complain("a live store hears nobody without a token: set ENTREPOT_TOKEN or give --token", FAULTS)
+    voice = online.rehearsing(role or "exporter", organisation)
+    if not voice.standing:
+        raise complain(
+            f"there is no role {role!r} to play: one of {', '.join(sorted(online.GRANTED | online.OFFICES))}", FAULTS
+        )
+    return voice
+
+
+def day_of(text: str) -> Any:
+    """A day as written on the command line; None where none is."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise complain(f"{text!r} is not a day: write it as 2026-04-01", FAULTS) from error
