@@ -1,5 +1,5 @@
-"""Views: what the store shows a dossier of other dossiers. Three are there: the accepted lines of an enterprise, for finding
-goods codes; its accepted declarations, whole; and what it says of itself in the dossier that it keeps of itself.
+"""Views: what the store shows a dossier of other dossiers. Four are there: the accepted lines of an enterprise, for finding
+goods codes; its accepted declarations, whole; what it says of itself in the dossier that it keeps of itself; and its market exports.
 
 An enterprise sees its own in the dossiers that it opened itself and is an exporter in; they come from dossiers opened
 for it in which it is one, and only those count whose very message customs took in, by the office's own word, and did not give
@@ -34,7 +34,9 @@ from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import MEMBER, OPENED, PARTY, TRANSPORT, Membership, Party, Transport
 from entrepot.modules.classification.facts import MEMORY, AcceptedLine, Memory
+from entrepot.modules.procurement.facts import EXPORTS
 from entrepot.store.database import Row, Session, listed
+from entrepot.store.market_view import market_exports
 from entrepot.store.schema import FILED
 from entrepot.store.store import Store
 
@@ -137,6 +139,9 @@ class Views:
 
     def __call__(self, topic: Topic[Any], record: Record) -> Any:
         """What a view topic shows in a dossier; None where it shows nothing."""
+        if topic.name == EXPORTS.name:
+            own = enterprise(record)
+            return market_exports(self._store, own, record.dossier) if own else None
         shows = {MEMORY.name: self.memory, HISTORY.name: self.history, PROFILE.name: self.profile}.get(topic.name)
         organisation = enterprise(record) if shows is not None else ""
         return shows(organisation) if shows is not None and organisation else None

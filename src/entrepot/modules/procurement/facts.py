@@ -166,7 +166,8 @@ class Trace(Struct, frozen=True, omit_defaults=True):
 
 
 class MarketExport(Struct, frozen=True, omit_defaults=True):
-    """Another market export of the same house: who exports, to whom, under which bill, in which containers, and its amounts."""
+    """Another market export of the same house: who exports, to whom, under which bill, in which containers, its amounts, and how
+    many of its lines have none."""
 
     dossier: str
     operator: str
@@ -175,12 +176,14 @@ class MarketExport(Struct, frozen=True, omit_defaults=True):
     bill_no: str = ""
     containers: tuple[str, ...] = ()
     amounts: tuple[Money, ...] = ()
+    unpriced: int = 0
 
 
 class MarketExports(Struct, frozen=True, omit_defaults=True):
-    """The market exports that the organisation which opened this dossier has opened besides."""
+    """The market exports that the enterprise which opened this dossier has opened besides; `cut`: there are more."""
 
     exports: tuple[MarketExport, ...] = ()
+    cut: bool = False
 
 
 class SplitPart(Struct, frozen=True, omit_defaults=True):
@@ -193,12 +196,14 @@ class SplitPart(Struct, frozen=True, omit_defaults=True):
 
 
 class Split(Struct, frozen=True, omit_defaults=True):
-    """This export with those that belong to it, in US dollars. `over`: together they pass the limit of one declaration."""
+    """This export with those that belong to it, in US dollars. `over`: together they pass the limit of one declaration;
+    `looked` False: other exports could not be seen."""
 
     own: Money
     total: Money
     over: bool
     parts: tuple[SplitPart, ...] = ()
+    looked: bool = True
 
 
 INSIDERS = frozenset({"exporter", "broker", "clerk", "customs", "tax", "operator", "auditor"})
@@ -243,9 +248,9 @@ SETTLEMENT = said_each(
 EXPORTS = view(
     "procurement.exports",
     MarketExports,
-    read=frozenset({"exporter", "broker", "clerk"}),
+    read=frozenset({"exporter", "clerk"}),
     label=Text("own other market exports", "本单位其他市场采购出口"),
-    doc="The market exports in dossiers that the same organisation opened; never another organisation's.",
+    doc="The market exports in dossiers that the same enterprise opened and exports in; never another's.",
 )
 LINES = found(
     "procurement.lines",
@@ -257,7 +262,7 @@ LINES = found(
 SPLIT = found(
     "procurement.split",
     Split,
-    read=frozenset({"exporter", "broker", "clerk"}),
+    read=frozenset({"exporter", "clerk"}),
     label=Text("exports that belong together", "拆分申报核查"),
     doc="Exports of one operator to one consignee in the same container or under the same bill within days, and their sum.",
 )

@@ -147,9 +147,9 @@ def m04(check: Check) -> Seen:
 def m05(check: Check) -> Seen:
     """Exports of one operator to one consignee in one container or under one bill within days are not parted below the limit."""
     split = check.case.get(SPLIT)
-    if split is None:
+    if split is None or not split.looked:
         yield Text("M05: whether the export was parted in several could not be looked at", "M05：未能核查是否拆分申报")
-    elif split.over:
+    if split is not None and split.over:
         what = Text(
             "with others of the same operator, consignee and container or bill it passes the limit",
             "与同一经营者、收货人及同箱或同提单的其他出口合计超过限额",

@@ -65,8 +65,14 @@ def assess_split(case: Case) -> Answer:
     exports = case.get(EXPORTS)
     if exports is None:
         conditions.append(Text("other exports of the operator could not be looked at", "无法查看经营者的其他出口"))
+    elif exports.cut:
+        conditions.append(Text("only the newest exports of the operator were looked at", "仅查看了经营者最近的出口"))
     parts, total, indicative = [], value.amount, value.indicative
     for other, ties in belonging(own, exports.exports if exports else (), int(days)):
+        if other.unpriced:
+            conditions.append(
+                Text(f"dossier {other.dossier} has lines without amount", f"档案 {other.dossier} 有商品项未填金额")
+            )
         worth = dollars(case, other.amounts, other.declared_on)
         if worth is None:
             conditions.append(
@@ -84,5 +90,7 @@ def assess_split(case: Case) -> Answer:
         total,
         own=money(value.amount, USD),
     )
-    result = Split(money(value.amount, USD), money(total, USD), bool(parts) and total > most, tuple(parts))
+    result = Split(
+        money(value.amount, USD), money(total, USD), bool(parts) and total > most, tuple(parts), exports is not None
+    )
     return needs_review(result, *conditions) if conditions else found(result)
