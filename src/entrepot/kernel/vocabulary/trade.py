@@ -130,7 +130,6 @@ class Transport(Struct, frozen=True, omit_defaults=True):
     through_bill: bool = False
     nationality: str = ""
     inland_mode: str = ""
-    departure_country: str = ""
     export_country: str = ""
 
 
