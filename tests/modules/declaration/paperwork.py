@@ -8,6 +8,7 @@ from entrepot.kernel.findings import Finding
 from entrepot.kernel.law import Law, TableSpec
 from entrepot.kernel.sheet import Sheet
 from entrepot.modules.declaration.module import MODULES
+from entrepot.modules.licensing.module import MODULE as LICENSING
 from tests import making
 
 DAY = date(2026, 6, 22)
@@ -101,7 +102,46 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         """,
         goods_code="hs",
     ),
-    "CN/dg_reference": _table("hs", {"un": "text", "class": "text"}, "28092019 1805 8", goods_code="hs"),
+    "CN/control_papers": _table(
+        "code asked_of",
+        {"direction": "text", "accepts": "list"}
+        | NAMES
+        | {"issuer_en": "text", "issuer_zh": "text"}
+        | {"working_days": "integer"},
+        """
+        3 - E - - - commerce 商务部 45
+        4 - E - - - commerce 商务部 -
+        B - E - - - customs 海关 -
+        dangerous_goods - both - dangerous-goods-or-report 危险货物或鉴定报告 - - -
+        dangerous_data - both - UN-number-and-class 联合国编号和类别 - - -
+        package_performance packed E - packaging-performance 性能检验结果单 customs 海关 -
+        package_use packed E - packaging-use 使用鉴定结果单 customs 海关 -
+        safety_data_sheet dangerous both - safety-data-sheet 安全数据单 - - -
+        hazard_label dangerous both - hazard-label 危险公示标签 - - -
+        """,
+    ),
+    "CN/control_steps": _table("code step", {"text_en": "text", "text_zh": "text"}, "B 1 apply-for-inspection 报检"),
+    "CN/special_controls": _table(
+        "hs flow control",
+        {"state": "text", "item": "text", "note_en": "text", "note_zh": "text"},
+        """
+        29349990 E dual_use in_force 1C1 listed 列管
+        29350000 E export_window unknown - none-on-file 未收录
+        29360000 E export_window closed - closed 关闭
+        """,
+        goods_code="hs",
+    ),
+    "CN/dual_use_parameters": _table(
+        "item parameter",
+        {"operator": "text", "limit": "decimal", "unit": "text"} | NAMES,
+        "1C1 purity at-least 99 % purity 纯度",
+    ),
+    "CN/dg_reference": _table(
+        "hs", {"un": "text", "class": "text", "packing_group": "text"}, "28092019 1805 8 III", goods_code="hs"
+    ),
+    "CN/export_tariff": _table(
+        "code", {"duty": "duty", "provisional": "duty"}, "2835 free -\n2804 20% -\n2809 20% free", goods_code="code"
+    ),
     "CN/tariff_units": _table(
         "hs",
         {"unit1": "text", "unit2": "text"},
@@ -270,7 +310,7 @@ def with_lines(count: int) -> Facts:
 
 def sheet(facts: Facts, day: date = DAY, given: dict[str, Any] | None = None, held: Law | None = None) -> Sheet:
     """The drawn sheet of these facts."""
-    return making.sheet(MODULES, facts, day, held or law(), given)
+    return making.sheet((LICENSING, *MODULES), facts, day, held or law(), given)
 
 
 def form(facts: Facts, day: date = DAY, given: dict[str, Any] | None = None, held: Law | None = None) -> Finding:

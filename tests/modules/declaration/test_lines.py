@@ -38,6 +38,15 @@ def test_r014_processing_trade_has_a_licence_of_its_own() -> None:
     assert told(facts) == set()
 
 
+def test_r014_a_licence_that_has_ended_does_not_count() -> None:
+    facts = goods(export(), hs="2510109000")
+    facts["declaration.attachment/4"] = {"number": "26-00-1", "valid_until": "2026-06-22"}
+    assert told(facts) == set()
+    facts["declaration.attachment/4"] |= {"valid_until": "2026-06-21"}
+    assert told(facts) == {"R014"}
+    assert "26-00-1 was valid until 2026-06-21" in form(facts).problems[0].what.en
+
+
 def test_r014_goods_without_controls_on_file_are_not_passed_in_silence() -> None:
     assert "R014 not checked" in reasons(goods(export(), hs="8413302900", unit="PCS", price="USD 515.00/PCS"))
 
@@ -202,11 +211,29 @@ def test_r059_inspected_goods_have_their_ledger() -> None:
     assert told(facts) == set()
 
 
+def test_r059_inspection_of_what_comes_in_has_its_data() -> None:
+    given = {"industry.traits/1": GoodsTraits(Text("food", "食品"), "agriculture", controls=("A", "B"))}
+    facts = arrival()
+    assert told(facts, given) == {"R059"}
+    assert form(facts, given=given).problems[0].where == "line/1.ciq"
+    assert told(goods(facts, ciq="999", purpose="16"), given) == set()
+    assert told(goods(facts, ciq="99", purpose="16"), given) == {"R059"}
+    assert told(goods(facts, ciq="999", purpose=""), given) == {"R059"}
+
+
 def test_r060_other_controls_have_their_document() -> None:
     facts = goods(export(), hs="3808919000")
     assert told(facts) == {"R060"}
     facts["declaration.attachment/S"] = {"number": "P-1"}
     assert told(facts) == set()
+
+
+def test_r060_a_closed_window_blocks_and_an_unknown_one_is_not_passed_in_silence() -> None:
+    facts = goods(export(), hs="2936000000")
+    assert told(facts) >= {"R060"}
+    facts = goods(export(), hs="2935000000")
+    assert "R060" not in told(facts)
+    assert "R060 not checked: code export_window: none-on-file" in reasons(facts)
 
 
 def test_r060_goods_under_a_ban_are_not_declared() -> None:
@@ -226,22 +253,62 @@ def test_r061_dual_use_goods_have_a_licence_or_a_statement() -> None:
     assert told(facts) == set()
 
 
+def test_r061_where_parameters_decide_they_are_told() -> None:
+    facts = goods(export(), hs="2934999000")
+    (problem,) = [p for p in form(facts).problems if p.rule == "R061"]
+    assert "purity at-least 99 %" in problem.what.en
+    facts["declaration.statement/1"] = {"about": "not_controlled", "reason": "item 1C1, purity 98 %"}
+    assert "R061" not in told(facts)
+
+
+PAPERS = ("package_performance", "package_use", "safety_data_sheet", "hazard_label")
+
+
+def acid(**change: Any) -> Facts:
+    """Phosphoric acid with all the papers of dangerous goods."""
+    facts = goods(export(), hs="2809201900", dangerous=True, un_number="UN1805")
+    facts |= {f"declaration.attachment/{code}": {"number": f"N-{code}"} for code in PAPERS}
+    return goods(facts, **change)
+
+
 @pytest.mark.parametrize("number", ["", "18O5", "UN18055"])
 def test_r062_dangerous_goods_show_their_un_number(number: str) -> None:
-    assert told(goods(export(), hs="2809201900", dangerous=True, un_number=number)) >= {"R062"}
+    assert told(acid()) == set()
+    finding = form(acid(un_number=number))
+    assert [(p.rule, p.where) for p in finding.problems] == [("R062", "line/1.un_number")]
+
+
+@pytest.mark.parametrize("code", PAPERS)
+def test_r062_dangerous_goods_have_each_of_their_papers(code: str) -> None:
+    facts = acid()
+    facts[f"declaration.attachment/{code}"] |= {"valid_until": "2026-06-22"}
+    assert told(facts) == set()
+    facts[f"declaration.attachment/{code}"] |= {"valid_until": "2026-06-21"}
+    assert told(facts) == {"R062"}
+    del facts[f"declaration.attachment/{code}"]
+    (problem,) = form(facts).problems
+    assert (problem.rule, problem.where) == ("R062", "line/1.attachments")
+    assert code in problem.fix.en
+
+
+def test_r062_goods_in_bulk_have_no_packaging_to_certify() -> None:
+    facts = acid()
+    for code in ("package_performance", "package_use"):
+        del facts[f"declaration.attachment/{code}"]
+    facts["packing.totals"] |= {"package_type": "00", "packages": 1}
+    assert told(facts) == set()
+
+
+def test_r062_what_comes_in_is_not_asked_for_certificates_of_exit() -> None:
+    facts = goods(arrival(), hs="2809201900", dangerous=True, un_number="1805")
+    assert form(facts).problems[0].fix.en.endswith("safety_data_sheet, hazard_label")
 
 
 def test_r062_class_and_packing_group_not_on_file_are_said() -> None:
-    assert told(goods(export(), hs="2835259000", dangerous=True, un_number="UN1805")) == set()
+    assert told(acid(hs="2835259000")) == set()
     unknown = "class and packing group of UN 1805 are not on file"
     assert unknown in reasons(goods(export(), dangerous=True, un_number="1805"))
-    assert unknown not in reasons(goods(export(), hs="2809201900", dangerous=True, un_number="UN1805"))
-
-
-def test_r062_papers_of_dangerous_goods_that_nothing_says_are_not_passed_in_silence() -> None:
-    told_of = "R062 not checked: certificates of the packaging"
-    assert told_of in reasons(goods(export(), hs="2809201900", dangerous=True, un_number="UN1805"))
-    assert told_of not in reasons(goods(export(), dangerous=False))
+    assert unknown not in reasons(acid())
 
 
 @pytest.mark.parametrize("dangerous", [None, False])
@@ -260,6 +327,7 @@ def test_r063_the_industry_may_know_what_the_tariff_does_not() -> None:
     assert told(facts, given) == {"R059", "R063"}
     facts["declaration.attachment/B"] = {"number": "E-1"}
     facts = goods(facts, dangerous=True)
+    facts |= {f"declaration.attachment/{code}": {"number": "N"} for code in PAPERS}
     assert told(facts, given) == set()
     value = form(facts, given=given).value
     assert value.lines[0].un_number == "1805"
@@ -279,6 +347,19 @@ def test_r079_inspected_goods_are_not_merged() -> None:
     facts["declaration.attachment/B"] = {"number": "E-1"}
     facts["declaration.particulars"] |= {"admin_region": "420506", "simplified": True}
     assert told(facts) == {"R079"}
+
+
+def test_r079_goods_under_export_duty_are_not_merged() -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"simplified": True}
+    assert told(facts) == set()
+    facts = goods(facts, hs="2804701000")
+    facts["declaration.statement/1"] = {"about": "not_controlled", "reason": "purity 98 %, below 99 %"}
+    assert told(facts) == {"R079"}
+    facts = goods(facts, hs="2510109000")
+    facts["declaration.particulars"]["licence_no"] = "26-1"
+    assert told(facts) == set()
+    assert "R079 not checked: whether 2510109000 bears export duty is not on file" in reasons(facts)
 
 
 def test_r080_preference_in_the_elements_has_a_proof() -> None:

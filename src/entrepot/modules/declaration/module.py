@@ -3,7 +3,7 @@
 from entrepot.kernel.module import Module
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import ACCEPTANCE, RELEASE
-from entrepot.kernel.vocabulary.clearance import CANCELLATION, CANCELLED, WITHDRAWAL
+from entrepot.kernel.vocabulary.clearance import CANCELLATION, CANCELLED, CONTROLS, WITHDRAWAL
 from entrepot.kernel.vocabulary.customs import ATTACHMENT, ENTRY, PARTICULARS, PROOF, STATEMENT
 from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, HEADER, REGION, TRAITS
 from entrepot.kernel.vocabulary.goods import LINE
@@ -29,7 +29,7 @@ LINE_MODULE = Module(
     each=LINE,
     gives=(CHECKED,),
     needs=(HEADER,),
-    uses=(TRAITS, STATEMENT, CONTAINER, ATTACHMENT, PROOF),
+    uses=(TRAITS, CONTROLS, STATEMENT, CONTAINER, PROOF),
 )
 FORM_MODULE = Module(
     name="declaration",
@@ -51,6 +51,7 @@ FORM_MODULE = Module(
         STATEMENT,
         PROOF,
         TRAITS,
+        CONTROLS,
     ),
     hears=(ATTACHMENT, STATEMENT),
 )
@@ -68,8 +69,7 @@ SPLIT_MODULE = Module(
     title=Text("Several declarations", "分单申报"),
     assess=assess_split,
     gives=(SPLIT,),
-    needs=(HEADER,),
-    uses=(LINE, CONTAINER, CHARGES),
+    uses=(HEADER, LINE, CONTAINER, CHARGES),
     applies=applies,
 )
 MODULES = (HEADER_MODULE, LINE_MODULE, FORM_MODULE, WITHDRAWAL_MODULE, SPLIT_MODULE)

@@ -6,7 +6,8 @@ from entrepot.kernel.case import Case, Unmet
 from entrepot.kernel.findings import Answer, found, needs_review, refused
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
-from entrepot.kernel.vocabulary.customs import ATTACHMENT, PROOF, STATEMENT
+from entrepot.kernel.vocabulary.clearance import CONTROLS
+from entrepot.kernel.vocabulary.customs import PROOF, STATEMENT
 from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, HEADER, TRAITS, Header
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import CONTAINER
@@ -24,7 +25,6 @@ from entrepot.modules.declaration.rules import (
 )
 from entrepot.modules.declaration.rules import transport as carriage
 from entrepot.modules.declaration.rules.check import FormCheck, LineCheck
-from entrepot.modules.declaration.rules.controls import controls_of
 from entrepot.modules.declaration.rules.form import draft_form, gaps_of, work_out
 from entrepot.modules.declaration.rules.line import LineDrafting
 from entrepot.modules.declaration.rules.rule import Rule, run
@@ -146,11 +146,7 @@ def check_line(case: Case, key: str, goods: GoodsLine, header: Header, disputed:
         draft=draft,
         drafting=drafting,
         header=header,
-        traits=traits,
-        controls=controls_of(case, draft.hs10, header, traits),
-        attachments={
-            code: paper for code, paper in (case.get(ATTACHMENT) or {}).items() if not paper.lines or key in paper.lines
-        },
+        controls=case.at(CONTROLS, key),
         proofs=proofs,
         statement=case.at(STATEMENT, key),
     )

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.law import Row
-from entrepot.kernel.vocabulary.customs import Attachment, Proof, Statement
-from entrepot.kernel.vocabulary.decisions import Declaration, GoodsTraits, Header, LineDraft
+from entrepot.kernel.vocabulary.clearance import LineControls
+from entrepot.kernel.vocabulary.customs import Proof, Statement
+from entrepot.kernel.vocabulary.decisions import Declaration, Header, LineDraft
 from entrepot.kernel.vocabulary.goods import GoodsLine
 from entrepot.kernel.vocabulary.trade import Terms
 from entrepot.modules.declaration.rules.law import limit_of, row_of
@@ -18,8 +19,8 @@ from entrepot.modules.declaration.rules.said import Dispute
 
 
 class LineCheck(Struct, frozen=True):
-    """A line under its rules. `controls` are the control codes that apply to it, None where nothing is on file for it;
-    `attachments` and `proofs` are those that cover it."""
+    """A line under its rules. `controls` is what licensing found for it, None while it has not;
+    `proofs` are those that cover it."""
 
     case: Case
     key: str
@@ -27,9 +28,7 @@ class LineCheck(Struct, frozen=True):
     draft: LineDraft
     drafting: LineDrafting
     header: Header
-    traits: GoodsTraits | None
-    controls: frozenset[str] | None
-    attachments: dict[str, Attachment]
+    controls: LineControls | None
     proofs: dict[str, Proof]
     statement: Statement | None
 
