@@ -29,7 +29,7 @@ LINE_FIELDS: Mapping[str, str] = {
     "origin": "origin_country", "quantity1": "qty1", "unit1": "unit1", "quantity2": "qty2", "unit2": "unit2",
     "net_kg": "net_kg", "gross_kg": "gross_kg", "packages": "packages", "package_type": "package_type", "marks": "marks",
     "final_country": "final_country", "dangerous": "dangerous", "un_number": "un_number", "elements": "elements",
-    "ciq": "ciq", "attributes": "attributes", "statistical_value": "statistical_value",
+    "ciq": "ciq", "purpose": "purpose", "attributes": "attributes", "statistical_value": "statistical_value",
 }  # fmt: skip
 # What the form has of the commercial terms.
 TERM_FIELDS = frozenset({"contract_no", "invoice_no", "incoterm", "place", "total", "currency"})

@@ -6,6 +6,9 @@ from datetime import date
 from msgspec import Struct
 
 from entrepot.gateways.extract import Found
+from entrepot.gateways.messages.cn import fields as cn
+from entrepot.gateways.messages.cn.reading import read_declaration as read_cn
+from entrepot.gateways.messages.cn.writing import ChinaFormat
 from entrepot.gateways.messages.message import Format
 from entrepot.gateways.messages.xml import root_name
 
@@ -19,10 +22,14 @@ class Reader(Struct, frozen=True):
     read: Callable[[bytes, date], tuple[str, Found]]
 
 
-FORMATS: Mapping[str, Format] = {}
+FORMATS: Mapping[str, Format] = {
+    "cn": ChinaFormat(),
+}
 """What a declaration can be written in, by the name that a user writes: wco, ubl, cn, cusdec."""
 
-XML_READERS: tuple[tuple[str, Reader], ...] = ()
+XML_READERS: tuple[tuple[str, Reader], ...] = (
+    (f"{{{cn.NAMESPACE}}}DecMessage", Reader("China single window XML", "application/xml", read_cn)),
+)
 """By how the root element begins, `{namespace}name`."""
 
 TEXT_READERS: tuple[tuple[tuple[bytes, ...], Reader], ...] = ()
