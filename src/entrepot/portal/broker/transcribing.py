@@ -122,7 +122,7 @@ def _said(answer: Answered, reading: Reading) -> list[tuple[str, str, dict[str, 
 def _carried(reading: Reading, number: str) -> str:
     """The message that carried the declaration with this number, as customs named it; else the last one sent."""
     accepted = (fact.value for fact in reading.facts if (fact.topic, fact.key) == (ACCEPTANCE.name, number))
-    return next((value["message"] for value in accepted if value and value["message"]), "") or last_sent(reading)
+    return next((value["message"] for value in accepted if value and value.get("message")), "") or last_sent(reading)
 
 
 def last_sent(reading: Reading) -> str:
