@@ -220,12 +220,14 @@ class LandedCost(Struct, frozen=True, omit_defaults=True):
 
 class Usual(Struct, frozen=True, omit_defaults=True):
     """What the enterprise's own dossier and its earlier declarations give of the head where nothing is said: the fields that
-    are taken from there, and no other. `parties` by their part, filled in."""
+    are taken from there, and no other. `parties` by their part, filled in. Only declarations accepted before the day `until`
+    are looked at, so that a declaration does not follow itself, nor what came after it."""
 
     particulars: Particulars = Particulars()
     transport: Transport = Transport()
     package_type: str = ""
     parties: dict[str, Party] = {}
+    until: date | None = None
 
 
 class Header(Struct, frozen=True, omit_defaults=True):
