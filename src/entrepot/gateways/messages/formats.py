@@ -10,6 +10,8 @@ from entrepot.gateways.messages.cn import fields as cn
 from entrepot.gateways.messages.cn.reading import read_declaration as read_cn
 from entrepot.gateways.messages.cn.writing import ChinaFormat
 from entrepot.gateways.messages.message import Format
+from entrepot.gateways.messages.wco.messages import read_wco
+from entrepot.gateways.messages.wco.movement import read_movement
 from entrepot.gateways.messages.xml import root_name
 
 
@@ -27,7 +29,14 @@ FORMATS: Mapping[str, Format] = {
 }
 """What a declaration can be written in, by the name that a user writes: wco, ubl, cn, cusdec."""
 
+_WCO = Reader("WCO XML", "application/xml", read_wco)
+
 XML_READERS: tuple[tuple[str, Reader], ...] = (
+    ("{urn:wco:datamodel:WCO:", _WCO),
+    ("MetaData", _WCO),  # as HMRC's notifications come, without namespaces
+    ("{http://uk/gov/hmrc/mdg/declarationmanagement/submitdeclaration/", _WCO),
+    ("{http://gov.uk/customs/FullDeclarationDataRetrievalService}", _WCO),
+    ("{http://gov.uk/customs/inventoryLinking", Reader("port inventory XML", "application/xml", read_movement)),
     (f"{{{cn.NAMESPACE}}}DecMessage", Reader("China single window XML", "application/xml", read_cn)),
 )
 """By how the root element begins, `{namespace}name`."""

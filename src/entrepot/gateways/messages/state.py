@@ -1,5 +1,6 @@
 """Stating the common parts of a customs message, so that all its readers state alike: exact values, each with its place."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,9 +14,12 @@ from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.customs import ATTACHMENT
-from entrepot.kernel.vocabulary.trade import PARTY
+from entrepot.kernel.vocabulary.trade import CONTAINER, PARTY
 
 T = TypeVar("T")
+# UN/EDIFACT formats 102, 203, 204, 304: the day, then perhaps hours, minutes, seconds and a zone.
+_COMPACT_DAY = re.compile(r"(\d{8})(?:\d{4}|\d{6})?(?:Z|[+-]\d\d(?::?\d\d)?|[A-Z]{3})?")
+
 Place = tuple[str, str]
 """What stands somewhere, and where: raw text and place."""
 
@@ -55,9 +59,8 @@ def as_kg(unit: str = "KGM") -> Callable[[str], Decimal]:
 
 def as_day(raw: str) -> date:
     """A day, from the forms that messages use (20260620, 2026-06-20, with a time behind it or without)."""
-    if len(raw) in (12, 14, 17) and raw[:12].isdigit():  # UN/EDIFACT 203, 204, 304: CCYYMMDDHHMM[SS[zzz]]
-        raw = raw[:8]
-    return values.written_date(raw)
+    compact = _COMPACT_DAY.fullmatch(raw)
+    return values.written_date(compact[1] if compact else raw)
 
 
 def as_country(raw: str) -> str:
@@ -106,6 +109,26 @@ def state_box(found: Found, raw: str, place: str) -> str:
         return ""
     state_container(found, numbers[0], place)
     return numbers[0]
+
+
+def state_equipment(found: Found, raw: str, place: str) -> str:
+    """State a piece of transport equipment that a declaration names in its place for containers; gives its key. A number that
+    is no container's of ISO 6346 (a trailer's, an air unit's) stands as it is and is asked about."""
+    key = state_box(found, raw, place)
+    if key:
+        return key
+    key = "".join(letter for letter in raw.upper() if letter.isalnum() or letter == "-")
+    if not key or len(key) > 17:
+        return ""
+    found.mention(CONTAINER, key, place)
+    found.problem(
+        "P017",
+        place,
+        Text(f"{key} is no container number of ISO 6346", f"{key} 不是 ISO 6346 集装箱号"),
+        Text("compare the number with the equipment", "请核对箱号"),
+        severity="W",
+    )
+    return key
 
 
 class Documents:
