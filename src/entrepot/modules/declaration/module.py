@@ -3,7 +3,15 @@
 from entrepot.kernel.module import Module
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import ACCEPTANCE, RELEASE
-from entrepot.kernel.vocabulary.clearance import CANCELLATION, CANCELLED, CONTROLS, WITHDRAWAL
+from entrepot.kernel.vocabulary.clearance import (
+    CANCELLATION,
+    CANCELLED,
+    CONTROLS,
+    ELEMENTS,
+    HISTORY,
+    PROFILE,
+    WITHDRAWAL,
+)
 from entrepot.kernel.vocabulary.customs import ATTACHMENT, ENTRY, PARTICULARS, PROOF, STATEMENT
 from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, HEADER, REGION, TRAITS
 from entrepot.kernel.vocabulary.goods import LINE
@@ -19,7 +27,7 @@ HEADER_MODULE = Module(
     title=Text("Declaration: head", "报关单：表头"),
     assess=assess_header,
     gives=(HEADER,),
-    uses=(PARTICULARS, PARTY, TERMS, TRANSPORT, ENTRY, REGION, PARTS),
+    uses=(PARTICULARS, PARTY, TERMS, TRANSPORT, PACKING, ENTRY, REGION, PARTS, LINE, ACCEPTANCE, PROFILE, HISTORY),
     hears=(PARTICULARS,),
 )
 LINE_MODULE = Module(
@@ -29,7 +37,7 @@ LINE_MODULE = Module(
     each=LINE,
     gives=(CHECKED,),
     needs=(HEADER,),
-    uses=(TRAITS, CONTROLS, STATEMENT, CONTAINER, PROOF),
+    uses=(TRAITS, CONTROLS, STATEMENT, CONTAINER, PROOF, ELEMENTS, HISTORY),
 )
 FORM_MODULE = Module(
     name="declaration",
@@ -52,6 +60,7 @@ FORM_MODULE = Module(
         PROOF,
         TRAITS,
         CONTROLS,
+        ELEMENTS,
     ),
     hears=(ATTACHMENT, STATEMENT),
 )

@@ -25,8 +25,9 @@ from entrepot.modules.declaration.rules import (
 )
 from entrepot.modules.declaration.rules import transport as carriage
 from entrepot.modules.declaration.rules.check import FormCheck, LineCheck
+from entrepot.modules.declaration.rules.earlier import Before, goods_before
 from entrepot.modules.declaration.rules.form import draft_form, gaps_of, work_out
-from entrepot.modules.declaration.rules.line import LineDrafting
+from entrepot.modules.declaration.rules.line import LineDrafting, lacking
 from entrepot.modules.declaration.rules.rule import Rule, run
 from entrepot.modules.declaration.rules.said import KEYED, WHOLE, Dispute, Places, disputes, each, sources
 
@@ -123,19 +124,24 @@ def catalogue() -> tuple[RuleCard, ...]:
 
 def assess_line(case: Case) -> Answer:
     """Draft one line and hold its own rules against it. It is found however wrong it is: the form is what is refused."""
-    checked = check_line(case, case.key, case.own(LINE), case[HEADER], frozenset())
+    goods, header = case.own(LINE), case[HEADER]
+    before = goods_before(case, goods, header) if lacking(goods) else []
+    checked = check_line(case, case.key, goods, header, frozenset(), before)
     return found(checked, reasons=checked.unchecked, asks=checked.problems)
 
 
-def check_line(case: Case, key: str, goods: GoodsLine, header: Header, disputed: frozenset[str]) -> CheckedLine:
-    """A line as drafted, with its problems; what papers dispute about it is left to the form."""
+def check_line(
+    case: Case, key: str, goods: GoodsLine, header: Header, disputed: frozenset[str], before: Before = ()
+) -> CheckedLine:
+    """A line as drafted, with its problems; what papers dispute about it is left to the form. `before` are the enterprise's
+    earlier lines of these goods."""
     traits = case.at(TRAITS, key)
     proofs = {
         number: proof
         for number, proof in sorted((case.get(PROOF) or {}).items())
         if not proof.lines or key in proof.lines
     }
-    drafting = LineDrafting(case, key, goods, header)
+    drafting = LineDrafting(case, key, goods, header, before)
     draft = drafting.draft(traits, proofs, case.get(CONTAINER) or {})
     places = Places({}, {})
     sources(case, LINE, goods, key, header.flow, places)

@@ -25,6 +25,7 @@ from entrepot.kernel.vocabulary.trade import (
     Transport,
 )
 from entrepot.modules.declaration.facts import CheckedLine
+from entrepot.modules.declaration.rules.earlier import completed
 from entrepot.modules.declaration.rules.papers import spread
 from entrepot.modules.declaration.rules.price import charge_amount, export_value
 from entrepot.modules.declaration.rules.rule import plain
@@ -60,16 +61,16 @@ def draft_form(
             sources(case, keyed, value, key, flow, places)
     derived = dict(header.derived)
     terms = values[TERMS.name] or Terms()
-    packing = _weighed(values[PACKING.name] or Packing(), disputes, derived)
+    packing = _packed(values[PACKING.name] or Packing(), header, lines, disputes, derived)
     particulars = msgspec.structs.replace(
-        values[PARTICULARS.name] or Particulars(),
+        completed(values[PARTICULARS.name] or Particulars(), header.usual.particulars),
         levy_nature=header.levy,
         duty_mode=header.duty_mode,
         domestic_region=header.domestic_region,
         trade_country=header.trade_country,
     )
     transport = msgspec.structs.replace(
-        values[TRANSPORT.name] or Transport(),
+        completed(values[TRANSPORT.name] or Transport(), header.usual.transport),
         trade_country=header.trade_country,
         destination_country=header.destination,
     )
@@ -80,7 +81,7 @@ def draft_form(
         for line in lines.values():
             provenance.update(line.provenance)
             derived.update(line.derived)
-    domestic, overseas, owner, declarant = _parties(parties, flow, derived)
+    domestic, overseas, owner, declarant = _parties({**parties, **header.usual.parties}, flow, derived)
     form = Declaration(
         flow=flow,
         particulars=particulars,
@@ -117,6 +118,28 @@ def _parties(parties: Mapping[str, Party], flow: str, derived: dict[str, str]) -
     if declarant is None:
         derived["header.declarant"] = here
     return domestic, overseas, owner or domestic, declarant or domestic
+
+
+def _packed(
+    packing: Packing,
+    header: Header,
+    lines: Mapping[str, CheckedLine],
+    disputes: tuple[Dispute, ...],
+    derived: dict[str, str],
+) -> Packing:
+    """Packing and weights: as said; the type of packages as usual for these goods; a weight that no paper gives in all is the
+    sum of the lines' where every line has it."""
+    packing = _weighed(packing, disputes, derived)
+    fields: dict[str, Any] = {}
+    if header.usual.package_type and not packing.package_type:
+        fields["package_type"] = header.usual.package_type
+    disputed = {dispute.path for dispute in disputes}
+    for field in ("net_kg", "gross_kg"):
+        weights = [getattr(line.draft, field) for line in lines.values()]
+        if getattr(packing, field) is None and f"header.{field}" not in disputed and None not in weights:
+            fields[field] = sum(weights, Decimal(0))
+            derived[f"header.{field}"] = "sum of the lines"
+    return msgspec.structs.replace(packing, **fields) if fields else packing
 
 
 def _weighed(packing: Packing, disputes: tuple[Dispute, ...], derived: dict[str, str]) -> Packing:

@@ -1,9 +1,11 @@
 """Rules on what the goods are and how much of them there is: code, units, quantities, declaration elements."""
 
+import re
 from decimal import Decimal
 
 from entrepot.kernel.text import Text
 from entrepot.modules.declaration.rules.check import LineCheck
+from entrepot.modules.declaration.rules.elements import BRAND_TYPE, EXPORT_BENEFIT, Template, missing
 from entrepot.modules.declaration.rules.law import KG, factor_between, unit_of
 from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, plain, rule
 
@@ -32,11 +34,23 @@ def r044(line: LineCheck) -> Seen:
             )
         )
     if not known:
+        successors = line.case.by_law(successors_of, code[:6], day)
+        listed = ", ".join(successors) or f"codes of heading {code[:4]}"
+        listed_zh = "、".join(successors) or f"品目 {code[:4]} 项下编号"
         yield Fault(
             line.path("hs10"),
             Text(f"goods code {code} is not in the tariff of {day}", f"商品编号 {code} 不在 {day} 的税则中"),
-            Text(f"choose a code that holds under heading {code[:4]}", f"请在品目 {code[:4]} 项下选择有效编号"),
+            Text(f"choose a code that holds; suggested: {listed}", f"请选择有效编号，建议：{listed_zh}"),
         )
+
+
+def successors_of(case: Case, six: str, day: date) -> tuple[str, ...]:
+    """Where the goods of a subheading went in later editions of the Harmonized System, newest move first; six digits each."""
+    rows = case.rows("hs/moves", day, code=six) if case.knows("hs/moves") else ()
+    for row in sorted(rows, key=lambda row: row.keys["edition"], reverse=True):
+        if six not in row["codes"]:
+            return tuple(row["codes"])
+    return ()
 
 
 @rule("R045", "E", "法定单位与税则一致，数量可按法定单位表示", element="130", source=TARIFF)
@@ -137,30 +151,30 @@ def _decimals(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+_CODED = {
+    BRAND_TYPE: (Text("brand type", "品牌类型"), "01234"),
+    EXPORT_BENEFIT: (Text("export benefit", "出口享惠情况"), "0123"),
+}
+_CAS = re.compile(r"[1-9]\d{1,6}-\d\d-\d")
+
+
 @rule("R049", "E", "申报要素齐全，品牌类型 0-4，出口享惠情况 0-3", element="137")
 def r049(line: LineCheck) -> Seen:
     """The declaration elements are complete; brand type is 0 to 4 and the export benefit 0 to 3."""
-    elements = line.draft.elements
+    elements, template = line.draft.elements, line.drafting.template
     if not elements:
+        wanted = [element.name for element in template.elements if element.required] if template.whole else []
+        en, zh = ", ".join(name.en for name in wanted), "、".join(name.zh for name in wanted)
         yield Fault(
             line.path("elements"),
-            Text("the declaration elements are missing", "缺少申报要素"),
+            Text(f"the declaration elements are missing{en and ': '}{en}", f"缺少申报要素{zh and '：'}{zh}"),
             Text("fill in all elements of the goods code in order", "请按商品编号依次填写全部申报要素"),
         )
         return
-    for place, (name_en, name_zh, allowed) in enumerate(
-        (("brand type", "品牌类型", "01234"), ("export benefit", "出口享惠情况", "0123"))
-    ):
-        value = elements[place] if place < len(elements) else ""
-        if len(value) != 1 or value not in allowed:
-            yield Fault(
-                line.path("elements"),
-                Text(
-                    f"element {place + 1}, {name_en}, is {value or 'missing'}",
-                    f"第 {place + 1} 项要素（{name_zh}）为 {value or '空'}",
-                ),
-                Text(f"use one of {', '.join(allowed)}", f"请填写 {'、'.join(allowed)} 之一"),
-            )
+    yield from _coded(line, elements)
+    if template.whole:
+        yield from _by_template(line, elements, template)
+        return
     for place, value in enumerate(elements[2:], 3):
         if not value.strip():
             yield Fault(
@@ -168,5 +182,61 @@ def r049(line: LineCheck) -> Seen:
                 Text(f"element {place} is empty", f"第 {place} 项要素为空"),
                 Text("fill in all elements in order", "请依次填写全部要素"),
             )
-    if not line.case.knows("CN/elements"):
-        yield Gap(Text("which elements a code asks for is not on file", "各商品编号所需申报要素未收录"))
+    unknown = Text("which elements a code asks for is not on file", "各商品编号所需申报要素未收录")
+    code = line.draft.hs10
+    named = Text(f"which further elements {code} asks for is not on file", f"{code} 所需的其他申报要素未收录")
+    yield Gap(named if template.elements else unknown)
+
+
+def _coded(line: LineCheck, elements: tuple[str, ...]) -> Seen:
+    """The two elements that all goods state first, each by a code."""
+    for place, (name, allowed) in enumerate(_CODED.values()):
+        value = elements[place] if place < len(elements) else ""
+        if len(value) != 1 or value not in allowed:
+            yield Fault(
+                line.path("elements"),
+                Text(
+                    f"element {place + 1}, {name.en}, is {value or 'missing'}",
+                    f"第 {place + 1} 项要素（{name.zh}）为 {value or '空'}",
+                ),
+                Text(f"use one of {', '.join(allowed)}", f"请填写 {'、'.join(allowed)} 之一"),
+            )
+
+
+def _by_template(line: LineCheck, elements: tuple[str, ...], template: Template) -> Seen:
+    """What the heading asks for besides: nothing required is empty, a CAS number is one, nothing stands beyond the last."""
+    for place, element in missing(template, elements):
+        if element.code not in _CODED:
+            yield Fault(
+                line.path("elements"),
+                Text(f"element {place}, {element.name.en}, is missing", f"第 {place} 项要素（{element.name.zh}）未填"),
+                Text(f"say the {element.name.en}", f"请填写{element.name.zh}"),
+            )
+    for place, (element, value) in enumerate(zip(template.elements, elements, strict=False), 1):
+        if element.kind == "cas" and value and not _is_cas(value):
+            yield Fault(
+                line.path("elements"),
+                Text(f"element {place}, {value}, is no CAS number", f"第 {place} 项要素 {value} 不是有效的 CAS 号"),
+                Text("give it as 7664-38-2, or leave it empty", "请按 7664-38-2 的格式填写，或留空"),
+            )
+    if len(elements) > len(template.elements):
+        more, most = len(elements), len(template.elements)
+        yield Fault(
+            line.path("elements"),
+            Text(
+                f"{more} elements are given, the heading asks for {most}", f"填写了 {more} 项要素，该税目为 {most} 项"
+            ),
+            Text("give them in the order of the heading", "请按该税目的要素顺序填写"),
+            "W",
+        )
+
+
+def _is_cas(value: str) -> bool:
+    """Two to seven digits, two, and a check digit: the others, counted from the right, times their place."""
+    digits = value.replace("-", "")
+    due = (
+        sum(place * int(digit) for place, digit in enumerate(reversed(digits[:-1]), 1)) % 10
+        if digits.isdigit()
+        else None
+    )
+    return bool(_CAS.fullmatch(value)) and due == int(digits[-1])

@@ -1,14 +1,18 @@
 """The head of the declaration: what is said, and what follows from it."""
 
+from datetime import date
+
 import msgspec
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, not_applicable
 from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.answers import ACCEPTANCE
 from entrepot.kernel.vocabulary.customs import ENTRY, PARTICULARS, Entry, Particulars
 from entrepot.kernel.vocabulary.decisions import REGION, Header
-from entrepot.kernel.vocabulary.trade import PARTS, PARTY, TERMS, TRANSPORT, Party, Terms, Transport
-from entrepot.modules.declaration.rules.said import each, whole
+from entrepot.kernel.vocabulary.trade import PACKING, PARTS, PARTY, TERMS, TRANSPORT, Packing, Party, Terms, Transport
+from entrepot.modules.declaration.rules.earlier import Said, completed, usual
+from entrepot.modules.declaration.rules.said import each, path_of, whole
 
 CHINA = "CHN"
 TERM = Text("trade term code", "成交方式代码")
@@ -37,6 +41,12 @@ def assess_header(case: Case) -> Answer:
     terms, transport = terms or Terms(), transport or Transport()
     draft = _Deriving(case, particulars, parties, derived)
     destination = draft.destination(transport)
+    taken, sources = usual(case, _said(case, particulars, transport, parties, destination, draft.day))
+    if sources:
+        derived |= sources
+        particulars, transport = completed(particulars, taken.particulars), completed(transport, taken.transport)
+        draft = _Deriving(case, particulars, {**parties, **taken.parties}, derived)
+        destination = destination or draft.destination(transport)
     mode = case.read("CN/supervision_modes", draft.day, code=particulars.supervision_mode)
     levy = draft.levy()
     header = Header(
@@ -54,11 +64,43 @@ def assess_header(case: Case) -> Answer:
         licence_no=particulars.licence_no,
         simplified=particulars.simplified,
         derived=derived,
+        usual=taken,
     )
     if mode is None:
         return found(header)
     marks = {name: bool(mode[name]) for name in ("free", "bonded", "processing", "paired")}
     return found(msgspec.structs.replace(header, mode_known=True, mode_flow=mode["flow"], **marks))
+
+
+def _said(
+    case: Case,
+    particulars: Particulars,
+    transport: Transport,
+    parties: dict[str, Party],
+    destination: str,
+    day: date,
+) -> Said:
+    """What is said of the head so far, on what papers disagree, and before which day an earlier declaration must be accepted."""
+    taken = [acceptance.accepted_on for acceptance in (case.get(ACCEPTANCE) or {}).values()]
+    flow = particulars.flow
+    disputed = {
+        path_of(topic, conflict.field, key, flow)
+        for topic in (PARTICULARS, TRANSPORT, PACKING, PARTY)
+        for key, conflicts in case.conflicts(topic).items()
+        for conflict in conflicts
+    }
+    if destination:
+        transport = msgspec.structs.replace(transport, destination_country=destination)
+    return Said(
+        flow,
+        particulars,
+        transport,
+        whole(case, PACKING) or Packing(),
+        parties,
+        destination,
+        disputed,
+        min([day, *taken]),
+    )
 
 
 def _elsewhere(parties: dict[str, Party], transport: Transport | None, entry: Entry | None) -> bool:
@@ -68,6 +110,13 @@ def _elsewhere(parties: dict[str, Party], transport: Transport | None, entry: En
     start = carriage.loading_port[:2]
     goals = {buys, carriage.destination_country, "" if entry is None else entry.country} - {""}
     return sells not in ("", CHINA) and start not in ("", "CN") and bool(goals) and CHINA not in goals
+
+
+def levies_of(case: Case, mode: str, unconditional: bool, day: date) -> tuple[str, ...]:
+    """The natures of levy that go with a mode; of several, if so asked, those that no condition is put on."""
+    found = {row.keys["levy"]: row for row in case.rows("CN/mode_levy", day, mode=mode)}
+    plain = [levy for levy, row in found.items() if not row.values.get("condition")]
+    return tuple(plain if unconditional and len(found) > 1 else found)
 
 
 class _Deriving:
@@ -93,7 +142,7 @@ class _Deriving:
         return code
 
     def destination(self, transport: Transport) -> str:
-        """The country the goods arrive in: as said, or that of the parties' countries in which the port of discharge lies."""
+        """The country the goods arrive in: as said, or that in which the port of discharge lies."""
         if transport.destination_country or self.said.flow == "I":
             return transport.destination_country
         port = transport.discharge_port
@@ -107,7 +156,12 @@ class _Deriving:
                 self.case.step(DESTINATION, f"{port[:2]} = {country}", country, discharge_port=port)
                 self.derived["header.destination_country"] = f"port of discharge {port}"
                 return country
-        return ""
+        place = self.case.read("unlocode/places", self.day, code=port) if port else None
+        if place is None:
+            return ""
+        self.case.step(DESTINATION, f"{port} lies in {place['country']}", place["country"], discharge_port=port)
+        self.derived["header.destination_country"] = f"port of discharge {port}"
+        return str(place["country"])
 
     def final_country(self, destination: str, entered: str) -> str:
         """The country of final destination: where the buyer enters the goods, else where they arrive."""
@@ -126,11 +180,11 @@ class _Deriving:
         return said or self.overseas.country
 
     def levy(self) -> str:
-        """The nature of levy: as said, or the only one that goes with the mode."""
+        """The nature of levy: as said, or the only one that goes with the mode - without an exemption certificate, where no record
+        is named."""
         if self.said.levy_nature or not self.said.supervision_mode:
             return self.said.levy_nature
-        rows = self.case.rows("CN/mode_levy", self.day, mode=self.said.supervision_mode)
-        levies = [row.keys["levy"] for row in rows]
+        levies = self.case.by_law(levies_of, self.said.supervision_mode, not self.said.record_no, self.day)
         if len(levies) != 1:
             return ""
         basis = f"the only one for mode {self.said.supervision_mode}"

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from entrepot.kernel.case import Case
+from entrepot.kernel.editions import Moved, edition_on, moved
 from entrepot.kernel.money import Money, Price, money
 from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.clearance import ELEMENTS, EarlierDeclaration
 from entrepot.kernel.vocabulary.customs import Proof
 from entrepot.kernel.vocabulary.decisions import GoodsTraits, Header, LineDraft
 from entrepot.kernel.vocabulary.goods import GoodsLine
 from entrepot.kernel.vocabulary.trade import Container
+from entrepot.modules.declaration.rules.earlier import GOODS, Before, agreed, as_in
+from entrepot.modules.declaration.rules.elements import SEPARATOR, Filling, template_of
 from entrepot.modules.declaration.rules.law import KG, factor_between, unit_of
 from entrepot.modules.declaration.rules.rule import NotOnFile
 
@@ -18,16 +23,25 @@ FIRST = Text("first statutory quantity", "法定第一数量")
 SECOND = Text("second statutory quantity", "法定第二数量")
 TOTAL = Text("line total", "商品总价")
 UNIT_PRICE = Text("unit price", "单价")
+FULL_CODE = 10
 _PRICE_STEP = Decimal("0.0001")
+T = TypeVar("T")
+
+
+def lacking(goods: GoodsLine) -> bool:
+    """Whether a line leaves open what the enterprise's earlier lines of the same goods may give."""
+    return len(goods.hs) < FULL_CODE or not (goods.origin and goods.elements and goods.description_zh)
 
 
 class LineDrafting:
     """One line being drafted. `derived` notes for each field that was not said what it follows from."""
 
-    def __init__(self, case: Case, key: str, goods: GoodsLine, header: Header) -> None:
+    def __init__(self, case: Case, key: str, goods: GoodsLine, header: Header, before: Before = ()) -> None:
         self.case, self.key, self.goods, self.header, self.day = case, key, goods, header, header.day
-        self.derived: dict[str, str] = {}
+        self.before, self.derived = before, dict[str, str]()
         self.unit = self._code(goods.unit)
+        self.hs10 = self._code_of_goods()
+        self.template = case.by_law(template_of, self.hs10, self.day)
 
     def draft(
         self,
@@ -38,7 +52,7 @@ class LineDrafting:
         """The line as far as the facts carry it; what they do not give stays empty."""
         goods, header = self.goods, self.header
         net_kg = self._net_kg()
-        units = self.case.read("CN/tariff_units", self.day, hs=goods.hs)
+        units = self.case.read("CN/tariff_units", self.day, hs=self.hs10)
         unit1, unit2 = (units["unit1"], units["unit2"]) if units is not None else ("", "")
         un_number = goods.un_number
         if not un_number and traits is not None and traits.un_number:
@@ -46,11 +60,12 @@ class LineDrafting:
         proof = next(iter(proofs), "")
         if header.final_country:
             self._note("final_country", header.final_country, "head of the declaration")
+        elements = self._elements(proofs)
         return LineDraft(
             no=int(self.key) if self.key.isdigit() and len(self.key) < 7 else 0,
-            hs10=goods.hs,
-            name=goods.description_zh or goods.description,
-            spec="|".join(goods.elements),
+            hs10=self.hs10,
+            name=self._name(),
+            spec=SEPARATOR.join(elements),
             deal_qty=goods.quantity,
             deal_unit=self.unit or goods.unit,
             unit_price=self._price(),
@@ -60,7 +75,7 @@ class LineDrafting:
             qty2=self._statutory("qty2", SECOND, unit2, net_kg),
             unit2=unit2,
             net_kg=net_kg,
-            origin_country=goods.origin,
+            origin_country=self._before("origin", "origin_country", goods.origin),
             final_country=header.final_country,
             domestic_region=header.domestic_region,
             admin_region=header.admin_region,
@@ -69,9 +84,66 @@ class LineDrafting:
             certificate=proof,
             dangerous=goods.dangerous,
             un_number=un_number,
-            elements=goods.elements,
+            elements=elements,
             containers=self._containers(containers),
+            ciq=self._before("ciq", "ciq", goods.ciq),
+            attributes=self._before("attributes", "attributes", goods.attributes),
+            gross_kg=goods.gross_kg,
+            packages=goods.packages,
+            package_type=goods.package_type,
+            marks=goods.marks,
+            statistical_value=goods.statistical_value,
         )
+
+    def _code_of_goods(self) -> str:
+        """As said; else, or where fewer digits are, the code under which customs took in exactly these goods the last times -
+        if the six digits still are what they were."""
+        said = self.goods.hs
+        found = agreed(self.before, "hs10") if len(said) < FULL_CODE else None
+        if found is None or not self._stands(*found):
+            return said
+        return self._note("hs10", str(found[0]), as_in(found[1], GOODS).en)
+
+    def _stands(self, code: str, one: EarlierDeclaration) -> bool:
+        then, now = edition_on(one.accepted_on), edition_on(self.day)
+        if then == now:
+            return True
+        went = moved(self.case, code, then, now, self.day)
+        return isinstance(went, Moved) and went.codes == (code[:6],)
+
+    def _name(self) -> str:
+        """The Chinese name, else that under which customs took in these goods; failing both, what the papers call them."""
+        goods = self.goods
+        found = agreed(self.before, "name") if not goods.description_zh else None
+        if found is None or found[0] == goods.description:
+            return goods.description_zh or goods.description
+        return self._note("name", str(found[0]), as_in(found[1], GOODS).en)
+
+    def _before(self, of: str, field: str, said: T) -> T:
+        """A field as said, else as on the enterprise's earlier lines of these goods."""
+        found = agreed(self.before, of) if not said else None
+        if found is None:
+            return said
+        self._note(field, "", as_in(found[1], GOODS).en)
+        value: T = found[0]
+        return value
+
+    def _elements(self, proofs: Mapping[str, Proof]) -> tuple[str, ...]:
+        said = self.case.at(ELEMENTS, self.key)
+        filling = Filling(
+            self.case,
+            self.goods,
+            self.header,
+            self.template,
+            self.hs10,
+            said.values if said is not None else {},
+            proofs.values(),
+            self.before,
+        )
+        elements = filling.whole()
+        for code, basis in filling.derived.items():
+            self._note(f"elements/{code}" if code else "elements", "", basis)
+        return elements
 
     def price_per_unit(self, price: Price) -> Decimal | None:
         """A price for one of the traded unit: USD 515 a tonne is USD 0.515 a kilogram; None where units do not compare."""
