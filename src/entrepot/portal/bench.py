@@ -58,7 +58,7 @@ def _lines(path: str) -> Iterator[str]:
 
 def benches() -> dict[str, Callable[[Say], list[Figure]]]:
     """The benchmarks by name. Each imports what it needs, so that asking for one does not load all."""
-    from entrepot.portal import bench_assess, bench_classification, bench_door, bench_landed, bench_origin, bench_store
+    from entrepot.portal import bench_assess, bench_classification, bench_door, bench_landed, bench_origin, bench_store, bench_work
 
     return {
         "assess": bench_assess.run,
@@ -69,6 +69,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "log": bench_store.run_log,
         "start": bench_door.run,
         "classification": bench_classification.run,
+        "work": bench_work.run,
     }
 
 
