@@ -12,6 +12,7 @@ from entrepot.gateways.messages.cn.writing import ChinaFormat
 from entrepot.gateways.messages.message import Format
 from entrepot.gateways.messages.wco.messages import read_wco
 from entrepot.gateways.messages.wco.movement import read_movement
+from entrepot.gateways.messages.wco.writing import WcoFormat
 from entrepot.gateways.messages.xml import root_name
 
 
@@ -25,6 +26,7 @@ class Reader(Struct, frozen=True):
 
 
 FORMATS: Mapping[str, Format] = {
+    "wco": WcoFormat(),
     "cn": ChinaFormat(),
 }
 """What a declaration can be written in, by the name that a user writes: wco, ubl, cn, cusdec."""

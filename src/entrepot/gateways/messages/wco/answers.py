@@ -7,6 +7,7 @@ from typing import Any
 
 from entrepot.gateways.extract import Found
 from entrepot.gateways.messages.state import as_day, as_number
+from entrepot.gateways.messages.wco.names import message_of
 from entrepot.gateways.messages.wco.pointers import field_path
 from entrepot.gateways.messages.wco.reading import Reading, raw, use
 from entrepot.gateways.ubl.tree import Node
@@ -59,7 +60,7 @@ def _read_answer(reading: Reading, response: Node) -> None:
     if code == "01":
         accepted = reading.value(declaration.first("AcceptanceDateTime", "DateTimeString"), as_day)
         reading.found.set(ACCEPTANCE, key, "accepted_on", accepted or day, place)
-        reading.say(ACCEPTANCE, key, "message", own)
+        reading.say(ACCEPTANCE, key, "message", own, message_of)
         _read_errors(reading, response, key, day)
     elif code == "03":
         _read_rejection(reading, response, declaration, own or number)
@@ -88,7 +89,7 @@ def _incomplete(found: Found, response: Node, no_day: bool) -> None:
 def _read_rejection(reading: Reading, response: Node, declaration: Node, message: Node | None) -> None:
     """A rejection names each fault by its code and where it is; the message is known by the id it came under."""
     errors = response.each("Error")
-    key, place = raw(message), "" if message is None else message.path
+    key, place = message_of(raw(message)), "" if message is None else message.path
     faults = [_fault(error) for error in errors]
     reading.found.set(REJECTED, key, "reason", "; ".join(faults) or "rejected without a reason", place)
     reading.found.set(REJECTED, key, "office", "customs", place)
@@ -125,7 +126,7 @@ def _decide(reading: Reading, topic: Topic[Any], key: str, day: date, response: 
     reading.found.set(topic, key, "decided_on", day, response.path)
     reading.found.set(topic, key, "allowed", True, response.path)
     reading.found.set(topic, key, "reason", "; ".join([*notes, *dict.fromkeys(changed)]), response.path)
-    reading.say(topic, key, "message", own)
+    reading.say(topic, key, "message", own, message_of)
     for name in ("Amendment", "AdditionalInformation"):
         use(*(inner for node in response.each(name) for inner in node.walk()))
 

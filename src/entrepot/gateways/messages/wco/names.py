@@ -1,5 +1,6 @@
 """Names and codes of the WCO Data Model that reading and writing share."""
 
+import re
 from collections.abc import Mapping
 
 META = "urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"
@@ -46,3 +47,17 @@ STATEMENTS: Mapping[str, str] = {
     "formula_price": "formula_price", "self_assess": "self_assess",
 }  # fmt: skip
 """Particulars that go as additional statements (226 with 225): the code is the field's own name."""
+
+_UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_BARE_UUID = re.compile("([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})")
+
+
+def reference_of(message: str) -> str:
+    """A message's id as the functional reference (D026), which holds 35 characters: one of 36 goes without its hyphens."""
+    return message.replace("-", "") if _UUID.fullmatch(message) else message[:35]
+
+
+def message_of(reference: str) -> str:
+    """The id of the message that a functional reference stands for."""
+    parts = _BARE_UUID.fullmatch(reference)
+    return "-".join(parts.groups()) if parts else reference
