@@ -28,8 +28,10 @@ def read_items(reading: Reading, shipment: Node) -> list[tuple[str, Node]]:
         for place, (node, number) in enumerate(zip(nodes, numbers, strict=True), 1)
     ]
     for key, node in items:
+        number = node.first("SequenceNumeric")
+        reading.found.mention(LINE, key, node.path if number is None else number.path)
         if own:
-            use(node.first("SequenceNumeric"))
+            use(number)
         _read_item(reading, key, node)
     _read_common(reading, [node for _, node in items], shipment)
     return items
