@@ -9,7 +9,7 @@ from entrepot.modules.classification.module import MODULE as CLASSIFICATION
 from entrepot.modules.consistency.module import MODULE as CONSISTENCY
 from entrepot.modules.declaration.module import MODULES as DECLARATION
 from entrepot.modules.duty.module import MODULES as DUTY
-from entrepot.modules.ecommerce.module import MODULE as ECOMMERCE
+from entrepot.modules.ecommerce.module import MODULES as ECOMMERCE
 from entrepot.modules.evidence.module import MODULES as EVIDENCE
 from entrepot.modules.licensing.module import MODULE as LICENSING
 from entrepot.modules.origin.module import MODULE as ORIGIN
@@ -30,7 +30,7 @@ MODULES: tuple[Module, ...] = (
     LICENSING,
     SCREENING,
     *PROCUREMENT,
-    ECOMMERCE,
+    *ECOMMERCE,
     CONSISTENCY,
 )
 

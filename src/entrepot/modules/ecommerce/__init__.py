@@ -1,1 +1,1 @@
-"""Ecommerce: say in one line what the room answers."""
+"""Cross-border e-commerce: which mode a trade takes, whether order, payment and waybill agree, and what the modes compare to."""
