@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -9,14 +10,17 @@ import msgspec
 from msgspec import Struct
 
 from entrepot.kernel.intake import Refusal
+from entrepot.kernel.money import Price
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
+from entrepot.kernel.vocabulary.answers import Doubt
 
 
 class Stated(Struct, frozen=True):
     """One thing a paper says: a value of the topic's type with only the fields that the paper has.
 
-    `places` maps a field of the value to where it was read: `Invoice!C9` in a workbook, an XPath in XML, a JSON pointer.
+    `places` maps a field of the value to where it was read: `Invoice!C9` in a workbook, an XPath in XML, a JSON pointer,
+    `page 2 [0.120 0.300 0.450 0.330]` on a page (left, top, right, bottom in fractions of it).
     A value put together from several places names them all, parted by `; `; the key's own place stands under `key`.
     """
 
@@ -28,9 +32,11 @@ class Stated(Struct, frozen=True):
 
 class Extract(Struct, frozen=True):
     """A paper as read. `kind` is `invoice`, `order`, `despatch_advice`, `packing_list` …, joined by `+` where one file holds
-    several; `format` is `UBL XML`, `UBL JSON`, `xlsx`, `csv` or `JSON`; `digest` the SHA-256 (hex) of the bytes.
+    several; `format` is `UBL XML`, `UBL JSON`, `CII XML`, `xlsx`, `csv`, `JSON`, `PDF` or `picture`; `digest` the SHA-256 (hex) of
+    the bytes.
 
-    `unread` names what was there, looks like goods, parties or money, and is in no statement.
+    `unread` names what was there, looks like goods, parties or money, and is in no statement. `doubtful` are fields that were
+    read and not stated: a person is asked. `confidence` tells by place how sure the reading of a picture was (0 to 1).
     """
 
     name: str
@@ -42,13 +48,20 @@ class Extract(Struct, frozen=True):
     statements: tuple[Stated, ...]
     unread: tuple[Text, ...] = ()
     problems: tuple[Problem, ...] = ()
+    doubtful: tuple[Doubt, ...] = ()
+    confidence: dict[str, Decimal] = {}
 
 
 class Found:
-    """Statements while a paper is being read: fields are set one by one, each with its place."""
+    """Statements while a paper is being read: fields are set one by one, each with its place.
 
-    def __init__(self, today: date) -> None:
-        self.today = today
+    With `asks`, as for pages and pictures, what cannot be read for certain becomes a doubt to ask about and no problem.
+    """
+
+    def __init__(self, today: date, asks: bool = False) -> None:
+        self.today, self.asks = today, asks
+        self.doubts: list[Doubt] = []
+        self.confidence: dict[str, Decimal] = {}
         self.unread: list[Text] = []
         self.problems: list[Problem] = []
         self._fields: dict[tuple[str, str], dict[str, Any]] = {}
@@ -96,6 +109,27 @@ class Found:
         """Where a stated field was read."""
         return self._places[topic.name, key][field]
 
+    def doubt(self, topic: Topic[Any], key: str, field: str, value: object, place: str, why: Text) -> None:
+        """Note a field to ask a person about, with what was read of it."""
+        sure = self.confidence.get(place)
+        text = value if isinstance(value, str) else as_text(value)
+        self.doubts.append(Doubt(topic.name, key, field, text, place, sure, why))
+
+    def withhold(self, topic: Topic[Any], key: str, field: str, why: Text) -> None:
+        """Take a stated field back and ask about it instead."""
+        fields = self._fields.get((topic.name, key), {})
+        if field == "key":  # that there is such a thing at all is in doubt
+            place = self._places.pop((topic.name, key))[field]
+            del self._fields[topic.name, key]
+            self.doubt(topic, key, field, key, place, why)
+        elif field in fields:
+            place = self._places[topic.name, key].pop(field)
+            self.doubt(topic, key, field, fields.pop(field), place, why)
+
+    def stated(self) -> list[tuple[Topic[Any], str, str]]:
+        """Topic, key and field of all that has been stated so far; the field is `key` where only the key was."""
+        return [(self._topics[name], key, field) for (name, key), places in self._places.items() for field in places]
+
     def keys(self, topic: Topic[Any]) -> tuple[str, ...]:
         """The keys stated so far under a topic, in the order of the paper."""
         return tuple(key for name, key in self._fields if name == topic.name)
@@ -116,7 +150,11 @@ class Found:
         for at, fields in self._fields.items():
             topic = self._topics[at[0]]
             missing = [name for name in _required(topic.type) if name not in fields]
-            if missing:
+            if self.asks and not self._places[at]:
+                continue
+            if missing and self.asks:
+                self._ask_whole(topic, at[1], missing)
+            elif missing:
                 place = next(iter(self._places[at].values()))
                 lacks = ", ".join(missing)
                 self.problem(
@@ -128,6 +166,17 @@ class Found:
             else:
                 made.append(Stated(at[0], at[1], topic.type(**fields), self._places[at]))
         return tuple(made)
+
+    def _ask_whole(self, topic: Topic[Any], key: str, missing: list[str]) -> None:
+        """What lacks a required field cannot be stated yet: ask for that field, and hold the others with it."""
+        asked = {doubt.field for doubt in self.doubts if (doubt.topic, doubt.key) == (topic.name, key)}
+        place = next(iter(self._places[topic.name, key].values()))
+        for name in missing:
+            if name not in asked:
+                self.doubt(topic, key, name, "", place, Text("the paper does not say it", "单证未注明"))
+        held = Text(f"said together with {', '.join(missing)}", f"须与 {'、'.join(missing)} 一并陈述")
+        for name in tuple(self._fields[topic.name, key]):
+            self.withhold(topic, key, name, held)
 
 
 @cache
@@ -153,6 +202,18 @@ def _alike(one: object, other: object) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return one.casefold() == other.casefold()
     return one == other
+
+
+def as_text(value: object) -> str:
+    """A value in the short form in which a person may give it back: `USD 12.50`, `USD 515.10/t`, `2026-06-20`."""
+    if isinstance(value, Price):
+        return str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    plain = msgspec.to_builtins(value, str_keys=True)
+    if isinstance(value, msgspec.Struct) and type(value).__str__ is not object.__str__:
+        return str(value)
+    return plain if isinstance(plain, str) else msgspec.json.encode(plain).decode()
 
 
 def _called(topic: Topic[Any], key: str) -> str:

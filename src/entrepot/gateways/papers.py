@@ -6,19 +6,22 @@ headings and labels out of the pack `headings`; `survey(folder)` what becomes of
 """
 
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
 
-from entrepot.gateways import bounds
-from entrepot.gateways.cii import is_cii, read_cii
+from entrepot.gateways import bounds, scans
 from entrepot.gateways.extract import Extract, Found, Stated, counted, refusal
 from entrepot.gateways.messages.formats import media_types, read_message
+from entrepot.gateways.pages import read_pages
 from entrepot.gateways.paper_json import decode_numbers, read_facts
+from entrepot.gateways.pdf_papers import read_pdf, read_xml
+from entrepot.gateways.scans import Progress, no_progress
 from entrepot.gateways.spreadsheet import Headings, read_words, read_workbook
-from entrepot.gateways.ubl import from_json, from_xml, is_ubl_json, read_ubl
+from entrepot.gateways.ubl import from_json, is_ubl_json, read_ubl
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.law import Law
 from entrepot.kernel.text import Text
@@ -42,17 +45,18 @@ MEDIA_TYPES = {
     "CII XML": "application/xml",
     "UBL JSON": "application/json",
     "JSON": "application/json",
+    "PDF": "application/pdf",
+    "PDF with UBL XML": "application/pdf",
+    "PDF with CII XML": "application/pdf",
+    **scans.FORMATS,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     **media_types(),
 }
-# Papers that people hand in and that carry no text to read here, by their first bytes.
-_PICTURES = {
-    b"%PDF": ("PDF", "PDF"),
+# Papers that people hand in and that are not read, by their first bytes.
+_UNREAD = {
     b"\xd0\xcf\x11\xe0": ("an old or encrypted Office file", "旧版或加密的 Office 文件"),
-    b"\xff\xd8\xff": ("a picture", "图片"),
-    b"\x89PNG": ("a picture", "图片"),
-    b"GIF8": ("a picture", "图片"),
+    b"GIF8": ("a GIF picture", "GIF 图片"),
 }
 # Papers about something other than the goods of this shipment: what they say of goods and money corrects, plans or asks.
 # They are kept in a dossier, and what they say is shown but not said: a credit note's lines are no goods sent.
@@ -99,14 +103,17 @@ def read_stream(name: str, stream: BinaryIO, *, today: date, headings: Headings 
     return read_paper(name, bounds.read_bounded(stream), today=today, headings=headings)
 
 
-def read_paper(name: str, data: bytes, *, today: date, headings: Headings = NO_HEADINGS) -> Extract:
-    """The statements of a paper. Its kind is taken from its content, never from its name. Spreadsheets need `headings`.
+def read_paper(
+    name: str, data: bytes, *, today: date, headings: Headings = NO_HEADINGS, progress: Progress = no_progress
+) -> Extract:
+    """The statements of a paper. Its kind is taken from its content, never from its name. Spreadsheets, pages and pictures need
+    `headings`. `progress(done, all)` is called before each page that has to be read off a picture.
 
     Raises Refusal, and nothing else, where no statement can be read.
     """
     bounds.check_size(data)
     try:
-        form, kind, found = _read(data, today, headings)
+        form, kind, found = _read(data, today, headings, progress)
         statements = found.statements()
         _check_days(found, statements)
     except Refusal:
@@ -129,12 +136,20 @@ def read_paper(name: str, data: bytes, *, today: date, headings: Headings = NO_H
         statements,
         tuple(found.unread),
         tuple(found.problems),
+        tuple(found.doubts),
+        _confidence(found, statements),
     )
 
 
-def _read(data: bytes, today: date, headings: Headings) -> tuple[str, str, Found]:
+def _confidence(found: Found, statements: tuple[Stated, ...]) -> dict[str, Decimal]:
+    """How sure the readings are that were stated, by place."""
+    places = {place for stated in statements for place in stated.places.values()}
+    return {place: sure for place, sure in found.confidence.items() if place in places}
+
+
+def _read(data: bytes, today: date, headings: Headings, progress: Progress) -> tuple[str, str, Found]:
     """Format, kind and what was found, by the first bytes."""
-    for start, (en, zh) in _PICTURES.items():
+    for start, (en, zh) in _UNREAD.items():
         if data.startswith(start):
             raise refusal(
                 "P007",
@@ -145,20 +160,33 @@ def _read(data: bytes, today: date, headings: Headings) -> tuple[str, str, Found
                     "请提交其电子表格或数据，或手工录入",
                 ),
             )
+    if b"%PDF-" in data[:1024]:
+        return read_pdf(data, today, headings, progress)
+    if scans.is_picture(data):
+        return _read_pictures(data, today, headings, progress)
     if data.startswith(b"PK\x03\x04"):
         return "xlsx", *read_workbook(data, today, headings)
     if (message := read_message(data, today)) is not None:
         return message
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"<" or data.startswith((b"\xff\xfe<", b"\xfe\xff\x00<")):
-        root = from_xml(data)
-        return ("CII XML", *read_cii(root, today)) if is_cii(root) else ("UBL XML", *read_ubl(root, today))
+        return read_xml(data, today)
     if start in (b"{", b"["):
         value = bounds.load_json(data, str if _looks_ubl(data) else decode_numbers)
         if is_ubl_json(value):
             return "UBL JSON", *read_ubl(from_json(value), today)
         return "JSON", *read_facts(value, today)
     return "csv", *read_words(data, today, headings)
+
+
+def _read_pictures(data: bytes, today: date, headings: Headings, progress: Progress) -> tuple[str, str, Found]:
+    found = Found(today, asks=True)
+    form, images = scans.pictures(data, found)
+    pages = []
+    for number, image in enumerate(images, 1):
+        progress(number - 1, len(images))
+        pages.append(scans.read_picture(image, number))
+    return form, *read_pages(pages, found, headings)
 
 
 def _looks_ubl(data: bytes) -> bool:

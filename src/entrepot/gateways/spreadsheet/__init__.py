@@ -9,23 +9,27 @@ from entrepot.gateways.spreadsheet.labels import Labels, state_labels
 from entrepot.gateways.spreadsheet.tables import Table, find_tables, read_table
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.trade import CONTAINER
 
-__all__ = ["Headings", "read_words", "read_workbook"]
+__all__ = ["Headings", "read_grids", "read_words", "read_workbook"]
 
 
 def read_workbook(data: bytes, today: date, headings: Headings) -> tuple[str, Found]:
     """The kinds of paper in a workbook (`invoice+packing_list`) and what they say; Refusal where no table or label is known."""
     found = Found(today)
-    return _read(read_xlsx(data, found), found, headings)
+    return read_grids(read_xlsx(data, found), found, headings)
 
 
 def read_words(data: bytes, today: date, headings: Headings) -> tuple[str, Found]:
     """As `read_workbook`, of a comma-, semicolon- or tab-separated file."""
     found = Found(today)
-    return _read([read_csv(data, lambda word: headings.column(word) is not None, found)], found, headings)
+    return read_grids([read_csv(data, lambda word: headings.column(word) is not None, found)], found, headings)
 
 
-def _read(grids: list[Grid], found: Found, headings: Headings) -> tuple[str, Found]:
+def read_grids(
+    grids: list[Grid], found: Found, headings: Headings, otherwise: str = "spreadsheet"
+) -> tuple[str, Found]:
+    """As `read_workbook`, of grids of cells from wherever; `otherwise` is the kind where nothing tells one."""
     kinds: list[str] = []
     for grid in grids:
         tables = find_tables(found, grid, headings)
@@ -37,7 +41,7 @@ def _read(grids: list[Grid], found: Found, headings: Headings) -> tuple[str, Fou
             read_table(found, table, currency, origin)
         if kind:
             kinds.append(kind)
-    if not found.statements():
+    if not (found.stated() or found.doubts or found.keys(CONTAINER)):
         problems = (
             found.problems
             or refusal(
@@ -51,7 +55,7 @@ def _read(grids: list[Grid], found: Found, headings: Headings) -> tuple[str, Fou
             ).problems
         )
         raise Refusal(tuple(problems))
-    return "+".join(dict.fromkeys(kinds)) or "spreadsheet", found
+    return "+".join(dict.fromkeys(kinds)) or otherwise, found
 
 
 def _kind(grid: Grid, labels: Labels, tables: list[Table], headings: Headings) -> str:

@@ -244,7 +244,7 @@ def read_csv(data: bytes, known: Any, found: Found) -> Grid:
         head = max((sum(known(word) for word in row) for row in rows[:100]), default=0)
         if (head, max(map(len, rows), default=0)) > score:
             best, score = rows, (head, max(map(len, rows), default=0))
-    grid = Grid("csv", _comma_is_decimal(best))
+    grid = Grid("csv", comma_is_decimal(best))
     for row, words in enumerate(best, 1):
         for column, word in enumerate(words, 1):
             value = bounds.clean_text(word, single_line=False)
@@ -293,7 +293,7 @@ def _split(text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _comma_is_decimal(rows: list[list[str]]) -> bool:
+def comma_is_decimal(rows: list[list[str]]) -> bool:
     """Whether some number can only be meant with a decimal comma (12,50 or 1.234,5) and none only with a point."""
     words = [word.strip() for row in rows for word in row if word.strip()[-1:].isdigit()]
     comma = any(re.fullmatch(r"[+-]?(\d{1,3}(\.\d{3})+|\d+),(\d{1,2}|\d{4,})", word) for word in words)

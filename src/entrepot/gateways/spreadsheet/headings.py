@@ -46,6 +46,14 @@ class Headings(Struct, frozen=True, dict=True):
     def _labels(self) -> Mapping[str, str]:
         return {plain_word(word): field for word, field in self.labels.items()}
 
+    def without_spaces(self) -> "Headings":
+        """The same words, known also where a reader of pictures lost the spaces between them (`InvoiceNo`)."""
+
+        def closed(words: dict[str, str]) -> dict[str, str]:
+            return {word.replace(" ", ""): field for word, field in words.items() if len(word) > 6} | words
+
+        return Headings(closed(self.columns), closed(self.labels))
+
     def column(self, text: str) -> Column | None:
         """What a heading means; None where it is no known word."""
         if len(text) > 120 or _ends_as_label(text) or not _has_words(text):

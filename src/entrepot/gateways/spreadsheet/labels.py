@@ -126,7 +126,12 @@ def state_labels(found: Found, labels: Labels, kind: str) -> str:
 
 
 def unreadable(found: Found, field: str, cell: Cell, error: ValueError) -> None:
-    """The problem of a cell whose value cannot be read."""
+    """The problem of a cell whose value cannot be read; of a page that a person looks at, the doubt about its field."""
+    topic, key, name = split_field(field)
+    if found.asks and topic is not None:
+        why = Text(f"not readable as it stands: {error}", f"无法按原样读取：{error}")
+        found.doubt(topic, key, name, cells.words(cell), cell.place, why)
+        return
     found.problem(
         "P012",
         cell.place,

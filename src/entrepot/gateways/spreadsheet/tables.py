@@ -79,11 +79,11 @@ def _head(grid: Grid, row: int, headings: Headings) -> Table | None:
         both, rest = _columns(joined, headings)
         alone = sum(headings.column(cell.text) is not None or _is_hint(cell.text) for cell in below.values())
         better = len(both) >= len(known) and len(both) > len(_columns(below, headings)[0])
-        if alone == len(below) and better and _tells(both):
+        if alone == len(below) and better and tells(both):
             table = Table(grid, row, both, rest)
             table.taken.add(row + 1)
             return table
-    return Table(grid, row, known, unknown) if len(known) >= 2 and _tells(known) else None
+    return Table(grid, row, known, unknown) if len(known) >= 2 and tells(known) else None
 
 
 def _columns(line: dict[int, Cell], headings: Headings) -> tuple[dict[int, Column], dict[int, str]]:
@@ -101,7 +101,8 @@ def _columns(line: dict[int, Cell], headings: Headings) -> tuple[dict[int, Colum
     return known, unknown
 
 
-def _tells(columns: dict[int, Column]) -> bool:
+def tells(columns: dict[int, Column]) -> bool:
+    """Whether columns can head a table: two fields, one of which says what the goods are or how much of them there is."""
     fields = {column.field for column in columns.values()}
     return bool(fields & _TELLING) and len(fields - {"ignored"}) >= 2
 

@@ -1,6 +1,7 @@
 """What comes back from outside: customs, bank, carrier, and the papers themselves."""
 
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -11,13 +12,37 @@ from entrepot.kernel.vocabulary.trade import SHIPPERS
 
 
 class Paper(Struct, frozen=True, omit_defaults=True):
-    """A paper handed in (the key is its SHA-256): its name, kind, size in bytes, and what could not be read from it."""
+    """A paper handed in (the key is its SHA-256): its name, kind, size in bytes, what could not be read from it, and how many
+    fields were read and not stated, because the reading is in doubt (`paper.doubts`)."""
 
     name: str
     kind: str
     media_type: str = ""
     size: int = 0
     unread: tuple[str, ...] = ()
+    doubts: int = 0
+
+
+class Doubt(Struct, frozen=True, omit_defaults=True):
+    """A field that a paper seems to say, to be confirmed or corrected by a person: topic, key and field, the value as read (in
+    the short form in which it may be said; empty where nothing was), its place on the paper, how sure the reading was (0 to 1;
+    None where it is not a matter of reading), and why it is asked."""
+
+    topic: str
+    key: str
+    field: str
+    value: str
+    place: str
+    confidence: Decimal | None
+    why: Text
+
+
+class Doubts(Struct, frozen=True, omit_defaults=True):
+    """What was read from a paper (the key is its SHA-256) and awaits a person's eye, and how sure the reading of what was stated
+    was, by place."""
+
+    doubts: tuple[Doubt, ...] = ()
+    confidence: dict[str, Decimal] = {}
 
 
 class Acceptance(Struct, frozen=True, omit_defaults=True):
@@ -80,6 +105,15 @@ PAPER = said_each(
     read=SHIPPERS | {"bank"},
     label=Text("paper handed in", "收到的单证"),
     doc="A document that was handed in, by its digest; what was read from it stands under other topics with the place it was read at.",
+)
+PAPER_DOUBTS = said_each(
+    "paper.doubts",
+    Doubts,
+    "paper",
+    say=TRADERS | {"importer", "carrier", "bank", "customs", "platform"},
+    read=frozenset({"speaker"}),
+    label=Text("doubts about a paper", "单证待确认内容"),
+    doc="Fields that were read from a paper without certainty; for whoever handed it in, since they tell of what is in it.",
 )
 ACCEPTANCE = said_each(
     "customs.acceptance",
