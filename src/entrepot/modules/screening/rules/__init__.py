@@ -1,0 +1,1 @@
+"""The rules of screening: how names are read, found among many, and compared."""
