@@ -231,8 +231,17 @@ def _market(dialect: Dialect) -> str:
     return "CREATE INDEX submission_market ON submission (dossier) WHERE topic = 'procurement.source'"
 
 
+def _screened(dialect: Dialect) -> str:
+    """What enterprises decided on hits of the screening, without going through all that was said."""
+    return """
+CREATE INDEX submission_decided ON submission (for_organisation, dossier) WHERE topic = 'screening.decision'
+
+CREATE INDEX submission_last_decided ON submission (seq) WHERE topic = 'screening.decision'
+"""
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
-STEPS = (_first, _filed, _cancelled, _market)
+STEPS = (_first, _filed, _cancelled, _market, _screened)
 
 
 def migrate(database: Database, session: Session, now: datetime) -> None:

@@ -1,5 +1,6 @@
-"""Views: what the store shows a dossier of other dossiers. Four are there: the accepted lines of an enterprise, for finding
-goods codes; its accepted declarations, whole; what it says of itself in the dossier that it keeps of itself; and its market exports.
+"""Views: what the store shows a dossier of other dossiers. Five are there: the accepted lines of an enterprise, for finding
+goods codes; its accepted declarations, whole; what it says of itself in the dossier that it keeps of itself; its market
+exports; and what it decided on hits of the screening.
 
 An enterprise sees its own in the dossiers that it opened itself and is an exporter in; they come from dossiers opened
 for it in which it is one, and only those count whose very message customs took in, by the office's own word, and did not give
@@ -35,9 +36,11 @@ from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import MEMBER, OPENED, PARTY, TRANSPORT, Membership, Party, Transport
 from entrepot.modules.classification.facts import MEMORY, AcceptedLine, Memory
 from entrepot.modules.procurement.facts import EXPORTS
+from entrepot.modules.screening.facts import DECISIONS
 from entrepot.store.database import Row, Session, listed
 from entrepot.store.market_view import market_exports
 from entrepot.store.schema import FILED
+from entrepot.store.screening_view import ScreeningView
 from entrepot.store.store import Store
 
 KEPT = 64
@@ -136,13 +139,17 @@ class Views:
         self._kept: OrderedDict[str, _Own] = OrderedDict()
         self._profiles: OrderedDict[str, tuple[tuple[Any, ...], Profile | None]] = OrderedDict()
         self._mutex = threading.Lock()
+        self._screening = ScreeningView(store)
 
     def __call__(self, topic: Topic[Any], record: Record) -> Any:
         """What a view topic shows in a dossier; None where it shows nothing."""
         if topic.name == EXPORTS.name:
             own = enterprise(record)
             return market_exports(self._store, own, record.dossier) if own else None
-        shows = {MEMORY.name: self.memory, HISTORY.name: self.history, PROFILE.name: self.profile}.get(topic.name)
+        shows = {
+            MEMORY.name: self.memory, HISTORY.name: self.history, PROFILE.name: self.profile,
+            DECISIONS.name: self._screening.decisions,
+        }.get(topic.name)  # fmt: skip
         organisation = enterprise(record) if shows is not None else ""
         return shows(organisation) if shows is not None and organisation else None
 

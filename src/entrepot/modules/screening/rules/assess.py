@@ -136,7 +136,7 @@ def _elsewhere(case: Case, hit: str, day: date) -> tuple[Decision | None, str]:
     if not same:
         return None, ""
     last = max(same, key=lambda one: (one.decision.decided_on, one.decision.decision == "is_them"))
-    return last.decision, f"{last.by} ({last.dossier})"
+    return last.decision, last.by
 
 
 def _until(case: Case, decision: Decision) -> date:
