@@ -8,7 +8,11 @@ from msgspec import Struct
 from entrepot.gateways.extract import Found
 from entrepot.gateways.messages.cn import fields as cn
 from entrepot.gateways.messages.cn.reading import read_declaration as read_cn
+from entrepot.gateways.messages.cn.receipts import read_import_response, read_result
 from entrepot.gateways.messages.cn.writing import ChinaFormat
+from entrepot.gateways.messages.edifact.cusdec_writing import CusdecFormat
+from entrepot.gateways.messages.edifact.door import read_edifact
+from entrepot.gateways.messages.edifact.invoic import read_xml as read_invoic_xml
 from entrepot.gateways.messages.message import Format
 from entrepot.gateways.messages.wco.messages import read_wco
 from entrepot.gateways.messages.wco.movement import read_movement
@@ -28,6 +32,7 @@ class Reader(Struct, frozen=True):
 FORMATS: Mapping[str, Format] = {
     "wco": WcoFormat(),
     "cn": ChinaFormat(),
+    "cusdec": CusdecFormat(),
 }
 """What a declaration can be written in, by the name that a user writes: wco, ubl, cn, cusdec."""
 
@@ -40,10 +45,15 @@ XML_READERS: tuple[tuple[str, Reader], ...] = (
     ("{http://gov.uk/customs/FullDeclarationDataRetrievalService}", _WCO),
     ("{http://gov.uk/customs/inventoryLinking", Reader("port inventory XML", "application/xml", read_movement)),
     (f"{{{cn.NAMESPACE}}}DecMessage", Reader("China single window XML", "application/xml", read_cn)),
+    (f"{{{cn.NAMESPACE}}}DecImportResponse", Reader("China single window XML", "application/xml", read_import_response)),
+    ("DEC_", Reader("China single window XML", "application/xml", read_result)),
+    ("M_INVOIC", Reader("EDIFACT XML", "application/xml", read_invoic_xml)),
 )
 """By how the root element begins, `{namespace}name`."""
 
-TEXT_READERS: tuple[tuple[tuple[bytes, ...], Reader], ...] = ()
+TEXT_READERS: tuple[tuple[tuple[bytes, ...], Reader], ...] = (
+    ((b"UNA", b"UNB"), Reader("EDIFACT", "application/edifact", read_edifact)),
+)
 """By how the file begins, for messages that are no XML."""
 
 

@@ -1,0 +1,1 @@
+"""UN/EDIFACT: its syntax, customs declarations (CUSDEC) and answers (CUSRES), invoices (INVOIC)."""
