@@ -7,6 +7,7 @@ from typing import Any
 from entrepot.kernel.findings import Finding
 from entrepot.kernel.law import Law, TableSpec
 from entrepot.kernel.sheet import Sheet
+from entrepot.modules.consistency.module import MODULES as CONSISTENCY
 from entrepot.modules.declaration.module import MODULES
 from entrepot.modules.licensing.module import MODULE as LICENSING
 from tests import making
@@ -15,9 +16,7 @@ DAY = date(2026, 6, 22)
 Facts = dict[str, Any]
 
 
-def _table(
-    keys: str, values: dict[str, str], rows: str, goods_code: str = ""
-) -> tuple[TableSpec, list[dict[str, str]]]:
+def table(keys: str, values: dict[str, str], rows: str, goods_code: str = "") -> tuple[TableSpec, list[dict[str, str]]]:
     """A table from lines of words: the keys, then the values; `-` is empty."""
     names = [*keys.split(), *values]
     made = []
@@ -29,7 +28,7 @@ def _table(
 
 NAMES = {"name_en": "text", "name_zh": "text"}
 TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
-    "CN/supervision_modes": _table(
+    "CN/supervision_modes": table(
         "code",
         NAMES | {"flow": "text"} | dict.fromkeys(("free", "bonded", "processing", "paired"), "bool"),
         """
@@ -44,7 +43,7 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         9810 warehouse 出口海外仓 E false false false false
         """,
     ),
-    "CN/mode_levy": _table(
+    "CN/mode_levy": table(
         "mode levy",
         {"duty_modes": "list"},
         """
@@ -58,23 +57,23 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         9810 101 1
         """,
     ),
-    "CN/mode_records": _table(
+    "CN/mode_records": table(
         "mode",
         {"letters": "list", "what": "text", "required": "bool"},
         "0110 Z certificate false\n0615 B|C|E|H handbook true\n1210 H|T|L|E book true\n5100 H|T|L|E book true",
     ),
-    "CN/transport_modes": _table(
+    "CN/transport_modes": table(
         "code",
         NAMES | {"zone": "bool", "conveyance": "bool"},
         "2 water 水路 false true\n5 air 航空 false true\n6 mail 邮件 false false\n7 bonded-area 保税区 true false",
     ),
-    "CN/package_types": _table(
+    "CN/package_types": table(
         "code",
         NAMES | {"single": "bool", "wood": "bool"},
         "00 bulk 散装 true false\n06 bag 袋 false false\n93 pallet 天然木托 false true",
     ),
-    "CN/trade_terms": _table("code", NAMES, "1 CIF 到岸\n2 C&F 成本加运费\n3 FOB 离岸\n4 C&I 成本加保险\n7 EXW 工厂"),
-    "CN/control_codes": _table(
+    "CN/trade_terms": table("code", NAMES, "1 CIF 到岸\n2 C&F 成本加运费\n3 FOB 离岸\n4 C&I 成本加保险\n7 EXW 工厂"),
+    "CN/control_codes": table(
         "code",
         {"direction": "text"} | NAMES | {"needs_attachment": "bool"},
         """
@@ -87,7 +86,7 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         S E pesticide-notice 农药通知单 true
         """,
     ),
-    "CN/control_requirements": _table(
+    "CN/control_requirements": table(
         "hs flow",
         {"codes": "list"},
         """
@@ -102,7 +101,7 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         """,
         goods_code="hs",
     ),
-    "CN/control_papers": _table(
+    "CN/control_papers": table(
         "code asked_of",
         {"direction": "text", "accepts": "list"}
         | NAMES
@@ -120,8 +119,8 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         hazard_label dangerous both - hazard-label 危险公示标签 - - -
         """,
     ),
-    "CN/control_steps": _table("code step", {"text_en": "text", "text_zh": "text"}, "B 1 apply-for-inspection 报检"),
-    "CN/special_controls": _table(
+    "CN/control_steps": table("code step", {"text_en": "text", "text_zh": "text"}, "B 1 apply-for-inspection 报检"),
+    "CN/special_controls": table(
         "hs flow control",
         {"state": "text", "item": "text", "note_en": "text", "note_zh": "text"},
         """
@@ -131,30 +130,30 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         """,
         goods_code="hs",
     ),
-    "CN/dual_use_parameters": _table(
+    "CN/dual_use_parameters": table(
         "item parameter",
         {"operator": "text", "limit": "decimal", "unit": "text"} | NAMES,
         "1C1 purity at-least 99 % purity 纯度",
     ),
-    "CN/dg_reference": _table(
+    "CN/dg_reference": table(
         "hs", {"un": "text", "class": "text", "packing_group": "text"}, "28092019 1805 8 III", goods_code="hs"
     ),
-    "CN/export_tariff": _table(
+    "CN/export_tariff": table(
         "code", {"duty": "duty", "provisional": "duty"}, "2835 free -\n2804 20% -\n2809 20% free", goods_code="code"
     ),
-    "CN/tariff_units": _table(
+    "CN/tariff_units": table(
         "hs",
         {"unit1": "text", "unit2": "text"},
         "25 035 -\n28 035 -\n20 035 -\n29 035 -\n31 035 -\n38 035 -\n84 007 035",
         goods_code="hs",
     ),
-    "CN/customs_offices": _table("code", {"level": "text"}, "47 district\n2233 office", goods_code="code"),
-    "CN/domestic_regions": _table("code", {"division": "text"}, "4205 420500", goods_code="code"),
-    "CN/divisions": _table("code", {"level": "text"}, "420506 county\n310101 county"),
-    "CN/container_types": _table("code", {"payload_kg": "decimal"}, "20GP 28200"),
-    "CN/countries": _table("code", {"alpha2": "text"}, "CHN CN\nJPN JP\nKOR KR\nTHA TH\nDEU DE"),
-    "CN/currencies": _table("code", {"number": "text"}, "USD 840\nJPY 392\nCNY 156"),
-    "CN/limits": _table(
+    "CN/customs_offices": table("code", {"level": "text"}, "47 district\n2233 office", goods_code="code"),
+    "CN/domestic_regions": table("code", {"division": "text"}, "4205 420500", goods_code="code"),
+    "CN/divisions": table("code", {"level": "text"}, "420506 county\n310101 county"),
+    "CN/container_types": table("code", {"payload_kg": "decimal"}, "20GP 28200"),
+    "CN/countries": table("code", {"alpha2": "text"}, "CHN CN\nJPN JP\nKOR KR\nTHA TH\nDEU DE"),
+    "CN/currencies": table("code", {"number": "text"}, "USD 840\nJPY 392\nCNY 156"),
+    "CN/limits": table(
         "name",
         {"value": "decimal"},
         """
@@ -178,32 +177,36 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         insurance_percent_low 0.01
         freight_percent_high 50
         gross_tolerance_percent 0.5
-        market_value_usd 150000
+        price_band_percent 50
+        price_reference_days 90
+        price_reference_lines 3
         """,
     ),
-    "incoterms/risk": _table(
+    "incoterms/risk": table(
         "rule", {"customs_term": "text"}, "EXW 7\nFCA 3\nFOB 3\nCFR 2\nCPT 2\nCIF 1\nCIP 1\nDAP 1\nC&I 4"
     ),
-    "units/words": _table("word", {"code": "text"}, "KG 035\nKGS 035\nT 070\nMT 070\nPCS 007\n吨 070"),
-    "units/units": _table(
+    "units/words": table("word", {"code": "text"}, "KG 035\nKGS 035\nT 070\nMT 070\nPCS 007\n吨 070"),
+    "units/units": table(
         "code",
         NAMES | {"kind": "text", "factor": "decimal", "base": "text"},
         "035 kilogram 千克 mass 1 kg\n070 tonne 吨 mass 1000 kg\n007 piece 个 count 1 piece\n095 litre 升 volume 1 l",
     ),
-    "unlocode/places": _table("code", {"country": "text"}, "CNSHG CHN\nJPOSA JPN\nKRPUS KOR"),
-    "hs/codes": _table(
+    "unlocode/places": table("code", {"country": "text"}, "CNSHG CHN\nJPOSA JPN\nKRPUS KOR"),
+    "hs/codes": table(
         "code",
         {"level": "integer"},
         "251010 6\n280470 6\n280920 6\n283525 6\n293220 6\n200390 6\n310540 6\n380891 6\n841330 6",
     ),
-    "RCEP/parties": _table("country", {"name_en": "text"}, "CHN China\nJPN Japan\nTHA Thailand"),
-    "RCEP/limits": _table("name", {"value": "decimal"}, "proof_months 12"),
+    "CN/customs_rates": table("currency", {"rate": "decimal"}, "USD 7\nJPY 0.05"),
+    "RCEP/parties": table("country", {"name_en": "text"}, "CHN China\nJPN Japan\nTHA Thailand"),
+    "RCEP/limits": table("name", {"value": "decimal"}, "proof_months 12\nwaiver_usd 200"),
 }
 
 
-def law(without: str = "") -> Law:
-    """The small law, whole or without one table."""
-    return making.small_law({name: table for name, table in TABLES.items() if name != without})
+def law(without: str = "", more: dict[str, tuple[TableSpec, list[dict[str, str]]]] | None = None) -> Law:
+    """The small law, whole, without one table, or with more of them."""
+    small = making.small_law({name: table for name, table in TABLES.items() if name != without} | (more or {}))
+    return Law([], {**small.tables, **making.law("consistency").tables})
 
 
 def export() -> Facts:
@@ -308,9 +311,12 @@ def with_lines(count: int) -> Facts:
     return facts
 
 
-def sheet(facts: Facts, day: date = DAY, given: dict[str, Any] | None = None, held: Law | None = None) -> Sheet:
-    """The drawn sheet of these facts."""
-    return making.sheet((LICENSING, *MODULES), facts, day, held or law(), given)
+def sheet(
+    facts: Facts, day: date = DAY, given: dict[str, Any] | None = None, held: Law | None = None, compared: bool = False
+) -> Sheet:
+    """The drawn sheet of these facts; with the papers `compared` where a test is about that."""
+    others = CONSISTENCY if compared else ()
+    return making.sheet((LICENSING, *others, *MODULES), facts, day, held or law(), given)
 
 
 def form(facts: Facts, day: date = DAY, given: dict[str, Any] | None = None, held: Law | None = None) -> Finding:

@@ -6,6 +6,7 @@ import pytest
 
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.decisions import GoodsTraits
+from tests.modules.declaration import paperwork
 from tests.modules.declaration.paperwork import Facts, arrival, export, form, told
 
 PROOF = {"agreement": "RCEP", "form": "certificate", "issued_on": "2026-06-15", "lines": ["1"]}
@@ -85,10 +86,6 @@ def test_r042_goods_have_a_price_unless_the_mode_is_free() -> None:
     assert told(facts) == {"R042"}
 
 
-def test_r043_reference_prices_are_not_passed_in_silence() -> None:
-    assert "R043 not checked: no reference prices" in reasons(export())
-
-
 @pytest.mark.parametrize("code", ["", "283525", "28352590", "28352590AA", "9999999999"])
 def test_r044_goods_code_is_ten_digits_of_the_tariff(code: str) -> None:
     assert "R044" in told(goods(export(), hs=code))
@@ -119,6 +116,16 @@ def test_r045_the_quantity_can_be_given_in_the_statutory_units() -> None:
     finding = form(pumps)
     assert {(p.rule, p.where) for p in finding.problems} == {("R045", "line/1.qty1")}
     assert told(goods(export(), hs="8413302900", unit="PCS", price="USD 515.00/PCS", net_kg=None)) == {"R045"}
+
+
+def test_r044_a_code_that_has_gone_names_its_successors() -> None:
+    moves = paperwork.table("code edition into", {"codes": "list"}, "", "code")[0]
+    rows = [{"code": "283524", "edition": "HS 2017", "into": "HS 2022", "codes": "283525|283526"}]
+    held = paperwork.law(more={"hs/moves": (moves, rows)})
+    (problem,) = [p for p in form(goods(export(), hs="2835240000"), held=held).problems if p.rule == "R044"]
+    assert problem.fix.en == "choose a code that holds; suggested: 283525, 283526"
+    (problem,) = [p for p in form(goods(export(), hs="2835990000"), held=held).problems if p.rule == "R044"]
+    assert problem.fix.en.endswith("codes of heading 2835")
 
 
 def test_r045_an_unknown_statutory_unit_needs_review() -> None:
@@ -163,6 +170,14 @@ def test_r050_the_origin_is_said_and_never_assumed() -> None:
     assert told(goods(export(), origin="")) == {"R050"}
     assert told(goods(arrival(), origin="")) == {"R050"}
     assert form(goods(export(), origin="")).value is None
+
+
+def test_r050_an_unknown_origin_carries_no_claim() -> None:
+    law = paperwork.law(more={"CN/countries": paperwork.table("code", {"alpha2": "text"}, "CHN CN\nJPN JP\nZZZ -")})
+    facts = goods(arrival(), origin="ZZZ")
+    assert told(facts, held=law) == set()
+    facts["origin.proof/C-1"] = PROOF
+    assert told(facts, held=law) == {"R050", "R055"}
 
 
 def test_r051_a_foreign_origin_on_export_is_confirmed() -> None:

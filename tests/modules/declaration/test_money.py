@@ -185,3 +185,48 @@ def test_the_fob_value_stands_in_the_working() -> None:
     steps = {step.name.en: step for step in form(export()).working}
     step = steps["value up to loading at the place of exit (FOB)"]
     assert (step.value, step.exact) == ("USD 10,846.00", "10846.00")
+
+
+def waived(quantity: str, amount: str, **change: Any) -> Any:
+    """A small consignment from Japan that claims RCEP's rate without a proof."""
+    facts = arrival()
+    facts["goods.line/1"] |= {"quantity": quantity, "net_kg": None, "price": None, "amount": amount, "origin": "JPN"}
+    facts["goods.line/1"] |= change
+    facts["trade.terms"]["total"] = amount
+    facts["packing.totals"] |= {"gross_kg": "410", "net_kg": "400", "packages": 16}
+    facts["transport.charges"] = {"freight": {"mark": "1", "value": "5"}, "insurance": {"mark": "1", "value": "0.3"}}
+    facts["declaration.particulars"]["origin_waiver"] = "RCEP"
+    return facts
+
+
+@pytest.mark.parametrize(
+    ("amount", "fires"), [("USD 200.00", False), ("USD 200.01", True), ("JPY 28000", False), ("JPY 28001", True)]
+)
+def test_r058_a_claim_without_proof_stays_within_the_limit(amount: str, fires: bool) -> None:
+    facts = waived("0.4", amount)
+    assert told(facts) == ({"R058"} if fires else set())
+    facts["origin.proof/C-1"] = {"agreement": "RCEP", "form": "certificate", "issued_on": "2026-06-15", "lines": ["1"]}
+    facts["declaration.particulars"]["origin_waiver"] = ""
+    assert told(facts) == set()
+
+
+def test_r058_lines_are_taken_together_and_named() -> None:
+    facts = waived("0.2", "USD 150.00")
+    facts["goods.line/2"] = facts["goods.line/1"] | {"description": "the same, coarse", "description_zh": "粗颗粒"}
+    facts["trade.terms"]["total"] = "USD 300.00"
+    (problem,) = form(facts).problems
+    assert problem.what.en == "value USD 300 of lines 1, 2 exceeds the waiver limit of USD 200"
+    facts["goods.line/2"]["origin"] = "DEU"
+    assert told(facts) == set()
+
+
+def test_r058_a_waiver_needs_goods_of_the_agreement() -> None:
+    assert told(waived("0.4", "USD 100.00", origin="DEU")) == {"R058"}
+
+
+def test_r058_what_cannot_be_valued_or_has_no_limit_is_not_passed_in_silence() -> None:
+    finding = form(waived("0.4", "CHF 100.00"))
+    assert "R058 not checked: line 1 cannot be valued in USD" in [reason.en for reason in finding.reasons]
+    facts = waived("0.4", "USD 100.00")
+    facts["declaration.particulars"]["origin_waiver"] = "ACFTA"
+    assert "R058 not checked: no table ACFTA/parties" in [reason.en for reason in form(facts).reasons]

@@ -159,17 +159,3 @@ def test_r075_gross_weights_may_differ_by_half_a_per_cent() -> None:
     assert finding.value.derived["header.gross_kg"] == "the largest of the weights in dispute"
     apart = form(said_twice("packing.totals", {"gross_kg": "24700"}))
     assert [(p.rule, p.severity) for p in apart.problems] == [("R075", "E")]
-
-
-def test_r075_parts_are_held_against_the_head() -> None:
-    facts = with_lines(2)
-    for number in ("1", "2"):
-        facts[f"goods.line/{number}"] |= {"packages": 480, "gross_kg": "24500"}
-    assert told(facts) == set()
-    facts["goods.line/2"]["packages"] = 481
-    assert told(facts) == {"R075"}
-    facts["goods.line/2"] |= {"packages": 480, "gross_kg": "24800"}
-    assert told(facts) == {"R075"}
-    facts = export()
-    facts["transport.container/CSQU3054383"]["gross_kg"] = "25000"
-    assert told(facts) == {"R075"}

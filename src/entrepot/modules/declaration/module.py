@@ -4,22 +4,28 @@ from entrepot.kernel.module import Module
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import ACCEPTANCE, RELEASE
 from entrepot.kernel.vocabulary.clearance import (
+    ALERTS,
     CANCELLATION,
     CANCELLED,
+    CONSISTENCY,
     CONTROLS,
+    ECOMMERCE_CHECK,
     ELEMENTS,
     HISTORY,
+    PROCUREMENT_CHECK,
     PROFILE,
+    PURCHASE_CHAIN,
     WITHDRAWAL,
 )
 from entrepot.kernel.vocabulary.customs import ATTACHMENT, ENTRY, PARTICULARS, PROOF, STATEMENT
 from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, HEADER, REGION, TRAITS
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, PACKING, PARTS, PARTY, TERMS, TRANSPORT
-from entrepot.modules.declaration.facts import CHECKED, SPLIT
+from entrepot.modules.declaration.facts import CHECKED, PRICES, SPLIT
 from entrepot.modules.declaration.rules.assess import assess_form, assess_line
 from entrepot.modules.declaration.rules.header import assess_header
 from entrepot.modules.declaration.rules.splitting import applies, assess_split
+from entrepot.modules.declaration.rules.usual_prices import assess_prices
 from entrepot.modules.declaration.rules.withdrawal import assess_withdrawal
 
 HEADER_MODULE = Module(
@@ -61,6 +67,11 @@ FORM_MODULE = Module(
         TRAITS,
         CONTROLS,
         ELEMENTS,
+        CONSISTENCY,
+        PURCHASE_CHAIN,
+        ALERTS,
+        PROCUREMENT_CHECK,
+        ECOMMERCE_CHECK,
     ),
     hears=(ATTACHMENT, STATEMENT),
 )
@@ -81,4 +92,12 @@ SPLIT_MODULE = Module(
     uses=(HEADER, LINE, CONTAINER, CHARGES),
     applies=applies,
 )
-MODULES = (HEADER_MODULE, LINE_MODULE, FORM_MODULE, WITHDRAWAL_MODULE, SPLIT_MODULE)
+PRICES_MODULE = Module(
+    name="declaration_prices",
+    title=Text("Usual prices", "惯常单价"),
+    assess=assess_prices,
+    gives=(PRICES,),
+    needs=(HEADER,),
+    uses=(LINE, STATEMENT, HISTORY),
+)
+MODULES = (HEADER_MODULE, LINE_MODULE, FORM_MODULE, PRICES_MODULE, WITHDRAWAL_MODULE, SPLIT_MODULE)

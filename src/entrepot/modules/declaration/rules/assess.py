@@ -14,6 +14,7 @@ from entrepot.kernel.vocabulary.trade import CONTAINER
 from entrepot.modules.declaration.facts import CHECKED, CheckedLine, RuleCard
 from entrepot.modules.declaration.rules import (
     controls,
+    elsewhere,
     goods,
     money,
     origin,
@@ -29,13 +30,13 @@ from entrepot.modules.declaration.rules.earlier import Before, goods_before
 from entrepot.modules.declaration.rules.form import draft_form, gaps_of, work_out
 from entrepot.modules.declaration.rules.line import LineDrafting, lacking
 from entrepot.modules.declaration.rules.rule import Rule, run
-from entrepot.modules.declaration.rules.said import KEYED, WHOLE, Dispute, Places, disputes, each, sources
+from entrepot.modules.declaration.rules.said import KEYED, WHOLE, Places, disputes, each, leads_of, sources
+from entrepot.modules.declaration.rules.usual_prices import r043
 
 LINE_RULES: tuple[Rule[LineCheck], ...] = (
     controls.r014,
     price.r040,
     price.r042,
-    price.r043,
     goods.r044,
     goods.r045,
     goods.r046,
@@ -95,13 +96,14 @@ FORM_RULES: tuple[Rule[FormCheck], ...] = (
     money.r038,
     money.r039,
     money.r041,
+    money.r058,
     particulars.r052,
     particulars.r053,
     particulars.r054,
     carriage.r057,
-    particulars.r065,
-    particulars.r066,
-    particulars.r067,
+    elsewhere.r065,
+    elsewhere.r066,
+    elsewhere.r067,
     particulars.r068,
     particulars.r069,
     weights.r070,
@@ -111,21 +113,23 @@ FORM_RULES: tuple[Rule[FormCheck], ...] = (
     parties.r074,
     papers.r075,
     carriage.r076,
-    parties.r077,
-    parties.r078,
+    elsewhere.r077,
+    elsewhere.r078,
 )
 
 
 def catalogue() -> tuple[RuleCard, ...]:
     """Every rule of the declaration in the order of its number, for a page or a command that lists them."""
-    cards = [rule.card("line") for rule in LINE_RULES] + [rule.card("form") for rule in FORM_RULES]
+    cards = (
+        [rule.card("line") for rule in LINE_RULES] + [rule.card("form") for rule in FORM_RULES] + [r043.card("line")]
+    )
     return tuple(sorted(cards, key=lambda card: card.id))
 
 
 def assess_line(case: Case) -> Answer:
     """Draft one line and hold its own rules against it. It is found however wrong it is: the form is what is refused."""
     goods, header = case.own(LINE), case[HEADER]
-    before = goods_before(case, goods, header) if lacking(goods) else []
+    before = goods_before(case, goods, header.flow, header.usual.until or header.day) if lacking(goods) else []
     checked = check_line(case, case.key, goods, header, frozenset(), before)
     return found(checked, reasons=checked.unchecked, asks=checked.problems)
 
@@ -165,11 +169,13 @@ def assess_form(case: Case) -> dict[Topic[Any], Answer]:
     """Draft the whole form, hold every rule against it, and gather the lines' problems: all at once."""
     header = case[HEADER]
     found_disputes = tuple(dispute for topic in (*WHOLE, *KEYED) for dispute in disputes(case, topic, header.flow))
-    said = each(case, LINE)
+    leads = leads_of(case) if found_disputes else {}
+    said = each(case, LINE, header.flow, leads)
     if not said:
         raise Unmet(LINE, "")
-    lines = _lines(case, header, said, found_disputes)
-    draft = draft_form(case, header, lines, found_disputes)
+    disputed = frozenset(dispute.path for dispute in found_disputes if dispute.path not in leads)
+    lines = _lines(case, header, said, disputed)
+    draft = draft_form(case, header, lines, found_disputes, leads)
     form = draft.form
     work_out(case, form)
     check = FormCheck(
@@ -182,8 +188,9 @@ def assess_form(case: Case) -> dict[Topic[Any], Answer]:
         goods=said,
         statements=each(case, STATEMENT),
         disputes=found_disputes,
+        leads=leads,
     )
-    problems, unchecked = run(FORM_RULES, check, draft.papers, {dispute.path for dispute in found_disputes})
+    problems, unchecked = run(FORM_RULES, check, draft.papers, disputed)
     for line in lines.values():
         if line.problems:
             problems += line.problems
@@ -191,13 +198,10 @@ def assess_form(case: Case) -> dict[Topic[Any], Answer]:
     return {DRAFT: found(form, reasons=gaps_of(form)), FORM: _verdict(form, problems, reasons)}
 
 
-def _lines(
-    case: Case, header: Header, said: dict[str, GoodsLine], found_disputes: tuple[Dispute, ...]
-) -> dict[str, CheckedLine]:
+def _lines(case: Case, header: Header, said: dict[str, GoodsLine], disputed: frozenset[str]) -> dict[str, CheckedLine]:
     """The checked lines in the order of their numbers; a line whose papers disagree is checked here as far as it stands."""
     checked = case.get(CHECKED) or {}
     contested = case.conflicts(LINE)
-    disputed = frozenset(dispute.path for dispute in found_disputes) if contested else frozenset()
     lines: dict[str, CheckedLine] = {}
     for key, goods_line in said.items():
         line = checked.get(key)

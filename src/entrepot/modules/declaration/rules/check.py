@@ -15,7 +15,7 @@ from entrepot.kernel.vocabulary.goods import GoodsLine
 from entrepot.kernel.vocabulary.trade import Terms
 from entrepot.modules.declaration.rules.law import limit_of, row_of
 from entrepot.modules.declaration.rules.line import LineDrafting
-from entrepot.modules.declaration.rules.said import Dispute
+from entrepot.modules.declaration.rules.said import Dispute, Leads
 
 
 class LineCheck(Struct, frozen=True):
@@ -63,7 +63,8 @@ class LineCheck(Struct, frozen=True):
 
 class FormCheck(Struct, frozen=True):
     """The whole declaration under its rules. `keys` and `likenesses` go with the form's lines, one by one; `goods` are
-    the lines as said; `statements` are those on any line."""
+    the lines as said; `statements` are those on any line; `leads` are the fields on which papers may
+    differ."""
 
     case: Case
     form: Declaration
@@ -74,6 +75,7 @@ class FormCheck(Struct, frozen=True):
     goods: Mapping[str, GoodsLine]
     statements: Mapping[str, Statement]
     disputes: tuple[Dispute, ...]
+    leads: Leads
 
     @property
     def flow(self) -> str:

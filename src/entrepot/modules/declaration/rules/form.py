@@ -29,7 +29,7 @@ from entrepot.modules.declaration.rules.earlier import completed
 from entrepot.modules.declaration.rules.papers import spread
 from entrepot.modules.declaration.rules.price import charge_amount, export_value
 from entrepot.modules.declaration.rules.rule import plain
-from entrepot.modules.declaration.rules.said import WHOLE, Dispute, Places, decimal_or_none, each, sources, whole
+from entrepot.modules.declaration.rules.said import WHOLE, Dispute, Leads, Places, decimal_or_none, each, sources, whole
 
 SUM = Text("sum of the lines", "商品总价合计")
 FOB_VALUE = Text("value up to loading at the place of exit (FOB)", "离境口岸装运前价值（FOB）")
@@ -47,15 +47,16 @@ class FormDraft(msgspec.Struct, frozen=True):
 
 
 def draft_form(
-    case: Case, header: Header, lines: Mapping[str, CheckedLine], disputes: tuple[Dispute, ...]
+    case: Case, header: Header, lines: Mapping[str, CheckedLine], disputes: tuple[Dispute, ...], leads: Leads
 ) -> FormDraft:
     """Put the form together, however incomplete; nothing is guessed."""
     flow, places = header.flow, Places({}, {})
-    values: dict[str, Any] = {topic.name: whole(case, topic) for topic in WHOLE}
+    values: dict[str, Any] = {topic.name: whole(case, topic, flow, leads) for topic in WHOLE}
     for topic in WHOLE:
         if values[topic.name] is not None:
             sources(case, topic, values[topic.name], "", flow, places)
-    parties, containers, attachments = each(case, PARTY), each(case, CONTAINER), each(case, ATTACHMENT)
+    parties, containers = each(case, PARTY, flow, leads), each(case, CONTAINER, flow, leads)
+    attachments = each(case, ATTACHMENT)
     for keyed, entries in ((PARTY, parties), (CONTAINER, containers), (ATTACHMENT, attachments)):
         for key, value in entries.items():
             sources(case, keyed, value, key, flow, places)
@@ -81,6 +82,7 @@ def draft_form(
         for line in lines.values():
             provenance.update(line.provenance)
             derived.update(line.derived)
+    provenance.update({one.path: leads[one.path] for one in disputes if one.path in leads})
     domestic, overseas, owner, declarant = _parties({**parties, **header.usual.parties}, flow, derived)
     form = Declaration(
         flow=flow,

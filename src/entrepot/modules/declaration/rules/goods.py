@@ -1,14 +1,17 @@
 """Rules on what the goods are and how much of them there is: code, units, quantities, declaration elements."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
+from entrepot.kernel.case import Case
 from entrepot.kernel.text import Text
 from entrepot.modules.declaration.rules.check import LineCheck
 from entrepot.modules.declaration.rules.elements import BRAND_TYPE, EXPORT_BENEFIT, Template, missing
 from entrepot.modules.declaration.rules.law import KG, factor_between, unit_of
 from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, plain, rule
 
+EDITION = "HS 2022"  # of the tariff of the year
 TARIFF = "Customs Tariff Law, tariff of the year"
 
 
@@ -46,7 +49,7 @@ def r044(line: LineCheck) -> Seen:
 
 def successors_of(case: Case, six: str, day: date) -> tuple[str, ...]:
     """Where the goods of a subheading went in later editions of the Harmonized System, newest move first; six digits each."""
-    rows = case.rows("hs/moves", day, code=six) if case.knows("hs/moves") else ()
+    rows = case.rows("hs/moves", day, code=six, into=EDITION) if case.knows("hs/moves") else ()
     for row in sorted(rows, key=lambda row: row.keys["edition"], reverse=True):
         if six not in row["codes"]:
             return tuple(row["codes"])

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from entrepot.kernel.exchange import exchanged
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.trade import Charge
 from entrepot.modules.declaration.rules.check import FormCheck
 from entrepot.modules.declaration.rules.price import CFR, CI, CIF, EXW, FOB, PER_TONNE, RATE, TOTAL, charge_amount
-from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, plain, rule
+from entrepot.modules.declaration.rules.rule import Fault, Gap, NotOnFile, Seen, plain, rule
 
 TERMS = {CIF: "CIF", CFR: "C&F", FOB: "FOB", CI: "C&I", EXW: "EXW"}
 _WORDS = {"freight": "运费", "insurance": "保费"}
@@ -214,6 +215,55 @@ def r039(form: FormCheck) -> Seen:
             Text(f"several currencies on one form: {told}", f"一票报关单有多种币制：{told}"),
             Text("confirm that the invoice is so, or correct the lines", "请确认发票如此，或更正商品项"),
             severity="W",
+        )
+
+
+@rule(
+    "R058",
+    "E",
+    "免交原产地证明的货值不超过限额",
+    element="D005",
+    source="the agreement's rule on waiver of proof (RCEP Art. 3.22)",
+)
+def r058(form: FormCheck) -> Seen:
+    """A consignment that claims an agreement's rate without a proof of origin is worth no more than the agreement lets pass."""
+    agreement = form.form.particulars.origin_waiver
+    if not agreement:
+        return
+    lines = {
+        key: line
+        for key, line in zip(form.keys, form.form.lines, strict=True)
+        if not line.certificate and form.law(f"{agreement}/parties", country=line.origin_country) is not None
+    }
+    if not lines:
+        yield Fault(
+            "header.origin_waiver",
+            Text(
+                f"no line without a proof originates in a party to {agreement}",
+                f"没有原产于 {agreement} 成员的无证商品项",
+            ),
+            Text("take the claim back", "请撤销免证声明"),
+        )
+        return
+    limit = form.law(f"{agreement}/limits", name="waiver_usd")
+    if limit is None:
+        raise NotOnFile(f"{agreement}/limits: waiver_usd")
+    value = Decimal(0)
+    for line in lines.values():
+        dollars = None if line.total is None else exchanged(form.case, line.total, "USD", form.day, "CN", "CNY")
+        if dollars is None:
+            yield Gap(Text(f"line {line.no} cannot be valued in USD", f"第 {line.no} 项无法折算为美元"))
+            return
+        value += dollars.amount
+    if value > limit["value"]:
+        told, most, named = plain(value.quantize(Decimal("0.01"))), plain(limit["value"]), ", ".join(lines)
+        yield Fault(
+            "header.origin_waiver",
+            Text(
+                f"value USD {told} of lines {named} exceeds the waiver limit of USD {most}",
+                f"第 {named} 项货值 USD {told} 超过免证限额 USD {most}",
+            ),
+            Text("provide a proof of origin", "请提供原产地证明"),
         )
 
 

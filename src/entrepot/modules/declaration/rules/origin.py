@@ -10,13 +10,24 @@ from entrepot.modules.declaration.rules.check import LineCheck
 from entrepot.modules.declaration.rules.rule import Fault, NotOnFile, Seen, plain, rule
 
 HOME = "CHN"
+UNKNOWN = "ZZZ"  # customs' code of an origin that nobody knows
 RCEP = "RCEP agreement, chapter 3; GACC Order 255"
 
 
 @rule("R050", "E", "原产国须填写，主张协定税率时不得为不详", element="063")
 def r050(line: LineCheck) -> Seen:
     """The country of origin is said; it is never taken for granted."""
-    if not line.draft.origin_country:
+    origin = line.draft.origin_country
+    if origin == UNKNOWN and line.draft.agreement:
+        yield Fault(
+            line.path("origin_country"),
+            Text(
+                f"the origin is given as unknown, but {line.draft.agreement} is claimed",
+                f"原产国填为不详，却主张 {line.draft.agreement}",
+            ),
+            Text("give the origin of the proof, or take the claim back", "请按原产地证明填写原产国，或撤销协定主张"),
+        )
+    if not origin:
         claimed = f" although {line.draft.agreement} is claimed" if line.draft.agreement else ""
         claimed_zh = f"，却主张 {line.draft.agreement}" if line.draft.agreement else ""
         yield Fault(

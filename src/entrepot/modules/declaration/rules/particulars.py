@@ -4,7 +4,7 @@ import re
 
 from entrepot.kernel.text import Text
 from entrepot.modules.declaration.rules.check import FormCheck
-from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, plain, rule
+from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, rule
 
 MODES = "GACC parameter tables of supervision modes and natures of levy"
 FLOWS = {"E": ("export", "出口"), "I": ("import", "进口")}
@@ -40,8 +40,12 @@ def r003(form: FormCheck) -> Seen:
             Text(f"border point {point or '(empty)'} is not six digits", f"口岸代码 {point or '（空）'} 不是六位数字"),
             Text("choose the six-digit code of the port of exit or entry", "请选择六位出入境口岸代码"),
         )
-    else:
-        yield Gap(Text("no table of border points is on file", "口岸代码表未收录"))
+    elif form.law("CN/border_points", code=point) is None:
+        yield Fault(
+            "header.exit_point",
+            Text(f"border point {point} is not known", f"口岸代码 {point} 未知"),
+            Text("choose the six-digit code of the port of exit or entry", "请选择六位出入境口岸代码"),
+        )
 
 
 @rule("R004", "E", "申报日期不得晚于当日", element="023")
@@ -177,6 +181,8 @@ def r016(form: FormCheck) -> Seen:
         named += [("header.destination_country", header.destination)]
         if header.final_country != header.destination:
             named += [("header.final_country", header.final_country)]
+    elif form.form.transport.export_country:
+        named += [("header.export_country", form.form.transport.export_country)]
     origins = {line.origin_country for line in form.form.lines}
     named += [(f"line/{_first_from(form, origin)}.origin_country", origin) for origin in sorted(origins) if origin]
     for where, country in named:
@@ -268,80 +274,6 @@ def r054(form: FormCheck) -> Seen:
         )
 
 
-@rule(
-    "R065", "E", "市场采购贸易：市场代码、限额", element="166", modes=("1039",), source="GACC Announcement 2019 No. 221"
-)
-def r065(form: FormCheck) -> Seen:
-    """Market procurement: the market is named and the value stays within the limit of one declaration."""
-    if not form.form.particulars.market_code:
-        yield Fault(
-            "header.market_code",
-            Text("the market code is missing", "缺少市场采购市场代码"),
-            Text("enter the code of the recognised market", "请填写认定市场的代码"),
-        )
-    total = form.form.invoice_total
-    most = form.limit("market_value_usd")
-    if total is not None and total.currency == "USD" and total.amount > most:
-        yield Fault(
-            "header.invoice_total",
-            Text(
-                f"USD {plain(total.amount)} is more than one declaration may carry",
-                f"货值 USD {plain(total.amount)} 超过单票限额",
-            ),
-            Text(f"keep each declaration within USD {plain(most)}", f"每票不得超过 USD {plain(most)}"),
-        )
-    elif total is not None and total.currency != "USD":
-        yield Gap(
-            Text(f"the limit is in USD, the invoice in {total.currency}", f"限额以美元计，发票币种为 {total.currency}")
-        )
-    yield Gap(
-        Text(
-            "transaction records, merging and forbidden goods of the market are not checked here",
-            "市场交易记录、归类简化和禁限商品未在此核查",
-        )
-    )
-
-
-@rule(
-    "R066",
-    "E",
-    "跨境电商清单的限额、三单对碰和购买人额度",
-    element="166",
-    modes=("9610", "1210", "1239"),
-    source="GACC e-commerce announcements",
-)
-def r066(form: FormCheck) -> Seen:
-    """E-commerce lists: value limits, order, payment and parcel that match, the buyer's yearly quota."""
-    yield Gap(
-        Text("orders, payments and parcels of the list are not said here", "清单的订单、支付和物流数据未在此提供")
-    )
-
-
-@rule(
-    "R067",
-    "E",
-    "9710 须有订单号，9810 须有海外仓证明",
-    element="D005",
-    modes=("9710", "9810"),
-    source="GACC Announcement 2020 No. 75",
-)
-def r067(form: FormCheck) -> Seen:
-    """Direct export to business shows its order, export to an overseas warehouse its warehouse."""
-    said = form.form.particulars
-    if form.mode == "9710" and not said.order_no:
-        yield Fault(
-            "header.order_no",
-            Text("the order number of the platform is missing", "缺少平台订单号"),
-            Text("enter the order number", "请填写订单号"),
-        )
-    if form.mode == "9810" and not said.overseas_warehouse:
-        yield Fault(
-            "header.overseas_warehouse",
-            Text("evidence of the overseas warehouse is missing", "缺少海外仓证明"),
-            Text("enter the contract or proof of ownership of the warehouse", "请填写海外仓租赁合同或产权证明"),
-        )
-
-
 @rule("R068", "E", "进口须如实填写特殊关系、价格影响、特许权使用费", element="106", flow="I", source="GACC Order 272")
 def r068(form: FormCheck) -> Seen:
     """On import the questions on relation, price effect and royalties are answered, and do not contradict each other."""
@@ -392,9 +324,9 @@ def r069(form: FormCheck) -> Seen:
         )
 
 
-@rule("R072", "E", "成对申报的方式须填关联报关单号", element="D005", source=MODES)
+@rule("R072", "E", "成对申报的方式须填关联报关单号，数量相等", element="D005", source=MODES)
 def r072(form: FormCheck) -> Seen:
-    """Modes that are declared in pairs name the counterpart."""
+    """Modes that are declared in pairs name the counterpart, whose quantities are the same."""
     number = form.form.particulars.related_declaration
     if form.header.paired and not _DECLARATION.fullmatch(number):
         yield Fault(
@@ -405,3 +337,6 @@ def r072(form: FormCheck) -> Seen:
             ),
             Text("enter the number of the counterpart", "请填写对应报关单号"),
         )
+    elif form.header.paired:
+        told = f"the quantities of declaration {number} are not to be seen here"
+        yield Gap(Text(told, f"此处无法查看报关单 {number} 的数量"))

@@ -1,11 +1,11 @@
-"""Rules on the parties: their codes, their names, their standing."""
+"""Rules on the parties: their codes and their names."""
 
 import re
 
 from entrepot.kernel.checkdigits import uscc_check
 from entrepot.kernel.text import Text
 from entrepot.modules.declaration.rules.check import FormCheck
-from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, rule
+from entrepot.modules.declaration.rules.rule import Fault, Seen, rule
 
 _CUSTOMS_CODE = re.compile(r"[0-9A-Z]{10}")
 _AEO = re.compile(r"[A-Z]{2}[0-9A-Z]{3,}")
@@ -75,20 +75,3 @@ def r074(form: FormCheck) -> Seen:
             Text(f"AEO code {party.aeo} is not a country and a number", f"AEO 编码 {party.aeo} 不是国别加编号"),
             Text("write it as two letters and the number, such as JP followed by digits", "请写作两位国别字母加编号"),
         )
-
-
-@rule("R077", "E", "制裁筛查命中须已处理", element="R014", source="screening lists")
-def r077(form: FormCheck) -> Seen:
-    """No sanctions alert on a party or a vessel is open."""
-    yield Gap(Text("parties and vessels are not screened here", "此处未对各方及船舶进行筛查"))
-
-
-@rule("R078", "W", "生产销售单位与进货发票一致", element="R119", flow="E", source="STA Announcement 2026 No. 5")
-def r078(form: FormCheck) -> Seen:
-    """The owner of the goods is the one that the purchase documents name."""
-    yield Gap(
-        Text(
-            "purchase documents are secret to the exporter and not read for the declaration; the refund looks at them",
-            "进货凭证属出口商商业秘密，报关环节不读取，由退税环节核对",
-        )
-    )

@@ -6,7 +6,7 @@ from entrepot.kernel.money import minor_digits
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.trade import Charge
 from entrepot.modules.declaration.rules.check import LineCheck
-from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, plain, rule
+from entrepot.modules.declaration.rules.rule import Fault, Seen, plain, rule
 
 CIF, CFR, FOB, CI, EXW = "1", "2", "3", "4", "7"
 RATE, PER_TONNE, TOTAL = "1", "2", "3"
@@ -97,9 +97,3 @@ def r042(line: LineCheck) -> Seen:
             Text(f"the price is {told} in mode {mode}", f"监管方式 {mode} 下总价为{'空' if total is None else total}"),
             Text("enter the price, or use the mode for free goods", "请填写价格，或改用相应的免费监管方式"),
         )
-
-
-@rule("R043", "W", "单价在参考区间之内", element="112", source="reference prices of the platform")
-def r043(line: LineCheck) -> Seen:
-    """The unit price lies near the price usual for such goods."""
-    yield Gap(Text("no reference prices are on file", "参考价格未收录"))

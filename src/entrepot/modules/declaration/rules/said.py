@@ -14,11 +14,13 @@ from entrepot.kernel.case import Case, Source
 from entrepot.kernel.record import Conflict
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.topics import Topic
+from entrepot.kernel.vocabulary.clearance import CONSISTENCY, Side
 from entrepot.kernel.vocabulary.customs import ATTACHMENT, PARTICULARS, STATEMENT
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, PACKING, PARTY, TERMS, TRANSPORT
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 WHOLE: tuple[Topic[Any], ...] = (PARTICULARS, TERMS, TRANSPORT, CHARGES, PACKING)
 """The topics whose fields stand in the header, each by its own name unless `_RENAMED` says otherwise."""
@@ -37,20 +39,57 @@ _PARTIES = {
 }
 
 
-def whole(case: Case, topic: Topic[T]) -> T | None:
-    """The value of a topic, or what of it nobody disputes."""
+Leads = Mapping[str, str]
+"""Where papers differ and nothing blocks: by the path of the field, the paper and the place whose value stands."""
+
+
+def leads_of(case: Case) -> Leads:
+    """The fields on which papers differ within what the comparison of the papers lets pass."""
+    found = case.get(CONSISTENCY)
+    if found is None:
+        return {}
+    return {one.field: place_of(one.sides[0]) for one in found.comparisons if one.severity != "E"}
+
+
+def place_of(side: Side) -> str:
+    """The paper of one side of a comparison, with the place in it."""
+    return f"{side.paper} {side.place}".strip()
+
+
+def whole(case: Case, topic: Topic[T], flow: str = "", leads: Leads | None = None) -> T | None:
+    """The value of a topic, or what of it nobody disputes and what leads where papers may differ."""
     value = case.get(topic)
-    return value if value is not None else case.agreed(topic)
+    if value is not None:
+        return value
+    agreed: T | None = case.agreed(topic)
+    return _led(case, topic, "", agreed, flow, leads) if leads else agreed
 
 
-def each(case: Case, topic: Topic[Mapping[str, T]]) -> dict[str, T]:
-    """The values of a keyed topic, those in conflict as far as nobody disputes them."""
+def each(case: Case, topic: Topic[Mapping[str, T]], flow: str = "", leads: Leads | None = None) -> dict[str, T]:
+    """The values of a keyed topic, those in conflict as far as nobody disputes them or one leads where papers may differ."""
     standing: Mapping[str, T] | None = case.get(topic)
     values = dict(standing or {})
     for key in case.conflicts(topic):
         if (agreed := case.agreed(topic, key)) is not None:
-            values[key] = agreed
+            values[key] = _led(case, topic, key, agreed, flow, leads) if leads else agreed
     return values
+
+
+def _led(case: Case, topic: Topic[Any], key: str, agreed: A, flow: str, leads: Leads) -> A:
+    """What is agreed, with the value that leads in each field on which papers differ and nothing blocks."""
+    standing = case.standing(topic).get(key)
+    if agreed is None or standing is None:
+        return agreed
+    fields: dict[str, Any] = {}
+    for conflict in standing.conflicts:
+        place = leads.get(path_of(topic, conflict.field, key, flow)) if conflict.field else None
+        for statement, value in zip(standing.statements, standing.values, strict=True):
+            if place is not None and said_in(statement, conflict.field) == place:
+                fields[conflict.field] = getattr(value, conflict.field)
+                break
+    whole_value: Any = agreed
+    led: A = msgspec.structs.replace(whole_value, **fields) if fields else agreed
+    return led
 
 
 @lru_cache(maxsize=65536)  # every drawing asks for the same paths again

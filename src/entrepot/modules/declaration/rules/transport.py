@@ -1,11 +1,12 @@
 """Rules on how the goods travel: mode, conveyance, bill, ports, route, days, containers."""
 
 import re
-from datetime import date
 
 from entrepot.kernel.checkdigits import container_check, waybill_check
+from entrepot.kernel.money import money
 from entrepot.kernel.text import Text
 from entrepot.modules.declaration.rules.check import FormCheck
+from entrepot.modules.declaration.rules.elsewhere import compared
 from entrepot.modules.declaration.rules.origin import HOME, RCEP
 from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, plain, rule
 
@@ -22,12 +23,16 @@ def r005(form: FormCheck) -> Seen:
         return
     days = (form.day - arrival).days
     if days > (most := int(form.limit("declare_import_days"))):
-        late, rate = days - most, form.limit("late_fee_per_day") * 100
+        late, rate = days - most, form.limit("late_fee_per_day")
+        value, about, about_zh = form.form.invoice_total, "", ""
+        if value is not None:
+            fee = money(value.amount * rate * late, value.currency)
+            about, about_zh = f", about {fee}", f"，约 {fee}"
         yield Fault(
             "header.arrival_on",
             Text(
-                f"declared {days} days after arrival: late by {late} days at {plain(rate)} % of the value a day",
-                f"运输工具进境 {days} 日后申报：滞报 {late} 日，按日征收货值 {plain(rate)}%",
+                f"declared {days} days after arrival: late by {late} days at {plain(rate * 100)} % of the value a day{about}",
+                f"运输工具进境 {days} 日后申报：滞报 {late} 日，按日征收货值 {plain(rate * 100)}%{about_zh}",
             ),
             Text("declare at once, or record the reason", "请立即申报或说明原因"),
         )
@@ -127,19 +132,25 @@ def r009(form: FormCheck) -> Seen:
             )
 
 
-@rule("R017", "W", "运抵国与指运港所在国一致，中转除外", element="L010", flow="E")
+@rule("R017", "W", "运抵国与指运港、启运国与启运港所在国一致，中转除外", element="L010")
 def r017(form: FormCheck) -> Seen:
-    """The port of discharge lies in the country of destination, unless the goods are in transit."""
-    port, country = form.form.transport.discharge_port, form.header.destination
+    """The port of discharge lies in the country of destination, or on import that of loading in the country that the goods
+    were sent from, unless they are in transit."""
+    transport = form.form.transport
+    field, port, country = "discharge_port", transport.discharge_port, form.header.destination
+    told, told_zh = "destination", "运抵国"
+    if form.flow == "I":
+        field, port, country = "loading_port", transport.loading_port, transport.export_country
+        told, told_zh = "country of dispatch", "启运国"
     if not port or not country or form.form.particulars.transit:
         return
     row = form.law("CN/countries", code=country)
     if row is not None and row["alpha2"] and row["alpha2"] != port[:2]:
         yield Fault(
-            "header.discharge_port",
+            f"header.{field}",
             Text(
-                f"destination {country}, but port {port} lies in {port[:2]}",
-                f"运抵国 {country}，而港口 {port} 位于 {port[:2]}",
+                f"{told} {country}, but port {port} lies in {port[:2]}",
+                f"{told_zh} {country}，而港口 {port} 位于 {port[:2]}",
             ),
             Text("correct one of them, or tick transit", "请更正其一，或勾选中转"),
         )
@@ -275,27 +286,5 @@ def r073(form: FormCheck) -> Seen:
 
 @rule("R076", "E", "日期顺序：合同、发票、申报；提单不早于装货", element="D011")
 def r076(form: FormCheck) -> Seen:
-    """Days follow each other: contract, invoice, declaration; by water the bill is not older than the loading."""
-    terms, transport = form.terms, form.form.transport
-    pairs: list[tuple[date | None, date | None, str, Text, Text]] = [
-        (terms.contract_date, terms.invoice_date, "contract_date", Text("contract", "合同"), Text("invoice", "发票")),
-        (terms.invoice_date, form.day, "invoice_date", Text("invoice", "发票"), Text("declaration", "申报")),
-    ]
-    if terms.invoice_date is None:
-        pairs.append(
-            (terms.contract_date, form.day, "contract_date", Text("contract", "合同"), Text("declaration", "申报"))
-        )
-    if form.flow == "E" and transport.mode == WATER:
-        pairs.append(
-            (transport.loading_on, transport.bill_date, "bill_date", Text("loading", "装货"), Text("bill", "提单"))
-        )
-    for first, second, field, one, other in pairs:
-        if first is not None and second is not None and first > second:
-            yield Fault(
-                f"header.{field}",
-                Text(
-                    f"the {one.en} of {first} is after the {other.en} of {second}",
-                    f"{one.zh}日期 {first} 晚于{other.zh}日期 {second}",
-                ),
-                Text("correct the wrong date", "请更正有误的日期"),
-            )
+    """Days follow each other: contract, invoice, declaration; the bill is not older than the loading. Compared with the papers."""
+    yield from compared(form, "R076")
