@@ -7,6 +7,7 @@ import re
 from datetime import date
 
 from entrepot.gateways.extract import Found, refusal
+from entrepot.gateways.ubl.customs import CUSTOMS_KINDS, read_customs
 from entrepot.gateways.ubl.leftovers import note_leftovers
 from entrepot.gateways.ubl.lines import read_lines
 from entrepot.gateways.ubl.parties import read_parties
@@ -27,7 +28,10 @@ def read_ubl(root: Node, today: date) -> tuple[str, Found]:
     read_lines(reading)
     read_terms(reading)
     read_shipment(reading)
-    note_leftovers(reading)
+    if kind in CUSTOMS_KINDS:
+        read_customs(reading)
+    else:
+        note_leftovers(reading)
     if not reading.found.statements():
         named = "; ".join(text.en for text in reading.found.unread[:5]) or "none is in it"
         named_zh = "；".join(text.zh for text in reading.found.unread[:5]) or "其中没有"

@@ -21,12 +21,17 @@ _ITEM_CODES = ("SellersItemIdentification", "StandardItemIdentification", "Buyer
 
 
 def read_lines(reading: Reading) -> None:
-    """State every line of goods under its own number where all numbers are whole and different, else under its place."""
-    lines = list(_line_nodes(reading.root)) or [node for node in reading.root.walk() if _described(node)]
+    """State every line of goods under its key."""
+    for key, line in numbered_lines(reading.root):
+        _read_line(reading, key, line)
+
+
+def numbered_lines(root: Node) -> list[tuple[str, Node]]:
+    """Every line of goods: under its own number where all numbers are whole and different, else under its place."""
+    lines = list(_line_nodes(root)) or [node for node in root.walk() if _described(node)]
     names = [_number(line).lstrip("0") for line in lines]
     own = all(re.fullmatch(r"[1-9][0-9]{0,8}", name) for name in names) and len(set(names)) == len(names)
-    for place, (line, name) in enumerate(zip(lines, names, strict=True), 1):
-        _read_line(reading, name if own else str(place), line)
+    return [(name if own else str(place), line) for place, (line, name) in enumerate(zip(lines, names, strict=True), 1)]
 
 
 def _line_nodes(root: Node) -> Iterator[Node]:
@@ -48,7 +53,7 @@ def _is_line(node: Node) -> bool:
 
 
 def _number(line: Node) -> str:
-    node = line.first("ID") or line.first("LineItem", "ID")
+    node = line.first("ID") or line.first("LineItem", "ID") or line.first("SequenceNumberID")
     return node.text if node is not None else ""
 
 

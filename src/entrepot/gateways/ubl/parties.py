@@ -25,6 +25,8 @@ _PARTS: dict[str, tuple[str, ...]] = {
 _RANK = {name: (part, rank) for part, names in _PARTS.items() for rank, name in enumerate(names)}
 # In these documents the supplier is not the seller of the goods but the carrier or the like: no part is concluded.
 _SERVICES = ("freight_invoice", "utility_statement")
+# Before customs, whoever acts for the trader is the declarant, and numbers are told beside names.
+_CUSTOMS = "customs_declaration"
 _ADDRESS = (
     ("AddressLine", "Line"), ("Postbox",), ("Department",), ("Floor",), ("Room",), ("BuildingName",), ("BuildingNumber",),
     ("StreetName",), ("AdditionalStreetName",), ("BlockName",), ("CityName",), ("PostalZone",), ("CountrySubentity",),
@@ -53,12 +55,16 @@ def read_parties(reading: Reading) -> None:
             _state(reading, part, body, who)
             if who is None:
                 reading.state(PARTY, part, "number", called, _numbered)
+            elif reading.kind.endswith(_CUSTOMS) and (plain := [number for number in numbers if not _known(number)]):
+                reading.state(PARTY, part, "number", plain[0], _numbered)
 
 
 def _part(reading: Reading, node: Node, called: Node, holders: dict[str, str]) -> str:
     """The part that a party has: the one its element means; if another party has that, its element's own name, counted on."""
     own = _own_part(node.name)
     meant = own if reading.kind in _SERVICES else _RANK.get(node.name, (own, 0))[0]
+    if own == "agent" and reading.kind.endswith(_CUSTOMS):
+        meant = "declarant"
     name = called.text.casefold()
     wanted = [meant, own, *(f"{own}_{number}" for number in range(2, len(holders) + 3))]
     part = next(part for part in wanted if holders.setdefault(part, name) == name)
@@ -103,6 +109,11 @@ def _numbers(body: Node) -> list[Node]:
     return [node for way in ways for node in body.each(*way) if node.text]
 
 
+def _known(number: Node) -> bool:
+    """Whether a number has a field of its own."""
+    return values.is_uscc(number.text) or number.attributes.get("schemeID", "") in ("AEO", "customs_code")
+
+
 def _numbered(node: Node) -> str:
     return f"{node.attributes.get('schemeID', '')} {node.text}".strip()
 
@@ -126,6 +137,8 @@ def _state(reading: Reading, part: str, body: Node, who: Node | None) -> None:
                 reading.state(PARTY, part, "uscc", node, text)
             elif node.attributes.get("schemeID", "").upper() == "AEO":
                 reading.state(PARTY, part, "aeo", node, text)
+            elif node.attributes.get("schemeID", "") == "customs_code":
+                reading.state(PARTY, part, "customs_code", node, text)
     for place in (("PostalAddress",), ("PhysicalLocation", "Address"), ("PartyLegalEntity", "RegistrationAddress")):
         address = body.first(*place)
         if (

@@ -6,9 +6,10 @@ from lxml import etree
 
 from entrepot.gateways import paper_values as values
 from entrepot.gateways.extract import refusal
+from entrepot.gateways.messages.fitting import Fitting, alpha_2, fits, is_short
 from entrepot.gateways.messages.message import Envelope, Written
 from entrepot.gateways.messages.taking import Taking, plain_number
-from entrepot.gateways.messages.wco.building import Elements, Fitting, alpha_2, branch, fits, is_short, leaf
+from entrepot.gateways.messages.wco.building import Elements, amount, branch, day, leaf
 from entrepot.gateways.messages.wco.names import (
     BILL_OF_MODE,
     DECLARATION,
@@ -97,14 +98,14 @@ def _declaration(fitting: Fitting, declaration: Declaration, envelope: Envelope)
         take("particulars.reference")
     return branch(
         "Declaration",
-        fitting.day("AcceptanceDateTime", "particulars.declared_on"),
+        day("AcceptanceDateTime", fitting.day("particulars.declared_on")),
         leaf("FunctionCode", REQUEST if amends else ORIGINAL),
         leaf("FunctionalReferenceID", reference_of(envelope.message)),
         leaf("ID", number),
         leaf("TypeCode", "COR" if amends else _type(fitting, declaration.flow)),
         leaf("GoodsItemQuantity", str(len(declaration.lines)) if declaration.lines else ""),
         leaf("DeclarationOfficeID", fitting.text("particulars.customs_master", 17)),
-        fitting.money("InvoiceAmount", "invoice_total"),
+        amount("InvoiceAmount", fitting.money("invoice_total")),
         leaf("TotalGrossMassMeasure", fitting.number("packing.gross_kg")),
         leaf("TotalPackageQuantity", fitting.number("packing.packages", 8, 0)),
         party(fitting, "Submitter", "party/submitter"),

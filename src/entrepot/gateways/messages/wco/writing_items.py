@@ -2,8 +2,9 @@
 
 import re
 
+from entrepot.gateways.messages.fitting import Fitting, fits
 from entrepot.gateways.messages.state import document_code
-from entrepot.gateways.messages.wco.building import Elements, Fitting, branch, fits, leaf
+from entrepot.gateways.messages.wco.building import Elements, amount, branch, leaf
 from entrepot.gateways.messages.wco.names import PREVIOUS
 from entrepot.kernel.vocabulary.decisions import Declaration
 
@@ -30,7 +31,7 @@ def items(fitting: Fitting, declaration: Declaration) -> Elements:
         made += branch(
             "GovernmentAgencyGoodsItem",
             leaf("SequenceNumeric", key),
-            fitting.money("StatisticalValueAmount", f"{path}.statistical_value"),
+            amount("StatisticalValueAmount", fitting.money(f"{path}.statistical_value")),
             documents(fitting, declaration, str(line.no)),
             _commodity(fitting, path, common.regime, _boxes(fitting, declaration, path, str(line.no))),
             _destination(fitting, path, common.region),
@@ -107,7 +108,7 @@ def _commodity(fitting: Fitting, path: str, regime: str, boxes: Elements) -> Ele
         branch(
             "GoodsMeasure", leaf("GrossMassMeasure", gross), leaf("NetNetWeightMeasure", net), _tariff(fitting, path)
         ),
-        branch("InvoiceLine", fitting.money("ItemChargeAmount", f"{path}.total")),
+        branch("InvoiceLine", amount("ItemChargeAmount", fitting.money(f"{path}.total"))),
         boxes,
     )
 

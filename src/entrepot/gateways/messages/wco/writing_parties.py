@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from entrepot.gateways.messages.wco.building import Elements, Fitting, branch, fits, leaf
+from entrepot.gateways.messages.fitting import Fitting, fits
+from entrepot.gateways.messages.wco.building import Elements, branch, leaf
 from entrepot.gateways.messages.wco.names import AEO_ROLES, ROLE_PARTIES
 from entrepot.kernel.vocabulary.decisions import Declaration
 
