@@ -6,7 +6,7 @@ from entrepot.kernel.module import Module, Registry
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.modules.certificate.module import MODULE as CERTIFICATE
 from entrepot.modules.classification.module import MODULE as CLASSIFICATION
-from entrepot.modules.consistency.module import MODULE as CONSISTENCY
+from entrepot.modules.consistency.module import MODULES as CONSISTENCY
 from entrepot.modules.declaration.module import MODULES as DECLARATION
 from entrepot.modules.duty.module import MODULES as DUTY
 from entrepot.modules.ecommerce.module import MODULES as ECOMMERCE
@@ -31,7 +31,7 @@ MODULES: tuple[Module, ...] = (
     SCREENING,
     *PROCUREMENT,
     *ECOMMERCE,
-    CONSISTENCY,
+    *CONSISTENCY,
 )
 
 

@@ -100,7 +100,8 @@ class Side(Struct, frozen=True, omit_defaults=True):
 
 class Comparison(Struct, frozen=True, omit_defaults=True):
     """One thing that papers of the shipment say: `field` is its path on the declaration. `near` is within the tolerance on
-    file. Where they differ, `severity` E blocks and W asks, `rule` is the rule it falls under."""
+    file. Where they differ, `severity` E blocks and W asks, `rule` is the rule it falls under. The first of the `sides` is the
+    paper that leads: where nothing blocks, its value stands. What is near without a severity is the same, written otherwise."""
 
     field: str
     label: Text
@@ -113,9 +114,11 @@ class Comparison(Struct, frozen=True, omit_defaults=True):
 
 
 class Consistency(Struct, frozen=True, omit_defaults=True):
-    """How far the papers of a shipment agree: every field that more than one of them names."""
+    """How far the papers of a shipment agree: every field that more than one of them names, the gravest first. `unlisted` counts
+    what agrees besides, in a dossier too long to list it."""
 
     comparisons: tuple[Comparison, ...]
+    unlisted: int = 0
 
 
 class PurchaseChain(Struct, frozen=True, omit_defaults=True):

@@ -95,7 +95,8 @@ class BillOfMaterials(Struct, frozen=True, omit_defaults=True):
 
 class PurchaseLot(Struct, frozen=True, omit_defaults=True):
     """A lot of purchased goods behind a line: the document, its base amount without VAT, its VAT rate (0.13), and the
-    quantity taken for this line out of the quantity invoiced. `base` is for the quantity taken, not for the whole invoice."""
+    quantity taken for this line out of the quantity invoiced. `base` is for the quantity taken, not for the whole invoice.
+    `buyer` is whom the document names as buyer, `supplier` as seller: by unified code or name."""
 
     line: str
     document: Literal["special_vat_invoice", "customs_vat_slip", "ordinary_invoice", "farm_purchase_invoice", "none"]
@@ -109,6 +110,7 @@ class PurchaseLot(Struct, frozen=True, omit_defaults=True):
     supplier_kind: Literal["general", "small_scale", "simplified", "farmer"] = "general"
     issued_on: date | None = None
     goods: str = ""
+    buyer: str = ""
 
 
 def lot_posting(lot: PurchaseLot) -> tuple[Posting, ...]:

@@ -1,1 +1,1 @@
-"""Consistency: say in one line what the room answers."""
+"""Consistency: whether the papers of one shipment, and the purchase documents behind it, say the same."""
