@@ -21,9 +21,10 @@ from entrepot.kernel.vocabulary.customs import ATTACHMENT, ENTRY, PARTICULARS, P
 from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, HEADER, REGION, TRAITS
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, PACKING, PARTS, PARTY, TERMS, TRANSPORT
-from entrepot.modules.declaration.facts import CHECKED, PRICES, SPLIT
+from entrepot.modules.declaration.facts import CHECKED, PRICES, QUESTIONS, SPLIT
 from entrepot.modules.declaration.rules.assess import assess_form, assess_line
 from entrepot.modules.declaration.rules.header import assess_header
+from entrepot.modules.declaration.rules.questions import assess_questions
 from entrepot.modules.declaration.rules.splitting import applies, assess_split
 from entrepot.modules.declaration.rules.usual_prices import assess_prices
 from entrepot.modules.declaration.rules.withdrawal import assess_withdrawal
@@ -100,4 +101,13 @@ PRICES_MODULE = Module(
     needs=(HEADER,),
     uses=(LINE, STATEMENT, HISTORY),
 )
-MODULES = (HEADER_MODULE, LINE_MODULE, FORM_MODULE, PRICES_MODULE, WITHDRAWAL_MODULE, SPLIT_MODULE)
+QUESTIONS_MODULE = Module(
+    name="declaration_questions",
+    title=Text("Questions that are left", "待补充的问题"),
+    assess=assess_questions,
+    gives=(QUESTIONS,),
+    needs=(DRAFT,),
+    uses=(CHECKED, PARTICULARS, TERMS, TRANSPORT, CHARGES, PACKING, PARTY, LINE, REGION, PROFILE, HISTORY),
+    hears=(ELEMENTS,),
+)
+MODULES = (HEADER_MODULE, LINE_MODULE, FORM_MODULE, PRICES_MODULE, WITHDRAWAL_MODULE, SPLIT_MODULE, QUESTIONS_MODULE)

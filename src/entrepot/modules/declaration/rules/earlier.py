@@ -15,7 +15,7 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.clearance import HISTORY, PROFILE, EarlierDeclaration, EarlierLine, Profile, named
 from entrepot.kernel.vocabulary.customs import Particulars
-from entrepot.kernel.vocabulary.decisions import Header, Usual
+from entrepot.kernel.vocabulary.decisions import Usual
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import Packing, Party, Transport
 
@@ -255,17 +255,16 @@ def called(line: GoodsLine) -> tuple[str, ...]:
     return (line.item_code, line.description, line.description_zh)
 
 
-def goods_before(case: Case, goods: GoodsLine, header: Header) -> Before:
+def goods_before(case: Case, goods: GoodsLine, flow: str, until: date) -> Before:
     """The enterprise's earlier lines of exactly these goods, newest first: the same item code or description, and no other
-    goods code than the digits said."""
+    goods code than the digits said; only those accepted before the day `until`."""
     history = case.get(HISTORY)
     if history is None or not history.declarations:
         return []
-    until = header.usual.until or header.day
     found: dict[tuple[str, int], tuple[EarlierDeclaration, EarlierLine]] = {}
     for text in called(goods):
         for one, line in history.goods.get(named(text), ()) if text else ():
-            if one.flow == header.flow and one.accepted_on < until and line.hs10.startswith(goods.hs):
+            if one.flow == flow and one.accepted_on < until and line.hs10.startswith(goods.hs):
                 found.setdefault((one.number, line.no), (one, line))
     return sorted(found.values(), key=lambda pair: pair[0].accepted_on, reverse=True)
 
