@@ -111,9 +111,14 @@ class Found:
 
     def doubt(self, topic: Topic[Any], key: str, field: str, value: object, place: str, why: Text) -> None:
         """Note a field to ask a person about, with what was read of it."""
-        sure = self.confidence.get(place)
+        sure = self.sure(place)
         text = value if isinstance(value, str) else as_text(value)
         self.doubts.append(Doubt(topic.name, key, field, text, place, sure, why))
+
+    def sure(self, place: str) -> Decimal | None:
+        """How sure the reading at a place was, or the least sure of several; None where it is not a matter of reading."""
+        known = [self.confidence[part] for part in place.split("; ") if part in self.confidence]
+        return min(known, default=None)
 
     def withhold(self, topic: Topic[Any], key: str, field: str, why: Text) -> None:
         """Take a stated field back and ask about it instead."""

@@ -143,7 +143,7 @@ def read_paper(
 
 def _confidence(found: Found, statements: tuple[Stated, ...]) -> dict[str, Decimal]:
     """How sure the readings are that were stated, by place."""
-    places = {place for stated in statements for place in stated.places.values()}
+    places = {part for stated in statements for place in stated.places.values() for part in place.split("; ")}
     return {place: sure for place, sure in found.confidence.items() if place in places}
 
 

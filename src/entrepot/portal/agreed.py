@@ -6,6 +6,7 @@ import msgspec
 
 from entrepot.gateways.extract import Extract, Stated
 from entrepot.kernel.record import Record
+from entrepot.kernel.vocabulary.answers import Doubt
 from entrepot.kernel.vocabulary.clearance import CONTRACT_LINE
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import PACKING, TERMS, Terms
@@ -47,7 +48,17 @@ def as_agreed(extract: Extract, record: Record) -> Extract:
         else:
             agreed.append(one)
     alone = not _sent_on(record, extract.digest)
-    return msgspec.structs.replace(extract, statements=(*agreed, *(meant if alone else ())))
+    doubtful = tuple(_agreed(one) for one in extract.doubtful)
+    return msgspec.structs.replace(extract, statements=(*agreed, *(meant if alone else ())), doubtful=doubtful)
+
+
+def _agreed(doubt: Doubt) -> Doubt:
+    """A doubt about a contract: what is asked is what the contract agrees."""
+    if doubt.topic == LINE.name:
+        return msgspec.structs.replace(doubt, topic=CONTRACT_LINE.name)
+    if (doubt.topic, doubt.field) == (TERMS.name, "total"):
+        return msgspec.structs.replace(doubt, field="contract_total")
+    return doubt
 
 
 def stepping_back(extract: Extract, record: Record, organisation: str) -> list[Draft]:

@@ -24,6 +24,7 @@ from entrepot.channels import window
 from entrepot.channels.online import OFFICES, Voice
 from entrepot.gateways.offices import Office
 from entrepot.gateways.papers import ASIDE, headings_of, read_paper
+from entrepot.gateways.scans import Progress, no_progress
 from entrepot.kernel.access import Speaker, may_have_paper, may_read_statement
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.law import Law, PackCard
@@ -31,11 +32,12 @@ from entrepot.kernel.module import Registry
 from entrepot.kernel.record import Record
 from entrepot.kernel.sheet import Sheet
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.vocabulary.answers import PAPER, Paper
+from entrepot.kernel.vocabulary.answers import PAPER, Doubt, Paper
 from entrepot.kernel.vocabulary.trade import OPENED
 from entrepot.kernel.why import NoSuchPlace, Why, why
-from entrepot.portal import despatch, speaking
+from entrepot.portal import despatch, doubting, speaking
 from entrepot.portal.agreed import as_agreed, stepping_back
+from entrepot.portal.doubting import PaperRead
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.reading import Reading, reading, visible_heads
 from entrepot.portal.speaking import DOSSIER_ID, Counted
@@ -66,7 +68,8 @@ class Said(Struct, frozen=True):
 
 
 class Taken(Struct, frozen=True):
-    """What became of a paper: the statements read from it (topic/key), what was not read, and what is wrong in it."""
+    """What became of a paper: the statements read from it (topic/key), what was not read, what is wrong in it, and what was read
+    without certainty and awaits an answer (see `Desk.answer`)."""
 
     digest: str
     kind: str
@@ -74,6 +77,7 @@ class Taken(Struct, frozen=True):
     unread: tuple[Text, ...]
     problems: tuple[Problem, ...]
     said: Said
+    doubtful: tuple[Doubt, ...] = ()
 
 
 class Page(Struct, frozen=True):
@@ -283,18 +287,19 @@ class Desk:
 
     # -- papers and sending ---------------------------------------------------------------------------------------
 
-    def take_paper(self, dossier: str, name: str, data: bytes, voice: Voice) -> Taken:
-        """Read a paper and say what it says, with the place of every field, in one breath. The same paper again says nothing new."""
+    def take_paper(self, dossier: str, name: str, data: bytes, voice: Voice, progress: Progress = no_progress) -> Taken:
+        """Read a paper and say what it says, with the place of every field, in one breath; what is in doubt is kept with the paper
+        and not said. The same paper again says nothing new. `progress(done, all)` counts pages read off pictures."""
         today = self.today()
         with self.known(dossier, voice):
             pass
-        extract = read_paper(name, data, today=today, headings=headings_of(self.law, today))
+        extract = read_paper(name, data, today=today, headings=headings_of(self.law, today), progress=progress)
         if extract.kind in ASIDE:
             aside = Text(
                 f"a {extract.kind.replace('_', ' ')} is kept, but what it says is not said of this shipment",
                 f"已留存，但{extract.kind}的内容不作为本票货物的陈述",
             )
-            extract = msgspec.structs.replace(extract, statements=(), unread=(aside, *extract.unread))
+            extract = msgspec.structs.replace(extract, statements=(), doubtful=(), unread=(aside, *extract.unread))
         with self.known(dossier, voice) as (record, speaker):
             extract = as_agreed(extract, record)
             drafts = [
@@ -310,7 +315,16 @@ class Desk:
             else self.say(dossier, drafts, voice, contents=(Content(data, extract.media_type),))
         )
         read = tuple(f"{one.topic}/{one.key}" if one.key else one.topic for one in extract.statements)
-        return Taken(extract.digest, extract.kind, read, extract.unread, extract.problems, said)
+        return Taken(extract.digest, extract.kind, read, extract.unread, extract.problems, said, extract.doubtful)
+
+    def paper(self, dossier: str, digest: str, voice: Voice) -> PaperRead:
+        """What was read from a paper, field by field with its place, and the doubts that await an answer."""
+        return doubting.paper_read(self, dossier, digest, voice)
+
+    def answer(self, dossier: str, digest: str, answers: doubting.Answers, voice: Voice) -> Said:
+        """Confirm or correct doubtful fields of a paper: `{"goods.line/1": {"amount": "USD 12.50"}}`; None says that the paper has
+        no such field. What is confirmed is said as a transcript of the paper."""
+        return doubting.answer(self, dossier, digest, answers, voice)
 
     def keep_paper(self, dossier: str, name: str, data: bytes, voice: Voice) -> Taken:
         """Keep a paper of which nothing can be read (a scan, a contract): it is on record with its digest, and bears nothing out yet."""

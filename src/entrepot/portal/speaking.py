@@ -17,7 +17,7 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.submissions import Evidence, Submission
 from entrepot.kernel.text import Problem
 from entrepot.kernel.topics import ROLES, Topic
-from entrepot.kernel.vocabulary.answers import PAPER, Paper
+from entrepot.kernel.vocabulary.answers import PAPER, PAPER_DOUBTS, Doubts, Paper
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, SHIPPERS, Mandate, Membership
 from entrepot.portal.drafts import Draft, body_bytes, moment_problem, problem, typed
 from entrepot.portal.ids import derived, is_derived, uuid7
@@ -442,11 +442,15 @@ def paper_draft(digest: str, name: str, paper: Paper) -> Draft:
 def paper_drafts(topics: Topics, extract: Extract) -> list[Draft]:
     """That a paper was handed in, and what it says, each field with its place."""
     unread = (*(text.en for text in extract.unread), *(p.sentence() for p in extract.problems))
-    if unread and any(SHIPPERS - topics[one.topic].read for one in extract.statements):
+    spoken = {one.topic for one in extract.statements} | {doubt.topic for doubt in extract.doubtful}
+    if unread and any(SHIPPERS - topics[topic].read for topic in spoken):
         # More people may know that the paper is here than what is in it; whoever hands it in is told in full.
         unread = (f"not all of it was read: {len(unread)} notes for whoever handed it in",)
-    paper = Paper(extract.name, extract.kind, extract.media_type, extract.size, unread[:200])
+    paper = Paper(extract.name, extract.kind, extract.media_type, extract.size, unread[:200], len(extract.doubtful))
     drafts = [paper_draft(extract.digest, extract.name, paper)]
+    if extract.doubtful or extract.confidence:
+        doubts = Doubts(extract.doubtful, extract.confidence)
+        drafts.append(Draft(PAPER_DOUBTS.name, msgspec.to_builtins(doubts), extract.digest))
     for one in extract.statements:
         body = msgspec.to_builtins(one.value, str_keys=True)
         drafts.append(

@@ -11,7 +11,7 @@ from entrepot.gateways.extract import Found
 from entrepot.gateways.pages.checks import withhold_doubtful
 from entrepot.gateways.pages.pairs import Labelled, read_labels
 from entrepot.gateways.pages.segments import Line, lines_of
-from entrepot.gateways.pages.tables import Piece, Sheet, read_sheets
+from entrepot.gateways.pages.tables import Sheet, read_sheets
 from entrepot.gateways.pages.words import Page, Word, around, place_of
 from entrepot.gateways.spreadsheet import read_grids
 from entrepot.gateways.spreadsheet.grid import Cell, Grid, comma_is_decimal
@@ -80,7 +80,9 @@ def _grid(document: list[Laid], headings: Headings, found: Found) -> Grid:
     grid = Grid(f"page {first}", comma_is_decimal([texts]))
     row = 1
     for one in labels:
-        grid.put(row, 1, _cell(one.text, one.page, one.words, found))
+        places = tuple(_place(one.page, words, found) for words in one.lines)
+        words = tuple(word for line in one.lines for word in line)
+        grid.put(row, 1, Cell(one.text, _place(one.page, words, found), lines=places))
         row += 2
     for sheet in sheets:
         row = _put_table(grid, row, sheet, found)
@@ -89,22 +91,19 @@ def _grid(document: list[Laid], headings: Headings, found: Found) -> Grid:
 
 def _put_table(grid: Grid, row: int, sheet: Sheet, found: Found) -> int:
     for number, piece in sheet.head.items():
-        grid.put(row, number, _cell(*_parts(piece), found))
+        grid.put(row, number, Cell(piece.text, _place(piece.page, piece.words, found)))
     row += 2  # a line between: what stands under a head is never taken for its second line
     for line in sheet.rows:
         for number, piece in line.items():
-            grid.put(row, number, _cell(*_parts(piece), found))
+            grid.put(row, number, Cell(piece.text, _place(piece.page, piece.words, found)))
         row += 1
     return row + 1
 
 
-def _parts(piece: Piece) -> tuple[str, Page, tuple[Word, ...]]:
-    return piece.text, piece.page, piece.words
-
-
-def _cell(text: str, page: Page, words: tuple[Word, ...], found: Found) -> Cell:
-    place = place_of(page, around(word.box for word in words)) if words else f"page {page.number}"
-    if page.read and words:
+def _place(page: Page, words: tuple[Word, ...], found: Found) -> str:
+    """The place of some words; where they were read off a picture it is noted how sure that was."""
+    place = place_of(page, around(word.box for word in words))
+    if page.read:
         sure = min(word.confidence for word in words)
         found.confidence[place] = min(sure, found.confidence.get(place, sure))
-    return Cell(text, place)
+    return place

@@ -17,10 +17,10 @@ from entrepot.kernel.vocabulary.trade import CONTAINER, PACKING, PARTY, TERMS
 At = tuple[str, str, str]  # topic, key, field
 
 # How sure a reading must be to stand by itself: words, which people see to be wrong, and figures, which nobody sees.
-SURE_WORDS = Decimal("0.70")
-SURE_FIGURES = Decimal("0.90")
+SURE_WORDS = Decimal("0.50")
+SURE_FIGURES = Decimal("0.70")
 # What a sum or a product bears out may be read less surely: two errors that cancel out are rare.
-BORNE_OUT = Decimal("0.40")
+BORNE_OUT = Decimal("0.30")
 
 _WEAK = Text("the picture is hard to read here", "此处图像不清")
 _PRODUCT = Text("quantity x unit price is not the amount", "数量乘以单价不等于金额")
@@ -75,7 +75,7 @@ def withhold_doubtful(found: Found, pictured: bool) -> None:
 
 
 def _sure(found: Found, topic: Topic[Any], key: str, field: str, borne: bool) -> bool:
-    sure = found.confidence.get(found.place(topic, key, field))
+    sure = found.sure(found.place(topic, key, field))
     if sure is None:
         return True
     value = found.get(topic, key, field)
@@ -92,12 +92,8 @@ def _check_product(found: Found, key: str, borne: set[At], failed: dict[At, Text
     if price.currency != amount.currency or (price.unit and unit and price.unit.casefold() != unit.casefold()):
         return
     fields = [(LINE.name, key, field) for field in ("quantity", "price", "amount")]
-    # the price itself may be rounded: half a unit of its last decimal, times the quantity, on either side
-    slack = quantity * Decimal(1).scaleb(int(price.amount.as_tuple().exponent)) / 2 if price.amount % 1 else Decimal(0)
-    exact = quantity * price.amount / price.per
-    if abs(money(exact, amount.currency).minor - amount.minor) <= money(slack, amount.currency).minor // 2 or (
-        money(exact, amount.currency) == amount
-    ):
+    exact = money(quantity * price.amount / price.per, amount.currency)
+    if abs(exact.minor - amount.minor) <= 1:  # a rounding either way
         borne.update(fields)
     else:
         failed.update(dict.fromkeys(fields, _PRODUCT))

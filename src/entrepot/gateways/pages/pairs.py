@@ -11,10 +11,10 @@ _BESIDE = 0.34  # of the page's width: how far right of its label a value may st
 
 
 class Labelled:
-    """A label and its value, or a text without label: what goes into one cell, and the words that the value is read from."""
+    """A label and its value, or a text without label: what goes into one cell, and the words of each line of the value."""
 
-    def __init__(self, page: Page, text: str, words: Sequence[Word]) -> None:
-        self.page, self.text, self.words = page, text, tuple(words)
+    def __init__(self, page: Page, text: str, lines: Sequence[Sequence[Word]]) -> None:
+        self.page, self.text, self.lines = page, text, tuple(map(tuple, lines))
 
 
 def read_labels(page: Page, lines: list[Line], headings: Headings) -> Iterator[Labelled]:
@@ -39,8 +39,8 @@ def read_labels(page: Page, lines: list[Line], headings: Headings) -> Iterator[L
             value += finder.further(at if words else found or at, value[0])
         if value:
             text = "\n".join(said(part) for part in value)
-            made.append((at, Labelled(page, f"{head.rstrip(' :：')}: {text}", [w for part in value for w in part])))
-    made += [(at, Labelled(page, one.text, one.words)) for at, one in enumerate(segments) if at not in used]
+            made.append((at, Labelled(page, f"{head.rstrip(' :：')}: {text}", value)))
+    made += [(at, Labelled(page, one.text, [one.words])) for at, one in enumerate(segments) if at not in used]
     yield from (one for _, one in sorted(made, key=lambda pair: pair[0]))
 
 
@@ -88,7 +88,7 @@ class _Finder:
         box = Segment(self.page, first).box
         left = {box.x0, self.segments[at].box.x0}
         while len(lines) < _PARTY_LINES:
-            below = [self._beneath(box, x0, 0.9 * box.height) for x0 in sorted(left, reverse=True)]
+            below = [self._beneath(box, x0, 0.55 * box.height) for x0 in sorted(left, reverse=True)]
             found = next((one for one in below if one is not None), None)
             if found is None:
                 return lines

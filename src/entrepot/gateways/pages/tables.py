@@ -187,7 +187,7 @@ def _fill(sheet: Sheet, page: Page, lines: list[Line], start: int, headings: Hea
             break
     edges = _edges(sheet.columns, page, body)
     for group in _grouped(sheet, page, body, edges, headings):
-        row = _row(page, group, edges)
+        row = _with_unit(_row(page, group, edges), sheet)
         if not any(headings.is_total(piece.text) == "table.carried" for piece in row.values()):
             sheet.rows.append(row)
     while at < len(lines) and not sheet.open and _total(lines[at], headings) == "table.total":
@@ -357,6 +357,17 @@ def _row(page: Page, group: list[Line], edges: list[float]) -> Row:
         number + 1: Piece(joined(_texts(some)), page, tuple(word for words in some for word in words))
         for number, some in sorted(parts.items())
     }
+
+
+def _with_unit(row: Row, sheet: Sheet) -> Row:
+    """A row whose quantity ran into the column of its unit, put right: `270 件` under Unit, and nothing under Quantity."""
+    at = {one.column.field: number for number, one in enumerate(sheet.columns, 1) if one.column}
+    quantity, unit = at.get("goods.line.quantity"), at.get("goods.line.unit")
+    both = row.get(unit) if unit else None
+    if both and quantity and quantity not in row and len(both.words) > 1 and _NUMBER.fullmatch(both.words[0].text):
+        row[quantity] = Piece(both.words[0].text, both.page, both.words[:1])
+        row[unit or 0] = Piece(said(both.words[1:]), both.page, both.words[1:])
+    return row
 
 
 def _texts(parts: list[tuple[Word, ...]]) -> list[str]:

@@ -28,13 +28,21 @@ class Cell:
     """A value (text, exact number or day), where it stands, and how far it may be trusted.
 
     `formula`: it was computed. `covered`: it is repeated here because a merged cell covers this one. `tall`: it is merged
-    over several rows. `currency`: what its number format shows beside it.
+    over several rows. `currency`: what its number format shows beside it. `lines`: the place of each line of its text, where
+    they have places of their own.
     """
 
-    __slots__ = ("covered", "currency", "formula", "place", "tall", "value")
+    __slots__ = ("covered", "currency", "formula", "lines", "place", "tall", "value")
 
-    def __init__(self, value: str | Decimal | date, place: str, formula: bool = False, currency: str = "") -> None:
-        self.value, self.place, self.formula, self.currency = value, place, formula, currency
+    def __init__(
+        self,
+        value: str | Decimal | date,
+        place: str,
+        formula: bool = False,
+        currency: str = "",
+        lines: tuple[str, ...] = (),
+    ) -> None:
+        self.value, self.place, self.formula, self.currency, self.lines = value, place, formula, currency, lines
         self.covered = self.tall = False
 
     @property

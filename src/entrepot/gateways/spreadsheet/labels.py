@@ -73,7 +73,7 @@ class Labels:
         """Field, words of the label and the cell of its value, for every label that has one."""
         for (field, rest), (row, column) in self._known():
             cell = self.grid.rows[row][column]
-            beside = Cell(rest, cell.place, cell.formula) if rest else self._beside(row, column)
+            beside = Cell(rest, cell.place, cell.formula, lines=cell.lines) if rest else self._beside(row, column)
             if beside is None or field.startswith("table."):
                 continue
             if field.startswith("kind."):
@@ -241,10 +241,11 @@ def state_party(found: Found, key: str, cell: Cell) -> None:
     lines = (
         [line.strip() for line in str(cell.value).splitlines() if line.strip()] if cell.text else [cells.words(cell)]
     )
+    places = cell.lines or (cell.place,) * len(lines)
     for line in lines[:1]:
-        found.set(PARTY, key, "name_zh" if values.is_chinese(line) else "name", line, cell.place)
+        found.set(PARTY, key, "name_zh" if values.is_chinese(line) else "name", line, places[0])
     if lines[1:]:
-        found.set(PARTY, key, "address", ", ".join(lines[1:]), cell.place)
+        found.set(PARTY, key, "address", ", ".join(lines[1:]), "; ".join(dict.fromkeys(places[1:])))
 
 
 def _state_port(found: Found, name: str, cell: Cell) -> None:

@@ -26,6 +26,9 @@ _TELLING = frozenset(
 _WORDS = ("description", "item_code", "hs", "origin", "brand", "un_number", "package_type", "unit")
 _SUMMED = ("quantity", "packages", "net_kg", "gross_kg", "amount")
 _NUMBERS = (*_SUMMED, "price")
+_TOTALS = {"amount": "trade.terms.total", "quantity": "total of quantity"} | {
+    name: f"packing.totals.{name}" for name in ("packages", "net_kg", "gross_kg")
+}
 
 
 class Table:
@@ -301,7 +304,7 @@ def _read_total(found: Found, table: Table, row: int, sums: dict[str, list[Decim
             elif name != "quantity":
                 found.set(PACKING, "", name, number, cell.place)
         except ValueError as error:
-            unreadable(found, f"total of {name}", cell, error)
+            unreadable(found, _TOTALS[name], cell, error)
 
 
 def _line_currency(found: Found) -> str:
@@ -329,7 +332,7 @@ def _differences(
                 )
         except ValueError as error:
             if not cell.text or any(letter.isdigit() for letter in cell.text):
-                unreadable(found, f"total of {name}", cell, error)
+                unreadable(found, _TOTALS[name], cell, error)
             continue
         lines = sums[name]
         added = sum((line for line in lines if line is not None), Decimal(0))
