@@ -99,8 +99,7 @@ def listed(papers: Papers, topic: Topic[Any]) -> Iterator[Comparison]:
     by_paper: dict[str, tuple[Given, set[str]]] = {}
     for key, standing in papers.case.standing(topic).items():
         for statement, whole in zip(standing.statements, standing.values, strict=True):
-            origin = papers.origin(statement)
-            at = origin.document or origin.paper
+            at = papers.origin(statement).document  # what is said without a paper counts as one list
             by_paper.setdefault(at, (Given(key, whole, statement, "key"), set()))[1].add(key)
     if len(by_paper) < 2:
         return
