@@ -2,6 +2,7 @@
 
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+_IDENTITY_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _ISO6346 = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (n for n in range(10, 39) if n % 11), strict=True))
 
 
@@ -31,3 +32,11 @@ def waybill_check(number: str) -> str | None:
     if len(digits) != 11 or not (digits.isdigit() and digits.isascii()):
         return None
     return str(int(digits[3:10]) % 7)
+
+
+def identity_check(number: str) -> str | None:
+    """The last character that an 18-digit resident identity number calls for (GB 11643); None if malformed."""
+    body = number[:17]
+    if len(number) != 18 or not (body.isdigit() and body.isascii()):
+        return None
+    return "10X98765432"[sum([int(digit) * weight for digit, weight in zip(body, _IDENTITY_WEIGHTS, strict=True)]) % 11]

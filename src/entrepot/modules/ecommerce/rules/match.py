@@ -33,6 +33,8 @@ REASONS: dict[str, Text] = {
     "lighter_than_goods": Text("the parcels weigh less than the goods in them", "运单毛重小于商品净重"),
     "not_real_name": Text("the platform did not find the buyer's identity true", "订购人实名认证未通过"),
     "order_twice": Text("the order number is there more than once", "订单号重复"),
+    "payment_twice": Text("a payment of the order is there more than once", "支付单重复"),
+    "waybill_twice": Text("a waybill of the order is there more than once", "运单重复"),
     "payment_shared": Text("one payment is named for more than one order", "同一支付单对应多个订单"),
     "waybill_shared": Text("one waybill is named for more than one order", "同一运单对应多个订单"),
     "payment_stray": Text("the payment's order is not there", "支付单对应的订单不存在"),
