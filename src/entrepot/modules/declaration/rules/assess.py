@@ -195,7 +195,7 @@ def assess_form(case: Case) -> dict[Topic[Any], Answer]:
         if line.problems:
             problems += line.problems
     reasons = _reasons(lines, unchecked)
-    return {DRAFT: found(form, reasons=gaps_of(form)), FORM: _verdict(form, problems, reasons)}
+    return {DRAFT: found(form, reasons=gaps_of(case, form, header.day)), FORM: _verdict(form, problems, reasons)}
 
 
 def _lines(case: Case, header: Header, said: dict[str, GoodsLine], disputed: frozenset[str]) -> dict[str, CheckedLine]:
@@ -228,13 +228,19 @@ def _reasons(lines: dict[str, CheckedLine], unchecked: list[Text]) -> tuple[Text
 
 
 def _verdict(form: Any, problems: list[Problem], reasons: tuple[Text, ...]) -> Answer:
-    """Refused with everything that blocks or asks; found with what asks; for review where a statutory quantity is unknown."""
+    """Refused with everything that blocks or asks; found with what asks; for review where a statutory quantity is unknown, or a
+    goods code was taken over and not said, so that nothing else was worked out for it."""
     if any(problem.severity == "E" for problem in problems):
         return refused(tuple(problems), *reasons)
     asks = tuple(problems)
-    unmeasured = [line.no for line in form.lines if line.qty1 is None]
-    if unmeasured:
-        numbers = ", ".join(str(number) for number in unmeasured)
-        why = Text(f"no statutory quantity on lines {numbers}", f"第 {numbers} 项没有法定数量")
-        return needs_review(form, why, *reasons, asks=asks)
-    return found(form, reasons=reasons, asks=asks)
+    doubts = []
+    if unmeasured := ", ".join([str(line.no) for line in form.lines if line.qty1 is None]):
+        doubts.append(Text(f"no statutory quantity on lines {unmeasured}", f"第 {unmeasured} 项没有法定数量"))
+    if taken := ", ".join([str(line.no) for line in form.lines if f"line/{line.no}.hs10" in form.derived]):
+        doubts.append(
+            Text(
+                f"the goods codes of lines {taken} are taken from earlier declarations: say them, so that licences and duty are worked out",
+                f"第 {taken} 项的商品编号取自以往报关单：请予确认，以便核定许可与税费",
+            )
+        )
+    return needs_review(form, *doubts, *reasons, asks=asks) if doubts else found(form, reasons=reasons, asks=asks)

@@ -3,8 +3,10 @@ it applies, and which question asks for it."""
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
+from entrepot.kernel.case import Case
 from entrepot.kernel.law import Row
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
@@ -227,7 +229,7 @@ def places(form: Declaration, read: Read, templates: Templates, only_open: bool 
     """Every field that applies to this form, with its value: the head, then line by line; or those that are open alone."""
     for field in HEAD:
         if field.applies is None or field.applies(form, read):
-            value = _value(form, field.at)
+            value = value_at(form, field.at)
             if not only_open or value in EMPTY:
                 yield Place(f"header.{field.name}", field, "", value)
     for line in form.lines:
@@ -238,7 +240,13 @@ def places(form: Declaration, read: Read, templates: Templates, only_open: bool 
                     yield Place(f"line/{key}.{name}", field, key, value)
 
 
-def _value(form: Declaration, at: str) -> Any:
+def reader(case: Case, day: date) -> Read:
+    """The law of a case on one day."""
+    return lambda table, **keys: case.read(table, day, **keys)
+
+
+def value_at(form: Declaration, at: str) -> Any:
+    """What stands in a field of the head."""
     value: Any = form
     for name in at.split("."):
         value = getattr(value, name)

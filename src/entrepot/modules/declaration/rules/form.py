@@ -1,6 +1,7 @@
 """The whole declaration, drafted: parties, terms, transport, charges, packing, containers, lines, and where each came from."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,7 @@ from entrepot.kernel.vocabulary.trade import (
 )
 from entrepot.modules.declaration.facts import CheckedLine
 from entrepot.modules.declaration.rules.earlier import completed
+from entrepot.modules.declaration.rules.fields import EMPTY, HEAD, reader, value_at
 from entrepot.modules.declaration.rules.papers import spread
 from entrepot.modules.declaration.rules.price import charge_amount, export_value
 from entrepot.modules.declaration.rules.rule import plain
@@ -35,7 +37,6 @@ SUM = Text("sum of the lines", "商品总价合计")
 FOB_VALUE = Text("value up to loading at the place of exit (FOB)", "离境口岸装运前价值（FOB）")
 NET_SUM = Text("net weight of the lines", "商品项净重合计")
 SHARE = Text("share of packing in the gross weight", "包装占毛重比例")
-_REQUIRED = ("contract_no", "invoice_no", "trade_term", "invoice_total")
 
 
 class FormDraft(msgspec.Struct, frozen=True):
@@ -154,33 +155,18 @@ def _weighed(packing: Packing, disputes: tuple[Dispute, ...], derived: dict[str,
     return packing
 
 
-def gaps_of(form: Declaration) -> tuple[Text, ...]:
-    """The fields of the head that nothing said gives yet, in one sentence."""
-    missing = [name for name in _REQUIRED if not getattr(form, name)]
-    for part, fields in (
-        (
-            form.particulars,
-            (
-                "supervision_mode",
-                "levy_nature",
-                "duty_mode",
-                "customs_master",
-                "exit_customs",
-                "exit_point",
-                "domestic_region",
-            ),
-        ),
-        (
-            form.transport,
-            ("mode", "conveyance", "voyage", "bill_no", "loading_port", "discharge_port", "trade_country"),
-        ),
-        (form.packing, ("packages", "package_type", "gross_kg", "net_kg")),
-    ):
-        missing += [field for field in fields if getattr(part, field) in ("", None)]
+def gaps_of(case: Case, form: Declaration, day: date) -> tuple[Text, ...]:
+    """The fields of the head that apply and that nothing said gives yet, in one sentence."""
+    read = reader(case, day)
+    missing = [
+        field
+        for field in HEAD
+        if value_at(form, field.at) in EMPTY and (field.applies is None or field.applies(form, read))
+    ]
     if not missing:
         return ()
-    told = ", ".join(missing)
-    return (Text(f"not said yet: {told}", f"尚未填写：{told}"),)
+    told = (", ".join(field.name for field in missing), "、".join(field.label.zh for field in missing))
+    return (Text(f"not said yet: {told[0]}", f"尚未填写：{told[1]}"),)
 
 
 def work_out(case: Case, form: Declaration) -> None:

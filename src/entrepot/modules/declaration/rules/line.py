@@ -53,7 +53,7 @@ class LineDrafting:
         goods, header = self.goods, self.header
         net_kg = self._net_kg()
         units = self.case.read("CN/tariff_units", self.day, hs=self.hs10)
-        unit1, unit2 = (units["unit1"], units["unit2"]) if units is not None else ("", "")
+        unit1, unit2 = (units["unit1"], units["unit2"]) if units is not None else self._stated_units()
         un_number = goods.un_number
         if not un_number and traits is not None and traits.un_number:
             un_number = self._note("un_number", traits.un_number, f"product {traits.product.en}")
@@ -70,9 +70,9 @@ class LineDrafting:
             deal_unit=self.unit or goods.unit,
             unit_price=self._price(),
             total=self._total(),
-            qty1=self._statutory("qty1", FIRST, unit1, net_kg),
+            qty1=self._stated(goods.quantity1, goods.unit1, unit1) or self._statutory("qty1", FIRST, unit1, net_kg),
             unit1=unit1,
-            qty2=self._statutory("qty2", SECOND, unit2, net_kg),
+            qty2=self._stated(goods.quantity2, goods.unit2, unit2) or self._statutory("qty2", SECOND, unit2, net_kg),
             unit2=unit2,
             net_kg=net_kg,
             origin_country=self._before("origin", "origin_country", goods.origin),
@@ -185,6 +185,15 @@ class LineDrafting:
         self.case.step(NET, "quantity × kg per unit", net_kg, quantity=goods.quantity, factor=factor)
         self._note("net_kg", "", f"quantity in {goods.unit}")
         return net_kg
+
+    def _stated_units(self) -> tuple[str, str]:
+        """The units that a paper gives statutory quantities in, where the tariff's are not on file."""
+        return self._code(self.goods.unit1) or "", self._code(self.goods.unit2) or ""
+
+    def _stated(self, quantity: Decimal | None, word: str, unit: str) -> Decimal | None:
+        """A statutory quantity as a paper gives it, in the unit that the tariff asks for."""
+        factor = self._factor(self._code(word) if word else unit, unit or None) if quantity is not None else None
+        return None if factor is None or quantity is None else quantity * factor
 
     def _statutory(self, field: str, name: Text, unit: str, net_kg: Decimal | None) -> Decimal | None:
         """The quantity in a unit the tariff asks for: the net weight where that is kg, else the traded quantity converted."""

@@ -5,8 +5,8 @@ said under the topics that the question names. Nothing here is read by the form.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, partial
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -20,7 +20,7 @@ from entrepot.kernel.vocabulary.trade import CHARGES, PACKING, PARTY, TERMS, TRA
 from entrepot.modules.declaration.facts import CHECKED, Blank, DraftQuestion, DraftQuestions
 from entrepot.modules.declaration.rules.choices import Choosing
 from entrepot.modules.declaration.rules.elements import template_of
-from entrepot.modules.declaration.rules.fields import Field, Place, places
+from entrepot.modules.declaration.rules.fields import Field, Place, places, reader
 from entrepot.modules.declaration.rules.said import path_of
 
 _HOME = {"E": {"home": "exporter", "abroad": "importer"}, "I": {"home": "importer", "abroad": "exporter"}}
@@ -164,7 +164,7 @@ def assess_questions(case: Case) -> Answer:
     """The open fields of the draft as questions, those that fill in most fields first."""
     form = case[DRAFT]
     day = form.particulars.declared_on or case.today
-    read = partial(_read, case, day)
+    read = reader(case, day)
     most = read("CN/limits", name="line_max") if len(form.lines) > 1 else None
     if most is not None and len(form.lines) > most["value"]:
         return not_applicable(Text("more lines than one form takes: part them first", "商品项超过一票限额，请先分单"))
@@ -179,10 +179,6 @@ def assess_questions(case: Case) -> Answer:
     asked += _confirming(case, form)
     asked.sort(key=lambda one: (-one.fields, _ORDER.index(one.id.partition(":")[0])))
     return found(DraftQuestions(tuple(asked)))
-
-
-def _read(case: Case, day: Any, table: str, **keys: str) -> Any:
-    return case.read(table, day, **keys)
 
 
 def _disputed(case: Case, form: Declaration) -> frozenset[str]:
