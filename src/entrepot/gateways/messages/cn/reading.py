@@ -123,6 +123,7 @@ class _Reading:
         self.root, self.found = root, Found(today)
         self.head = root.first("DecHead")
         self.by_name = {node.name: node for node in self.head.children} if self.head is not None else {}
+        self.lines: set[str] = set()
         self.flow = self._text("IEFlag") if self._text("IEFlag") in ("E", "I") else ""
 
     def read(self) -> None:
@@ -237,7 +238,7 @@ class _Reading:
         key = number.text.lstrip("0") if number is not None and number.text.isdigit() else ""
         if number is not None and key:
             number.used = True
-            if key in self.found.keys(LINE):
+            if key in self.lines:
                 misread(self.found, number.path, f"line {key} is there already: this one stands as line {key}-{place}")
                 key = f"{key}-{place}"
             self.found.mention(LINE, key, number.path)
@@ -245,6 +246,7 @@ class _Reading:
             key = str(place)
             misread(self.found, line.path, f"no line number (GNo): it stands as line {place}")
             self.found.mention(LINE, key, line.path)
+        self.lines.add(key)
         self._each(nodes, _LINE, key)
         for name, field in _COUNTRIES.get(self.flow, {}).items():
             if (node := nodes.get(name)) is not None and node.text:

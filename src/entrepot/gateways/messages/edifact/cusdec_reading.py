@@ -69,6 +69,7 @@ class _Cusdec(Reading):
         self.documents = Documents()
         self.part = self.line = ""
         self.bill = False
+        self.lines: set[str] = set()
         self.boxes: dict[str, list[str]] = {}
         self.seals: dict[str, list[tuple[str, str]]] = {}
         self._base: tuple[str, str, str] | None = None
@@ -141,12 +142,13 @@ class _Cusdec(Reading):
     def _begin(self, segment: Segment) -> None:
         raw = segment.get(1)
         key = raw.lstrip("0") if raw.isdigit() and raw.isascii() else ""
-        if not key or key in self.found.keys(LINE):
+        if not key or key in self.lines:
             self.misread(segment, 1, f"{raw[:20]!r} is no number of a line of its own")
             key = f"{key or 'x'}-{segment.number}"
         else:
             segment.use(1)
         self.line, self.part, self._base = key, "", None
+        self.lines.add(key)
         self.found.mention(LINE, key, segment.place(1))
         self.put(LINE, key, "hs", segment, (2, 1), hs_code, (2, 3))
 
@@ -360,7 +362,7 @@ class _Cusdec(Reading):
     def _sums(self, segment: Segment) -> None:
         """The number of lines is only there to be checked."""
         if segment.tag == "CNT" and segment.get(1) == codes.LINES:
-            have = str(len(self.found.keys(LINE)))
+            have = str(len(self.lines))
             segment.use(1, 1, 2)
             if segment.get(1, 2).lstrip("0") != have.lstrip("0"):
                 misread(

@@ -91,6 +91,7 @@ class _Invoice(Reading):
         super().__init__(message, today)
         self.kind = "invoice"
         self.line = self.part = self.reference = self.currency = ""
+        self.lines: set[str] = set()
         self.sums: dict[str, Segment] = {}
         self.names: dict[str, list[Segment]] = {}
 
@@ -191,8 +192,9 @@ class _Invoice(Reading):
 
     def _begin(self, segment: Segment) -> None:
         raw = segment.get(1).lstrip("0")
-        free = raw.isdigit() and raw not in self.found.keys(LINE)
+        free = raw.isdigit() and raw not in self.lines
         self.line = raw if free else f"{raw or 'x'}-{segment.number}"
+        self.lines.add(self.line)
         if free:
             segment.use(1)
         self.found.mention(LINE, self.line, segment.place(1))

@@ -259,10 +259,7 @@ class Writing:
 
     def add(self, tag: str, *elements: str | tuple[str, ...]) -> None:
         """A segment: an element is one component, or a tuple of them; a segment without any value is not written."""
-        written = [
-            _escaped(one) if isinstance(one, str) else ":".join([_escaped(part) for part in one]).rstrip(":")
-            for one in elements
-        ]
+        written = [_escaped(one) if isinstance(one, str) else _composite(one) for one in elements]
         while written and not written[-1]:
             written.pop()
         if written:
@@ -290,6 +287,12 @@ class Writing:
         tail.add("UNZ", "1", reference)
         whole = [*outer._segments, body, *tail._segments]
         return ("UNA:+.? '\n" + "'\n".join(whole) + "'\n").encode(CHARSETS[identifier])
+
+
+def _composite(components: tuple[str, ...]) -> str:
+    """Components of one element; empty ones at the end are left out."""
+    last = max((place for place, one in enumerate(components, 1) if one), default=0)
+    return ":".join([_escaped(one) for one in components[:last]])
 
 
 def _escaped(text: str) -> str:
