@@ -22,7 +22,7 @@ NAME = "Dicalcium phosphate, feed grade"
 
 
 def declared(number: int, price: str, *, on: date = DAY - timedelta(days=10), **change: Any) -> EarlierDeclaration:
-    line = {
+    line: dict[str, Any] = {
         "no": 1,
         "called": (NAME,),
         "hs10": "2835259000",
