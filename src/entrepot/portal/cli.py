@@ -10,6 +10,7 @@ import typer
 from entrepot.portal.broker.cli import work_app
 from entrepot.portal.cli_options import As, Day, For, Json, Mandate, StoreUrl, Token, at_desk, day_of, heard
 from entrepot.portal.cli_packs import pack_app
+from entrepot.portal.cli_screening import screen, screening_app
 from entrepot.portal.cli_tokens import token_app
 from entrepot.portal.exits import FAULTS, complain
 
@@ -34,6 +35,8 @@ app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
 app.add_typer(new_app, name="new")
 app.add_typer(work_app, name="work")
+app.add_typer(screening_app, name="screening")
+app.command()(screen)
 
 @app.command()
 def demo(

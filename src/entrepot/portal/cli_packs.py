@@ -74,16 +74,18 @@ def coverage(out: Annotated[Path, typer.Option(help="The page to write.")] = Pat
 
 @pack_app.command("import")
 def import_(
-    what: Annotated[str, typer.Argument(metavar="tariff-jp|tariff-us|unlocode|origin|hs-editions")],
+    what: Annotated[str, typer.Argument(metavar="tariff-jp|tariff-us|unlocode|origin|hs-editions|ofac|un|bis|list")],
     sources: Annotated[list[Path], typer.Argument(help="The folder of editions, or the files.")],
     out: Annotated[Path | None, typer.Option(help="The pack's folder to write to; the repository's otherwise.")] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="UN/LOCODE: every place, not only those that pack.toml selects.")
     ] = False,
+    published: Annotated[str, typer.Option(help="Screening lists: the day of the edition, where the file does not say it.")] = "",
 ) -> None:
     """Read a publisher's files into a pack: `import tariff-jp FOLDER`, `import tariff-us FOLDER`, `import unlocode FILE …`;
     `import origin FOLDER` writes the pack of every agreement whose rules of origin are in the folder; `import hs-editions
-    FOLDER` reads the correlation tables of the Harmonized System."""
+    FOLDER` reads the correlation tables of the Harmonized System. Screening lists: `import ofac FOLDER`, `import un FILE.xml`,
+    `import bis FILE.csv`, and any other as `import list CARD.toml TABLE.csv`."""
     from entrepot.store.packs import packs_folder
 
     if missing := [path for path in sources if not path.exists()]:
@@ -98,8 +100,37 @@ def import_(
         _origin(sources[0], out or packs_folder())
     elif what == "hs-editions":
         _editions(sources[0], out or packs_folder() / "standards" / "hs")
+    elif what in ("ofac", "un", "bis", "list"):
+        _screening_list(what, sources, out or packs_folder(), published)
     else:
-        raise complain(f"there is no importer {what!r}: tariff-jp, tariff-us, unlocode, origin or hs-editions", FAULTS)
+        known = "tariff-jp, tariff-us, unlocode, origin, hs-editions, ofac, un, bis or list"
+        raise complain(f"there is no importer {what!r}: {known}", FAULTS)
+
+
+def _screening_list(what: str, sources: list[Path], packs: Path, published: str) -> None:
+    from datetime import date
+
+    from entrepot.gateways.lists import bis, ofac, table, un
+    from entrepot.gateways.lists.edition import ListError
+    from entrepot.kernel.intake import Refusal
+    from entrepot.portal.cli_options import day_of
+
+    day, today, first = day_of(published), date.today(), sources[0]
+    try:
+        if what == "ofac":
+            ofac.import_ofac(first, packs, typer.echo, today, day)
+        elif what == "un":
+            un.import_un(first, packs, typer.echo, today, day)
+        elif what == "bis":
+            bis.import_bis(first, packs, typer.echo, today, day)
+        elif len(sources) == 2:
+            table.import_table(first, sources[1], packs, typer.echo, today, day)
+        else:
+            raise complain("give the list's card and its table: import list CARD.toml TABLE.csv", FAULTS)
+    except (ListError, OSError) as error:
+        raise complain(f"{first}: {error}", FAULTS) from error
+    except Refusal as refusal:
+        raise complain(f"{first}: {refusal.problems[0].what.en}", FAULTS) from refusal
 
 
 def _editions(folder: Path, out: Path) -> None:

@@ -2,6 +2,8 @@
 
 from entrepot.kernel.text import Text
 from entrepot.portal.broker.words import WORDS as BROKER
+from entrepot.portal.screening_words import FIELDS as SCREENED
+from entrepot.portal.screening_words import WORDS as SCREENING
 
 WORDS: dict[str, Text] = {
     "against_best": Text("against the best", "与最优相比"),
@@ -157,7 +159,7 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= BROKER
+WORDS |= BROKER | SCREENING
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),
@@ -290,6 +292,7 @@ FIELDS: dict[str, Text] = {
     name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
+FIELDS = SCREENED | FIELDS
 
 
 def field_name(name: str, language: str) -> str:
