@@ -14,6 +14,7 @@ from entrepot.gateways.messages.edifact.cusdec_writing import CusdecFormat
 from entrepot.gateways.messages.edifact.door import read_edifact
 from entrepot.gateways.messages.edifact.invoic import read_xml as read_invoic_xml
 from entrepot.gateways.messages.message import Format
+from entrepot.gateways.messages.ubl_customs.writing import UblFormat
 from entrepot.gateways.messages.wco.messages import read_wco
 from entrepot.gateways.messages.wco.movement import read_movement
 from entrepot.gateways.messages.wco.writing import WcoFormat
@@ -31,6 +32,7 @@ class Reader(Struct, frozen=True):
 
 FORMATS: Mapping[str, Format] = {
     "wco": WcoFormat(),
+    "ubl": UblFormat(),
     "cn": ChinaFormat(),
     "cusdec": CusdecFormat(),
 }

@@ -1,17 +1,18 @@
 """What UBL's customs declarations say beside goods, parties and carriage: the declarant's choices, documents, procedures."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from entrepot.gateways import paper_values as values
 from entrepot.gateways.containers import container_numbers, state_container
 from entrepot.gateways.ubl.lines import numbered_lines
-from entrepot.gateways.ubl.reading import Reading, amount, country, day, number, text, unit
+from entrepot.gateways.ubl.reading import Reading, amount, count, country, day, number, text, unit
 from entrepot.gateways.ubl.tree import Node
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.customs import ATTACHMENT, PARTICULARS
 from entrepot.kernel.vocabulary.goods import LINE
-from entrepot.kernel.vocabulary.trade import CONTAINER, TERMS, TRANSPORT, Leg
+from entrepot.kernel.vocabulary.trade import CONTAINER, PACKING, TERMS, TRANSPORT, Leg
 
 Named = dict[str, list[Node]]
 """The elements of a document by name."""
@@ -43,6 +44,9 @@ def read_customs(reading: Reading) -> None:
     for key, line in lines:
         _read_line(reading, key, line)
     _alike(reading, "supervision_mode", [node for _, line in lines for node in line.each("CustomsProcedureCode")])
+    _alike(
+        reading, "goods_location", [node for _, line in lines for node in line.each("Pickup", "PickupLocation", "ID")]
+    )
     _alike(reading, "levy_nature", [node for _, line in lines for node in line.each("PreferenceCriterionCode")])
     _read_loads(reading, lines)
     _read_documents(reading, lines, named.get("AdditionalDocumentReference", []))
@@ -57,15 +61,15 @@ def _read_head(reading: Reading, named: Named) -> None:
     root = reading.root
     reading.state(PARTICULARS, "", "reference", root.first("ID"), text)
     reading.state(PARTICULARS, "", "declared_on", root.first("IssueDate"), day)
+    _read_type(reading)
     for note in root.each("Note")[:1]:
         reading.state(PARTICULARS, "", "remarks", note, text)
-    body = root.first("CustomsDeclaration") or root
-    if body is not root:
-        own = body.first("ID")
-        if own is not None and own.text == getattr(root.first("ID"), "text", ""):
+    for own in [node for inner in named.get("CustomsDeclaration", []) for node in inner.each("ID")]:
+        if own.text == reading.found.get(PARTICULARS, "", "reference"):
             own.used = True
         else:
             reading.state(PARTICULARS, "", "declaration_no", own, text)
+    _first(reading, PACKING, "packages", named, count, "TotalPackagesQuantity")
     _first(reading, PARTICULARS, "exit_customs", named, text, "CustomsExitOfficeLocation", "ID")
     for name in ("OfficeOfExportLocation", "OfficeOfImportLocation"):
         _first(reading, PARTICULARS, "customs_master", named, text, name, "ID")
@@ -81,6 +85,17 @@ def _read_head(reading: Reading, named: Named) -> None:
     _first(reading, TRANSPORT, "export_country", named, country, "OriginalDepartureCountry", "IdentificationCode")
     _first(reading, TRANSPORT, "nationality", named, country, "TransportMeans", "RegistrationNationalityID")
     _read_route(reading, named.get("TransitCountry", []))
+
+
+def _read_type(reading: Reading) -> None:
+    """The kind of declaration, where an office codes more than the flow: `EXA` for an export, `IM` and `A` for an import."""
+    reason = reading.root.first("ExportReasonCode")
+    if reason is not None and re.fullmatch("EX[A-Z]", reason.text):
+        reading.state(PARTICULARS, "", "type_code", reason, text)
+    kind, flow = reading.root.first("TypeCode"), reading.root.first("SubTypeCode")
+    if kind is not None and flow is not None and re.fullmatch("IM[A-Z]", flow.text + kind.text):
+        reading.found.set(PARTICULARS, "", "type_code", flow.text + kind.text, f"{flow.path}; {kind.path}")
+        kind.used = flow.used = True
 
 
 def _first(
@@ -179,7 +194,8 @@ def _read_documents(reading: Reading, lines: list[tuple[str, Node]], references:
         if kind is not None and kind.text and name is not None and name.text:
             documents.setdefault((kind.text, name.text), []).append((node, own.get(id(node), "")))
     counts: dict[str, int] = {}
-    for (kind_code, name_text), nodes in documents.items():
+    # Those of the whole first, wherever they stand: where a type has several numbers, the order names them.
+    for (kind_code, name_text), nodes in sorted(documents.items(), key=lambda item: all(line for _, line in item[1])):
         first = nodes[0][0]
         numbered, dated = first.first("ID"), first.first("IssueDate")
         topic, field, day_field = DOCUMENTS.get(kind_code.removeprefix("N"), (ATTACHMENT, "number", "issued_on"))

@@ -53,10 +53,12 @@ def read_parties(reading: Reading) -> None:
         if called is not None:
             part = _part(reading, node, called, holders)
             _state(reading, part, body, who)
-            if who is None:
-                reading.state(PARTY, part, "number", called, _numbered)
-            elif reading.kind.endswith(_CUSTOMS) and (plain := [number for number in numbers if not _known(number)]):
-                reading.state(PARTY, part, "number", plain[0], _numbered)
+            if reading.kind.endswith(_CUSTOMS):
+                numbers = [number for number in numbers if not _known(number)]
+            elif who is not None:
+                numbers = []
+            for number in numbers[:1]:
+                reading.state(PARTY, part, "number", number, _numbered)
 
 
 def _part(reading: Reading, node: Node, called: Node, holders: dict[str, str]) -> str:
@@ -141,16 +143,23 @@ def _state(reading: Reading, part: str, body: Node, who: Node | None) -> None:
                 reading.state(PARTY, part, "customs_code", node, text)
     for place in (("PostalAddress",), ("PhysicalLocation", "Address"), ("PartyLegalEntity", "RegistrationAddress")):
         address = body.first(*place)
-        if (
-            address is not None
-            and found.get(PARTY, part, "address") is None
-            and found.get(PARTY, part, "country") is None
-        ):
+        if address is not None:
             _address(reading, part, address)
 
 
 def _address(reading: Reading, part: str, address: Node) -> None:
-    reading.state(PARTY, part, "country", address.first("Country", "IdentificationCode"), country)
-    lines = [node.text for way in _ADDRESS for node in address.each(*way) if node.text]
-    if lines:
-        reading.found.set(PARTY, part, "address", ", ".join(dict.fromkeys(lines)), address.path)
+    """The first address that is given of a party counts; one that says the same again is used too."""
+    found = reading.found
+    lines = [node for way in _ADDRESS for node in address.each(*way) if node.text]
+    words = ", ".join(dict.fromkeys(node.text for node in lines))
+    code = address.first("Country", "IdentificationCode")
+    standing = (found.get(PARTY, part, "address"), found.get(PARTY, part, "country"))
+    if standing == (None, None):
+        reading.state(PARTY, part, "country", code, country)
+        found.set(PARTY, part, "address", words, address.path)
+    elif standing[0] not in (None, words) or (
+        code is not None and code.text and standing[1] != reading.value(code, country)
+    ):
+        return
+    for node in lines:
+        node.used = True
