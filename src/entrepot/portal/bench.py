@@ -58,7 +58,16 @@ def _lines(path: str) -> Iterator[str]:
 
 def benches() -> dict[str, Callable[[Say], list[Figure]]]:
     """The benchmarks by name. Each imports what it needs, so that asking for one does not load all."""
-    from entrepot.portal import bench_assess, bench_classification, bench_door, bench_landed, bench_origin, bench_store, bench_work
+    from entrepot.portal import (
+        bench_assess,
+        bench_classification,
+        bench_consistency,
+        bench_door,
+        bench_landed,
+        bench_origin,
+        bench_store,
+        bench_work,
+    )
 
     return {
         "assess": bench_assess.run,
@@ -70,6 +79,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "start": bench_door.run,
         "classification": bench_classification.run,
         "work": bench_work.run,
+        "consistency": bench_consistency.run,
     }
 
 
