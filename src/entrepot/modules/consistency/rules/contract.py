@@ -114,8 +114,9 @@ class _Index:
 
 
 def _names(line: GoodsLine) -> list[str]:
-    named = (f"item {line.item_code}" if line.item_code else "", bare(line.description), line.description_zh.strip())
-    return [name for name in named if name]
+    """What a line is called: by its code, in letters, in Chinese."""
+    named = [f"item {line.item_code}"] if line.item_code else []
+    return [*named, *(bare(text) for text in (line.description, line.description_zh) if text)]
 
 
 def _same_code(one: GoodsLine, other: GoodsLine) -> bool:

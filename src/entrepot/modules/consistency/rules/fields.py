@@ -13,7 +13,7 @@ from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.clearance import Comparison, Side
 from entrepot.modules.consistency.facts import AGREE, DIFFER, NEAR, Given, Grade, Spec
 from entrepot.modules.consistency.rules.measures import grade
-from entrepot.modules.consistency.rules.papers import Papers, defaults
+from entrepot.modules.consistency.rules.papers import Papers, defaults, sides_of
 
 TOLD = 4  # of many papers that differ, so many are named in a sentence
 
@@ -31,23 +31,23 @@ def _fields(papers: Papers, topic: Topic[Any], key: str, standing: Standing) -> 
     fields = defaults(topic.type)
     unsaid = tuple(fields.values())
     rows = [msgspec.structs.astuple(whole) for _, whole in pairs]
+    who = [papers.origin(statement) for statement, _ in pairs]
     # Most fields of a line are said by nobody: those are passed over at the speed of the interpreter's own loops.
     often = map(sum, zip(*[map(is_not, row, unsaid) for row in rows], strict=True))
     for place, (field, times) in enumerate(zip(fields, often, strict=True)):
         if times < 2:
             continue
-        given = [
-            Given(row[place], whole, statement, field)
-            for row, (statement, whole) in zip(rows, pairs, strict=True)
-            if row[place] is not unsaid[place] and row[place] != unsaid[place]
-        ]
-        if len(given) < 2:
+        default = unsaid[place]
+        said = [number for number, row in enumerate(rows) if row[place] is not default and row[place] != default]
+        if len(said) < 2:
             continue
         spec = papers.field(topic, field)
         if field in disputed or "" in disputed:
+            given = [Given(rows[number][place], pairs[number][1], pairs[number][0], field) for number in said]
             yield weighed(papers, topic, key, spec, given)
         else:
-            yield Comparison(papers.path(spec, key), spec.label, "agree", papers.sides(given))
+            sides = sides_of(field, [rows[number][place] for number in said], [who[number] for number in said])
+            yield Comparison(papers.path(spec, key), spec.label, "agree", sides)
 
 
 def weighed(papers: Papers, topic: Topic[Any], key: str, spec: Spec, given: Sequence[Given]) -> Comparison:
@@ -62,7 +62,7 @@ def weighed(papers: Papers, topic: Topic[Any], key: str, spec: Spec, given: Sequ
         asked = row.severity if found == DIFFER else row.near if found == NEAR else ""
         if (found, asked == "E") > (worst, severity == "E"):
             worst, severity = found, asked
-    sides = papers.sides(given)
+    sides = [papers.side(one) for one in given]
     agreed = all(one.value == given[0].value for one in given)
     return concluded(papers.path(spec, key), spec, sides, AGREE if agreed and worst != DIFFER else worst, severity)
 

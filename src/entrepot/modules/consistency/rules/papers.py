@@ -163,16 +163,6 @@ class Papers:
         place = origin.places.get(given.field) or origin.places.get("", "")
         return Side(value or written(given.value), origin.paper, origin.kind, place, origin.document)
 
-    def sides(self, given: Sequence[Given]) -> tuple[Side, ...]:
-        """The sides of values of which many are alike."""
-        first, text, made = given[0].value, written(given[0].value), []
-        for value, _, statement, field in given:
-            origin = self.origin(statement)
-            place = origin.places.get(field) or origin.places.get("", "")
-            shown = text if value is first or value == first else written(value)
-            made.append(Side(shown, origin.paper, origin.kind, place, origin.document))
-        return tuple(made)
-
     def ends(self, topic: Topic[Any]) -> tuple[Standing, Standing]:
         """What stands on the first and on the last key of a topic, line 2 before line 10."""
         found = self._ends.get(topic.name)
@@ -185,6 +175,16 @@ class Papers:
     def path(self, spec: Spec, key: str = "") -> str:
         """The path on the declaration that a row is about."""
         return _path(spec.path, key, self.flow)
+
+
+def sides_of(field: str, values: Sequence[Any], who: Sequence[Origin]) -> tuple[Side, ...]:
+    """The sides of a field whose values are alike, or nearly."""
+    first = values[0]
+    text, made = written(first), []
+    for value, (paper, kind, _, document, places) in zip(values, who, strict=True):
+        shown = text if value is first or value == first else written(value)
+        made.append(Side(shown, paper, kind, places.get(field) or places.get("", ""), document))
+    return tuple(made)
 
 
 class PaperKind(NamedTuple):
