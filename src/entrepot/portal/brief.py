@@ -9,7 +9,8 @@ from entrepot.portal.reading import Found
 
 # What people come for, in the order in which they ask; what else was found follows.
 FIRST = (
-    "declaration.form", "origin.decision", "preference.total", "preference.line", "landed.cost", "duty.offer", "duty.bill",
+    "declaration.form", "declaration.questions", "origin.decision", "preference.total", "preference.line", "landed.cost",
+    "duty.offer", "duty.bill",
     "certificate.draft", "rebate.total", "rebate.refund", "rebate.deadlines",
 )  # fmt: skip
 _OUTCOMES = {
@@ -172,6 +173,15 @@ def _form(value: Mapping[str, Any]) -> Text:
     )
 
 
+def _questions(value: Mapping[str, Any]) -> Text:
+    asked = value.get("questions", ())
+    if not asked:
+        return Text("nothing is left to ask", "没有待补充的问题")
+    fields = sum(one["fields"] for one in asked)
+    plural = "s" if len(asked) > 1 else ""
+    return Text(f"{len(asked)} question{plural} for {fields} fields", f"{len(asked)} 个问题，可补全 {fields} 个字段")
+
+
 _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     "origin.decision": _origin,
     "origin.agreements": _agreements,
@@ -190,5 +200,6 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     "rebate.deadlines": _deadlines,
     "declaration.form": _form,
     "declaration.draft": _form,
+    "declaration.questions": _questions,
     "rebate.route": lambda value: Text(value["regime"], value["regime"]),
 }

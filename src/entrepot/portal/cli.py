@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entrepot.portal import cli_drafting
 from entrepot.portal.broker.cli import work_app
+from entrepot.portal.cli_market import market_app
 from entrepot.portal.cli_options import As, Day, For, Json, Mandate, StoreUrl, Token, at_desk, day_of, heard
+from entrepot.portal.cli_orders import orders_app
 from entrepot.portal.cli_packs import pack_app
 from entrepot.portal.cli_screening import screen, screening_app
 from entrepot.portal.cli_tokens import token_app
@@ -31,10 +34,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 new_app = typer.Typer(help="Write the empty shape of something new.", no_args_is_help=True, rich_markup_mode=None)
+cli_drafting.register(app)
 app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
 app.add_typer(new_app, name="new")
 app.add_typer(work_app, name="work")
+app.add_typer(market_app, name="market")
+app.add_typer(orders_app, name="orders")
 app.add_typer(screening_app, name="screening")
 app.command()(screen)
 
@@ -121,6 +127,20 @@ def ways(
 
 
 @app.command()
+def modes(
+    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+) -> None:
+    """The customs modes open to this trade side by side: tax, time, foreign exchange, proof, and what is missing for each."""
+    from entrepot.portal import terminal
+    from entrepot.portal.cli_market import show_modes
+
+    with at_desk(store) as desk:
+        reading = desk.read(dossier, heard(desk, token, role, organisation), day_of(day))
+        shown = [one for one in reading.findings if one.topic in ("ecommerce.route", "ecommerce.advice")]
+        typer.echo(terminal.as_json(shown)) if json else show_modes(shown)
+
+
+@app.command()
 def certificate(
     dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
 ) -> None:
@@ -172,12 +192,31 @@ def paper(
     keep: Annotated[bool, typer.Option("--keep", help="Keep papers that cannot be read, as evidence.")] = False,
     store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
 ) -> None:  # fmt: skip
-    """Hand papers in: UBL, xlsx, csv or JSON. Says what was read, and what was not."""
+    """Hand papers in: PDF, scans and photographs, UBL, CII, xlsx, csv or JSON. Says what was read, what was not, and what is in
+    doubt; `answer` confirms or corrects it."""
     from entrepot.portal import saying
 
     with at_desk(store) as desk:
         voice = heard(desk, token, role, organisation, mandate)
         raise typer.Exit(max([saying.hand_in(desk, voice, dossier, file, keep, json) for file in files]))
+
+
+@app.command()
+def answer(
+    dossier: str,
+    digest: Annotated[str, typer.Argument(help="The paper, by its digest or the beginning of it; its doubts are shown.")],
+    fields: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TOPIC/KEY.FIELD[=VALUE]]", help="As read; with = as you read it; with = and nothing: not on it."),
+    ] = None,
+    store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Confirm or correct what was read from a paper without certainty; without fields, show it."""
+    from entrepot.portal import saying
+
+    with at_desk(store) as desk:
+        voice = heard(desk, token, role, organisation, mandate)
+        saying.answer(desk, voice, dossier, digest, fields or [], json)
 
 
 @app.command("classify")
@@ -244,11 +283,13 @@ def topics(
 
 
 @app.command()
-def rules(json: Json = False) -> None:
-    """List the rules of the declaration."""
+def rules(
+    json: Json = False, markdown: Annotated[bool, typer.Option("--markdown", help="Print a page of Markdown.")] = False
+) -> None:
+    """List the rules of the declaration; as JSON or Markdown with the places and messages of each."""
     from entrepot.portal import laboratory
 
-    laboratory.show_rules(json)
+    laboratory.show_rules(json, markdown)
 
 
 @app.command()

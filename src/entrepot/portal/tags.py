@@ -13,7 +13,7 @@ from entrepot.kernel.findings import STATUSES
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES
-from entrepot.portal import choosing, choosing_page, origin_page, words
+from entrepot.portal import choosing, choosing_page, drafting_page, market_page, modes_page, origin_page, words
 from entrepot.portal.brief import in_brief
 from entrepot.portal.broker.transcribing import NOTICES
 from entrepot.portal.broker.worklist import STAGES
@@ -99,10 +99,34 @@ def outcome(context: Mapping[str, Any], found: Found, why: str) -> SafeString:
         return page_of(found.topic, found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
     if found.topic == origin_page.TOPIC and found.value:
         return origin_page.page_of(found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
+    if found.topic == drafting_page.TOPIC:
+        return drafting_page.outcome(found.value, context["language"], context["reading"].dossier)
+    if found.topic in (market_page.LINES, market_page.TRACE):
+        return market_page.page_of(found, context["language"], why.partition("/why/")[0])
+    if found.topic == modes_page.ADVICE:
+        return modes_page.table_of(found.value, context["language"])
     given = found.value
     if found.topic == MARGIN and given and given.get("agreements"):
         given = {"agreements": given["agreements"]}  # what stands beside them repeats one of these without its name
     return value(context, given, why)
+
+
+@register.simple_tag(takes_context=True)
+def market_lines(context: Mapping[str, Any], found: Found) -> SafeString:
+    """The lines that transaction records make, as a table."""
+    return market_page.lines_table(found.value, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def market_trace(context: Mapping[str, Any], found: Found) -> SafeString:
+    """The trace from container to stall and receipt, as a picture and a table."""
+    return market_page.trace_table(found.value, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def modes_table(context: Mapping[str, Any], found: Found) -> SafeString:
+    """The modes of a trade side by side."""
+    return modes_page.table_of(found.value, context["language"])
 
 
 @register.simple_tag
