@@ -74,6 +74,12 @@ class Screened(Struct, frozen=True, omit_defaults=True):
     line: int = 0
 
 
+_NO_LISTS = problem(
+    "SC11", "lists", "there is no list on file to screen against", "未收录任何可供筛查的名单",
+    "bring one in: entrepot pack import ofac, un, bis or list", "请导入名单：entrepot pack import ofac、un、bis 或 list",
+)  # fmt: skip
+
+
 @cache
 def _registry() -> Registry:
     return Registry((MODULE,), SHARED)
@@ -98,6 +104,8 @@ class Screener:
 
     def screen(self, asked: AskedName) -> Screened:
         """The listed ones like the name asked."""
+        if not self.lists:
+            return Screened(asked.name, problems=(_NO_LISTS,), id=asked.id)
         subject = Subject(
             (("name", asked.name),) if asked.name.strip() else (), _GROUPS[asked.kind], asked.country, asked.born,
             (("number", asked.number.strip().upper()),) if asked.number else (),

@@ -1,1 +1,1 @@
-"""Screening: say in one line what the room answers."""
+"""Screening: who in a dossier looks like somebody on a sanctions or control list, why, and what was decided on it."""

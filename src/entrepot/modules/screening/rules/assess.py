@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from entrepot.kernel.case import Case
-from entrepot.kernel.findings import Answer, found, needs_review, not_applicable
+from entrepot.kernel.findings import Answer, found, needs_review, no_law, not_applicable
 from entrepot.kernel.law import Row
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
@@ -30,8 +30,13 @@ def assess(case: Case) -> dict[Topic[Any], Answer]:
         answer = not_applicable(Text("nobody is named yet whom a list could name", "尚无可供筛查的名称"))
         return {SCREENING: answer, ALERTS: answer}
     day = case.today
-    hits = [_decided(case, one, day) for subject in subjects for one in case.by_law(likely, subject, day)]
     standing = editions(case, day)
+    if not standing or case.read(f"{WORDS}/scores", day, name="review") is None:
+        gap = no_law(
+            Text("no list to screen against, or no score to go by, is on file", "未收录任何名单，或无阈值规定")
+        )
+        return {SCREENING: gap, ALERTS: gap}
+    hits = [_decided(case, one, day) for subject in subjects for one in case.by_law(likely, subject, day)]
     value = Screening(
         tuple(hits),
         tuple(dict.fromkeys(path for subject in subjects for path, _ in (*subject.names, *subject.numbers))),

@@ -55,7 +55,12 @@ def graded(one: str, other: str, differ: int, same_sound: bool) -> int:
     short, long = sorted((len(one), len(other)))
     if same_sound and long > 3 and differ <= 3 and short > 2 * differ:
         return _SAME_SOUND[differ]
-    if same_sound and short > 2 and long - short == differ and not _VOWELS & set(one if len(one) < len(other) else other):
+    if (
+        same_sound
+        and short > 2
+        and long - short == differ
+        and not _VOWELS & set(one if len(one) < len(other) else other)
+    ):
         return _BARE
     if differ == 1:
         return _ONE_LETTER.get(long, _ONE_LETTER_LONG) if short > 2 else 0

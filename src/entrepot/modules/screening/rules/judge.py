@@ -51,8 +51,6 @@ def likely(case: Case, subject: Subject, day: date) -> tuple[Likely, ...]:
     lists = lists_on_file(case.packs("standards"))
     index = case.made(Index, *TABLES, *(f"{pack}/{ENTRIES}" for pack in lists))
     scores = {row.keys["name"]: int(row["value"] * WHOLE) for row in case.rows(f"{WORDS}/scores", day)}
-    if not lists or "review" not in scores:
-        return ()
     found: dict[int, Likely] = {}
     for path, number in subject.numbers:
         for entry in index.by_number.get(number, ()):
