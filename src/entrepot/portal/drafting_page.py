@@ -14,6 +14,7 @@ from msgspec import Struct
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem, Text
 from entrepot.modules.declaration.facts import QUESTIONS, AnswerChoice, Blank, DraftQuestion
+from entrepot.modules.declaration.rules.choices import LISTED
 from entrepot.portal.drafting import answer, found_in, per_line, questions_in
 from entrepot.portal.pages import DO, READ, only, page, reader_of
 from entrepot.portal.reading import Reading
@@ -27,7 +28,8 @@ TICKED = 6
 
 
 class Entry(Struct, frozen=True):
-    """A place to fill in: its name in the form, its label, the goods of the line it is for, and what was filled in before."""
+    """A place to fill in: its name in the form, its label, the goods of the line it is for, what was filled in before, what may
+    stand there, and the first of that as a hint."""
 
     name: str
     label: Text
@@ -35,6 +37,7 @@ class Entry(Struct, frozen=True):
     filled: str
     options: tuple[tuple[str, AnswerChoice], ...] = ()
     numeric: bool = False
+    hint: Text | None = None
 
 
 class Card(Struct, frozen=True):
@@ -70,18 +73,15 @@ def questions(request: HttpRequest, id: str) -> HttpResponseBase:
 def _card(place: int, question: DraftQuestion, goods: Mapping[str, str], post: Mapping[str, str]) -> Card:
     single = len(question.blanks) == 1 and not question.blanks[0].each
     ticked = question.choices if len(question.choices) <= TICKED or not single else question.choices[:TICKED]
-    entries = [
-        Entry(
-            f"v{place}.{name}",
-            blank.label,
-            f"{line} {goods.get(line, '')}".strip(),
-            str(post.get(f"v{place}.{name}", ""))[:LONGEST],
-            _options(blank, question if single else None),
-            blank.kind in ("number", "count"),
-        )
-        for blank in question.blanks
-        for name, line in per_line(blank)
-    ]
+    entries = []
+    for blank in question.blanks:
+        options = _options(blank, question if single else None)
+        hint = next((choice.label for _, choice in options if choice.reason != LISTED), None) if not single else None
+        for name, line in per_line(blank):
+            filled = str(post.get(f"v{place}.{name}", ""))[:LONGEST]
+            called = f"{line} {goods.get(line, '')}".strip()
+            numeric = blank.kind in ("number", "count")
+            entries.append(Entry(f"v{place}.{name}", blank.label, called, filled, options, numeric, hint))
     return Card(place, question, ticked, tuple(entries), str(post.get(f"c{place}", "")))
 
 

@@ -36,6 +36,7 @@ OTHER_SOURCE = "9"  # the fifth digit of a source region that is no special zone
 
 
 REGISTERED = Text("where the firm is registered", "企业注册地")
+LISTED = Text("on the list", "代码表所列")
 
 
 def offices_of(case: Case, day: date) -> tuple[tuple[str, str, str], ...]:
@@ -175,7 +176,7 @@ class Choosing:
 
     def _for_exit_customs(self, blank: Blank) -> Iterator[AnswerChoice]:
         for code, en, zh in self.case.by_law(offices_of, self.day):
-            yield self._one(blank, code, Text(f"{code} {en}", f"{code} {zh}"), Text("on the list", "代码表所列"))
+            yield self._one(blank, code, Text(f"{code} {en}", f"{code} {zh}"), LISTED)
 
     _for_customs_master = _for_exit_customs
 
@@ -195,12 +196,11 @@ class Choosing:
     # -- what the tables list -----------------------------------------------------------------------------------------
 
     def _listed(self, blank: Blank) -> Iterator[AnswerChoice]:
-        listed = Text("on the list", "代码表所列")
         if blank.field in _TABLES:
             table, codes = _TABLES[blank.field]
-            yield from self._rows(blank, table, "code", codes, listed)
+            yield from self._rows(blank, table, "code", codes, LISTED)
         elif blank.field == "package_type":
-            yield from self._rows(blank, "CN/package_types", "code", _PACKAGES, listed)
+            yield from self._rows(blank, "CN/package_types", "code", _PACKAGES, LISTED)
         elif blank.field in _CODED:
             for value in "01234":
                 row = self.case.read("CN/element_choices", self.day, code=blank.field, value=value)
@@ -220,7 +220,7 @@ class Choosing:
             )
         elif blank.kind == "yes_no":
             yield self._one(blank, "no", Text("no", "否"), Text("most often", "多数情况"))
-            yield self._one(blank, "yes", Text("yes", "是"), listed)
+            yield self._one(blank, "yes", Text("yes", "是"), LISTED)
 
     def _rules(self, blank: Blank) -> Iterator[AnswerChoice]:
         for rule in _RULES:
