@@ -101,7 +101,7 @@ def outcome(context: Mapping[str, Any], found: Found, why: str) -> SafeString:
         return origin_page.page_of(found.value, context["language"], lambda path: f"{why}?field={quote(path)}")
     if found.topic == drafting_page.TOPIC:
         return drafting_page.outcome(found.value, context["language"], context["reading"].dossier)
-    if found.topic in (market_page.LINES, market_page.TRACE):
+    if found.topic in market_page.TOPICS:
         return market_page.page_of(found, context["language"], why.partition("/why/")[0])
     if found.topic == modes_page.ADVICE:
         return modes_page.table_of(found.value, context["language"])

@@ -340,7 +340,7 @@ FIELDS: dict[str, Text] = {
     name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
-FIELDS = SCREENED | FIELDS
+FIELDS = TRADED | SCREENED | FIELDS
 
 
 def field_name(name: str, language: str) -> str:
