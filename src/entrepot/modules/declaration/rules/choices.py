@@ -208,7 +208,7 @@ class Choosing:
                     blank.field == EXPORT_BENEFIT and (value == "3") == (self.form.flow == "E")
                 ):
                     yield self._one(
-                        blank, value, Text(f"{value} {row['name_en']}", f"{value} {row['name_zh']}"), listed
+                        blank, value, Text(f"{value} {row['name_en']}", f"{value} {row['name_zh']}"), LISTED
                     )
         elif blank.field == "incoterm":
             yield from self._rules(blank)
