@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot.gateways.offices import Delivery
 from entrepot.gateways.sandbox.certifier import SandboxCertifier, certificate_number
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Rejected
@@ -19,6 +20,10 @@ DAY = date(2026, 6, 10)
 LINE = CertificateLine(1, "1", "280920", "CTC", "CHN", quantity=Decimal(24000), unit="kg")
 
 
+def handed(data: bytes) -> Delivery:
+    return Delivery("m1", "certificate.draft", data)
+
+
 def draft(*lines: CertificateLine, **changes: Any) -> bytes:
     name = Text("certificate", "证书")
     whole = Certificate("RCEP", "certificate", name, name, DAY, "JPN", (), lines, shipped_on=date(2026, 6, 15))
@@ -26,7 +31,7 @@ def draft(*lines: CertificateLine, **changes: Any) -> bytes:
 
 
 def test_a_whole_certificate_is_issued_under_a_number_that_no_office_has() -> None:
-    (reply,) = SandboxCertifier().deliver("m1", draft(LINE), DAY)
+    (reply,) = SandboxCertifier().deliver(handed(draft(LINE)), DAY)
     assert (reply.topic, reply.key[:11], len(reply.key)) == ("origin.proof", "SANDBOX2026", 20)
     assert isinstance(reply.value, Proof)
     assert (reply.value.agreement, reply.value.issued_on, reply.value.criterion) == ("RCEP", DAY, "CTC")
@@ -35,13 +40,13 @@ def test_a_whole_certificate_is_issued_under_a_number_that_no_office_has() -> No
 
 
 def test_the_same_message_gets_the_same_number() -> None:
-    assert SandboxCertifier().deliver("m1", draft(LINE), DAY) == SandboxCertifier().deliver("m1", draft(LINE), DAY)
+    assert SandboxCertifier().deliver(handed(draft(LINE)), DAY) == SandboxCertifier().deliver(handed(draft(LINE)), DAY)
     assert certificate_number("m1", DAY) != certificate_number("m2", DAY)
 
 
 def test_criteria_that_differ_are_not_stated_as_one() -> None:
     other = msgspec.structs.replace(LINE, no=2, line="2", criterion="RVC")
-    (reply,) = SandboxCertifier().deliver("m1", draft(LINE, other), DAY)
+    (reply,) = SandboxCertifier().deliver(handed(draft(LINE, other)), DAY)
     assert isinstance(reply.value, Proof)
     assert (reply.value.criterion, reply.value.lines) == ("", ("1", "2"))
 
@@ -54,7 +59,7 @@ def test_criteria_that_differ_are_not_stated_as_one() -> None:
     ],
 )  # fmt: skip
 def test_what_no_office_would_issue_comes_back_with_its_reason(message: bytes, word: str) -> None:
-    (reply,) = SandboxCertifier().deliver("m1", message, DAY)
+    (reply,) = SandboxCertifier().deliver(handed(message), DAY)
     assert isinstance(reply.value, Rejected)
     assert word in reply.value.reason
     assert (reply.topic, reply.key) == ("certificate.draft.rejected", "m1")
@@ -62,5 +67,5 @@ def test_what_no_office_would_issue_comes_back_with_its_reason(message: bytes, w
 
 @given(st.binary(max_size=200))
 def test_nonsense_is_rejected_and_never_raises(message: bytes) -> None:
-    (reply,) = SandboxCertifier().deliver("m1", message, DAY)
+    (reply,) = SandboxCertifier().deliver(handed(message), DAY)
     assert isinstance(reply.value, Rejected)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from entrepot.channels.online import Voice
-from entrepot.gateways.offices import Reply, Undelivered
+from entrepot.gateways.offices import Delivery, Reply, Undelivered
 from entrepot.gateways.sandbox.customs import SandboxCustoms
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.why import NoSuchPlace
@@ -116,11 +116,11 @@ class Flaky:
     def __init__(self) -> None:
         self.heard: list[tuple[str, bytes]] = []
 
-    def deliver(self, message_id: str, message: bytes, day: date) -> tuple[Reply, ...]:
-        self.heard.append((message_id, message))
+    def deliver(self, delivery: Delivery, day: date) -> tuple[Reply, ...]:
+        self.heard.append((delivery.message, delivery.data))
         if len(self.heard) == 1:
             raise Undelivered("the line is down")
-        return SandboxCustoms().deliver(message_id, message, day)
+        return SandboxCustoms().deliver(delivery, day)
 
 
 def test_a_message_that_did_not_arrive_is_sent_again_under_the_same_id(tmp_path: Path) -> None:

@@ -159,7 +159,8 @@ class Sending(Struct, frozen=True, omit_defaults=True):
 
 
 class Sent(Struct, Generic[T], frozen=True, omit_defaults=True):
-    """What an office was given: the value, its digest, the whole finding, the code version and the packs' digests."""
+    """What an office was given: the value, its digest, the whole finding, the code version and the packs' digests. An
+    amendment or a withdrawal names the number of the declaration it is about."""
 
     office: str
     sequence: int
@@ -168,6 +169,8 @@ class Sent(Struct, Generic[T], frozen=True, omit_defaults=True):
     finding: dict[str, Any] = {}
     code: str = ""
     packs: dict[str, str] = {}
+    function: Literal["original", "amend", "cancel"] = "original"
+    declaration: str = ""
 
 
 class Unsent(Struct, frozen=True, omit_defaults=True):

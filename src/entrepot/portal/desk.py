@@ -341,8 +341,9 @@ class Desk:
         return despatch.send(self, dossier, topic, digest, voice, confirm)
 
     def deliver(self) -> int:
-        """Work off what is due to leave: gives the number of messages that an office took."""
-        return despatch.deliver(self)
+        """Work off what is due to leave, and say what offices answered since: gives the number of messages that were taken and
+        of answers."""
+        return despatch.deliver(self) + despatch.hear(self)
 
     # -- what is held meanwhile -----------------------------------------------------------------------------------
 

@@ -6,28 +6,32 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from entrepot.channels import window
 from entrepot.channels.online import Voice
-from entrepot.gateways.offices import Reply, Undelivered
+from entrepot.gateways.offices import Delivery, Heard, Listening, Reply, Undelivered
 from entrepot.kernel.access import Speaker, may_read_finding
 from entrepot.kernel.findings import Finding
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.record import Record
-from entrepot.kernel.sheet import value_digest
+from entrepot.kernel.sheet import differences, value_digest
 from entrepot.kernel.submissions import Authority, Channel, Submission
 from entrepot.kernel.text import Problem
 from entrepot.kernel.topics import TRADERS, Sending, Topic, Unsent
+from entrepot.kernel.vocabulary.answers import ACCEPTANCE
+from entrepot.kernel.vocabulary.clearance import CANCELLATION, CANCELLED
+from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.ids import derived
 from entrepot.portal.speaking import moment
 from entrepot.store.intake import Content
 from entrepot.store.outbox import MAX_ATTEMPTS, Task
+from entrepot.store.records import UnknownDossierError
 
 if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
@@ -60,6 +64,9 @@ class Message(Struct, frozen=True):
     finding: dict[str, Any]
     code: str
     packs: dict[str, str]
+    function: Literal["original", "amend", "cancel"] = "original"
+    declaration: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
 
 
 def send(desk: "Desk", dossier: str, name: str, digest: str, voice: Voice, confirm: str) -> Despatched:
@@ -191,12 +198,51 @@ def _standing(record: Record, topic: Topic[Any], digest: str) -> str:
     """The message by which this very value is with the office, if it is the last it was given and was not sent back."""
     sent = record.standing(f"{topic.name}.sent")
     rejected = record.standing(f"{topic.name}.rejected")
+    numbers = _accepted(record) if topic.name == FORM.name else {}
+    given_up = {message for message, (_, stands) in numbers.items() if not stands}
     held = [
         (s.value.sequence, s.value.digest, key)
         for key, s in sent.items()
-        if s.value is not None and key not in rejected
+        if s.value is not None and key not in rejected and key not in given_up
     ]
     return max(held)[2] if held and max(held)[1] == digest else ""
+
+
+def _accepted(record: Record) -> dict[str, tuple[str, bool]]:
+    """The number of the declaration that each message is with customs under, and whether that declaration still stands."""
+    given_up = {
+        number for number, s in record.standing(CANCELLED.name).items() if s.value is not None and s.value.allowed
+    }
+    found = {
+        s.value.message: (number, number not in given_up)
+        for number, s in record.standing(ACCEPTANCE.name).items()
+        if s.value is not None
+    }
+    for message, s in record.standing(f"{FORM.name}.sent").items():
+        if s.value is not None and s.value.declaration:
+            found[message] = (s.value.declaration, s.value.declaration not in given_up)
+    return found
+
+
+def _purpose(
+    record: Record, topic: Topic[Any], value: Any
+) -> tuple[Literal["original", "amend", "cancel"], str, tuple[tuple[str, str, str], ...]]:
+    """What the office is to do with a message: take it in, change a declaration that stands, or give one up."""
+    if topic.name == CANCELLATION.name:
+        return "cancel", value.declaration, ()
+    if topic.name != FORM.name:
+        return "original", "", ()
+    rejected = record.standing(f"{topic.name}.rejected")
+    numbers = _accepted(record)
+    standing = [
+        (s.value.sequence, key, s.value.value)
+        for key, s in record.standing(f"{topic.name}.sent").items()
+        if s.value is not None and key not in rejected and numbers.get(key, ("", False))[1]
+    ]
+    if not standing:
+        return "original", "", ()
+    _, last, before = max(standing, key=lambda one: one[0])
+    return "amend", numbers[last][0], tuple(differences(before, value))
 
 
 def _message(desk: "Desk", record: Record, topic: Topic[Any], finding: Finding, digest: str) -> Message:
@@ -213,9 +259,11 @@ def _message(desk: "Desk", record: Record, topic: Topic[Any], finding: Finding, 
     whole["working"] = msgspec.to_builtins(finding.working)
     cited = {row.table.partition("/")[0] for row in finding.law}
     packs = {card.name: card.digest for card in desk.law.packs if card.name in cited or not cited}
+    function, declaration, changes = _purpose(record, topic, finding.effective)
     return Message(
-        record.dossier, topic.name, id_, topic.sends, digest, said_at, len(sent) + 1, whole, desk.code, packs
-    )
+        record.dossier, topic.name, id_, topic.sends, digest, said_at, len(sent) + 1, whole, desk.code, packs,
+        function, declaration, changes,
+    )  # fmt: skip
 
 
 def _keep(desk: "Desk", message: Message, value: Any) -> None:
@@ -262,7 +310,16 @@ def _hand_over(desk: "Desk", message: Message) -> None:
         raise Undelivered(
             f"there is no way to {message.office}" if office is None else "the message's bytes are not on file"
         )
-    replies = office.deliver(message.message, content.data, desk.today())
+    delivery = Delivery(
+        message.message,
+        message.topic,
+        content.data,
+        message.dossier,
+        message.function,
+        message.declaration,
+        message.changes,
+    )
+    replies = office.deliver(delivery, desk.today())
     sent = {
         "office": message.office,
         "sequence": message.sequence,
@@ -271,52 +328,91 @@ def _hand_over(desk: "Desk", message: Message) -> None:
         "finding": message.finding,
         "code": message.code,
         "packs": message.packs,
+        "function": message.function,
+        "declaration": message.declaration,
     }
     # Names derived from the message: handed over twice after a crash, it is still said once.
     batch = [_spoken(desk, message, "sent", sent, message.message)]
-    batch += [_replied(desk, message, reply, number) for number, reply in enumerate(replies)]
+    names = [f"reply/{number}" for number in range(len(replies))]
+    batch += _said(desk, message.dossier, message.office, message.message, message.said_at, replies, names)
+    _submit(desk, batch)
+
+
+def _submit(desk: "Desk", batch: Sequence[Submission]) -> None:
+    """Say it. What was said before under the same ids is said already."""
     outcome = desk.store.submit(batch)
     if not outcome.ok and any(p.rule != SAME_ID for p in outcome.problems):
         raise Undelivered("; ".join(p.sentence() for p in outcome.problems))
 
 
+def hear(desk: "Desk") -> int:
+    """Say what offices answered since: gives the number of answers. What cannot be said is put aside with its reason."""
+    count = 0
+    for office in desk.offices.values():
+        if not isinstance(office, Listening):
+            continue
+        for heard in office.hear(desk.today()):
+            try:
+                _say_heard(desk, office.name, heard)
+            except (Undelivered, UnknownDossierError) as error:
+                office.turn_away(heard, str(error) or type(error).__name__)
+            else:
+                office.settle(heard)
+                count += 1
+    return count
+
+
+def _say_heard(desk: "Desk", office: str, heard: Heard) -> None:
+    """The office's word, under names derived from the file that it stands in: read twice, it is said once."""
+    names = [f"heard/{heard.digest}/{number}" for number in range(len(heard.replies))]
+    said_at = moment(desk.store.clock())
+    _submit(desk, _said(desk, heard.dossier, office, heard.message, said_at, heard.replies, names))
+
+
 def _spoken(desk: "Desk", message: Message, suffix: str, value: Any, key: str) -> Submission:
     topic = desk.registry.topics[f"{message.topic}.{suffix}"]
-    return _submission(message, topic, value, key, suffix, "platform", "online", "own word")
+    id_ = derived(message.message, f"{topic.name}/{suffix}")
+    return _submission(id_, message.dossier, topic, value, key, "platform", "online", "own word", message.said_at)
 
 
-def _replied(desk: "Desk", message: Message, reply: Reply, number: int) -> Submission:
-    topic = desk.registry.topics[reply.topic]
-    if message.office not in topic.say:
-        raise Undelivered(f"{message.office} answered on {reply.topic}, which is not its word")
-    return _submission(message, topic, reply.value, reply.key, f"reply/{number}", message.office, "gateway", "gateway")
+def _said(
+    desk: "Desk", dossier: str, office: str, origin: str, said_at: str, replies: Sequence[Reply], names: Sequence[str]
+) -> list[Submission]:
+    """What an office answers, in the place of what it said before on the same key: a later word of its own is its word now."""
+    said = []
+    with desk.store.holding(dossier) as record:
+        for reply, name in zip(replies, names, strict=True):
+            topic = desk.registry.topics.get(reply.topic)
+            if topic is None or office not in topic.say:
+                raise Undelivered(f"{office} answered on {reply.topic}, which is not its word")
+            id_ = derived(origin, f"{topic.name}/{name}")
+            standing = record.standing(topic.name).get(reply.key)
+            earlier = standing.statements if standing is not None else ()
+            replaces = tuple(s.id for s in earlier if s.by == office and s.channel == "gateway" and s.id != id_)
+            said.append(
+                _submission(
+                    id_, dossier, topic, reply.value, reply.key, office, "gateway", "gateway", said_at, replaces
+                )
+            )
+    return said
 
 
 def _submission(
-    message: Message,
+    id_: str,
+    dossier: str,
     topic: Topic[Any],
     value: Any,
     key: str,
-    name: str,
     who: str,
     channel: Channel,
     authority: Authority,
+    said_at: str,
+    replaces: tuple[str, ...] = (),
 ) -> Submission:
     # A found value may hold an explicit nothing, which its type asks for; so this is plain sorted JSON.
     body = msgspec.Raw(msgspec.json.encode(value, order="sorted"))
     return Submission(
-        derived(message.message, f"{topic.name}/{name}"),
-        message.dossier,
-        topic.name,
-        body,
-        key,
-        topic.version,
-        who,
-        who,
-        "",
-        channel,
-        authority,
-        message.said_at,
+        id_, dossier, topic.name, body, key, topic.version, who, who, "", channel, authority, said_at, replaces=replaces
     )
 
 

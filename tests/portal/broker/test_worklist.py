@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from entrepot.channels.online import Voice
-from entrepot.gateways.offices import Reply
+from entrepot.gateways.offices import Delivery, Reply
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.sheet import value_digest
 from entrepot.portal.broker.bulk_send import send_each
@@ -28,7 +28,7 @@ class Silent:
 
     name, sandbox = "customs", True
 
-    def deliver(self, message_id: str, message: bytes, day: date) -> tuple[Reply, ...]:
+    def deliver(self, delivery: Delivery, day: date) -> tuple[Reply, ...]:
         return ()
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
-from entrepot.gateways.offices import Reply
+from entrepot.gateways.offices import Delivery, Reply
 from entrepot.kernel.topics import Rejected
 from entrepot.kernel.vocabulary.certificates import Certificate
 from entrepot.kernel.vocabulary.customs import Proof
@@ -22,10 +22,11 @@ class SandboxCertifier:
     name = "certifier"
     sandbox = True
 
-    def deliver(self, message_id: str, message: bytes, day: date) -> tuple[Reply, ...]:
+    def deliver(self, delivery: Delivery, day: date) -> tuple[Reply, ...]:
         """The proof of origin, on the day it is asked for, or a rejection. The same message gets the same answer."""
+        message_id = delivery.message
         try:
-            draft = msgspec.json.decode(message, type=Certificate)
+            draft = msgspec.json.decode(delivery.data, type=Certificate)
         except msgspec.MsgspecError as error:
             return (_rejected(message_id, f"not a certificate: {error}", "S01"),)
         if faults := self._faults(draft, day):

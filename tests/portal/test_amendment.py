@@ -1,0 +1,120 @@
+"""Amendment after filing: what customs has taken in is changed under its number, and a refusal leaves it as it was."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entrepot.channels.online import Voice
+from entrepot.gateways.offices import Delivery, Reply
+from entrepot.gateways.sandbox.customs import SandboxCustoms
+from entrepot.kernel.topics import Rejected
+from entrepot.kernel.vocabulary.clearance import Decided
+from entrepot.portal.desk import Desk
+from entrepot.portal.drafts import Draft
+from tests.portal.stage import ANN, LINE_ONE, OPENING, open_desk
+
+FORM = "declaration.form"
+CUSTOMS = Voice("officer", "customs-office", frozenset({"customs"}), channel="gateway")
+
+
+class Watched(SandboxCustoms):
+    """The sandbox office, which notes what it is handed, and refuses amendments when told to."""
+
+    def __init__(self) -> None:
+        self.heard: list[Delivery] = []
+        self.refuses = self.silent = False
+
+    def deliver(self, delivery: Delivery, day: date) -> tuple[Reply, ...]:
+        self.heard.append(delivery)
+        if self.silent:
+            return ()
+        if delivery.function == "amend" and self.refuses:
+            decided = Decided(day, False, "too late", delivery.message, sandbox=True)
+            back = Reply(f"{FORM}.rejected", delivery.message, Rejected("too late", "sandbox customs"))
+            return (Reply("customs.amendment", delivery.declaration, decided), back)
+        return super().deliver(delivery, day)
+
+
+@pytest.fixture
+def office() -> Watched:
+    return Watched()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, office: Watched) -> Iterator[Desk]:
+    desk = open_desk(tmp_path, offices=[office])
+    desk.say("D1", [*OPENING, LINE_ONE], ANN)
+    yield desk
+    desk.store.close()
+
+
+def send(desk: Desk, contract: str, replaces: str = "") -> str:
+    """Send the form under this contract number; gives what became of it."""
+    if replaces != contract:
+        body = {"contract_no": contract, "payment": "T/T"}
+        earlier = (f"terms-{replaces}",) if replaces else ()
+        desk.say("D1", [Draft("trade.terms", body, id=f"terms-{contract}", replaces=earlier)], ANN)
+    digest = next(f.digest for f in desk.read("D1", ANN).findings if f.topic == FORM)
+    return desk.send("D1", FORM, digest, ANN).status
+
+
+def filed(desk: Desk) -> str:
+    """The contract number of what customs has, by the sheet."""
+    with desk.store.holding("D1") as record:
+        return str(desk.sheet(record).column(FORM).values[""].contract_no)
+
+
+def facts(desk: Desk, topic: str) -> dict[str, Any]:
+    return {fact.key: fact.value for fact in desk.read("D1", ANN).facts if fact.topic == topic}
+
+
+def test_sending_again_after_acceptance_amends_under_the_number_and_says_what_changed(
+    desk: Desk, office: Watched
+) -> None:
+    assert send(desk, "C-1") == "sent"
+    (number,) = facts(desk, "customs.acceptance")
+    assert send(desk, "C-2", "C-1") == "sent"
+    first, second = office.heard
+    assert (first.function, first.declaration, first.changes) == ("original", "", ())
+    assert (second.function, second.declaration) == ("amend", number)
+    assert second.changes == (("contract_no", '"C-1"', '"C-2"'),)
+    assert facts(desk, "customs.amendment")[number]["allowed"] is True
+    assert facts(desk, f"{FORM}.sent")[second.message]["declaration"] == number
+    assert filed(desk) == "C-2"
+
+
+def test_a_refused_amendment_leaves_the_earlier_declaration_standing(desk: Desk, office: Watched) -> None:
+    send(desk, "C-1")
+    (number,) = facts(desk, "customs.acceptance")
+    office.refuses = True
+    send(desk, "C-2", "C-1")
+    assert filed(desk) == "C-1"
+    assert facts(desk, "customs.amendment")[number]["allowed"] is False
+    office.refuses = False
+    send(desk, "C-3", "C-2")
+    # The later decision takes the place of the earlier one: the office does not contradict itself.
+    decided = [fact for fact in desk.read("D1", ANN).facts if fact.topic == "customs.amendment"]
+    assert [(fact.value["allowed"], fact.conflicts) for fact in decided] == [(True, ())]
+    assert (filed(desk), office.heard[-1].function) == ("C-3", "amend")
+    assert office.heard[-1].changes == (("contract_no", '"C-1"', '"C-3"'),)
+
+
+def test_after_a_withdrawal_the_same_declaration_is_filed_anew(desk: Desk, office: Watched) -> None:
+    send(desk, "C-1")
+    assert send(desk, "C-1", "C-1") == "already"
+    (number,) = facts(desk, "customs.acceptance")
+    desk.say("D1", [Draft("customs.cancellation", {"decided_on": "2026-04-01", "allowed": True}, number)], CUSTOMS)
+    assert send(desk, "C-1", "C-1") == "sent"
+    assert [one.function for one in office.heard] == ["original", "original"]
+    assert office.heard[0].message != office.heard[1].message
+    assert send(desk, "C-1", "C-1") == "already"
+
+
+def test_before_acceptance_what_is_sent_again_is_no_amendment(desk: Desk, office: Watched) -> None:
+    office.silent = True
+    send(desk, "C-1")
+    send(desk, "C-2", "C-1")
+    assert [one.function for one in office.heard] == ["original", "original"]
