@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import typer
@@ -95,14 +94,14 @@ def show_topics(name: str, json: bool) -> int:
     return 0
 
 
-def show_rules(json: bool) -> None:
+def show_rules(json: bool, markdown: bool) -> None:
     """The rules of the declaration, by number."""
-    from entrepot.modules.declaration.rules.assess import catalogue
+    from entrepot.portal import rulebook
 
-    cards: Sequence[Any] = catalogue()
-    if json:
-        typer.echo(as_json(cards))
+    if json or markdown:
+        typer.echo(as_json(rulebook.rulebook()) if json else rulebook.markdown())
         return
+    cards = [page.card for page in rulebook.rulebook()]
     table = Table()
     for column in ("rule", "", "what it asks", "about", "where", "source"):
         table.add_column(column, overflow="fold")

@@ -274,7 +274,8 @@ supplier 供货人|supplier_kind 供货人类型|tests 检验|through_bill 联�
 trade_term 成交方式|transit 过境|transport 运输|treatments 关税待遇|un_number 联合国编号|unit 单位|unit1 法定第一单位|unit2 法定第二单位
 unit_price 单价|unread 未读取|uscc 统一社会信用代码|valid_until 有效期至|value 值|vat 增值税身份|vat_rate 增值税税率|voyage 航次
 at_least 至少|converted 折合|cost 费用|costs 费用|dearer 高出最优|duties_payer 税费承担方|in_price 已含在货价中
-measures 加征|purpose 用途|requirements 监管要求|known 已收录|held 已持有|banned 禁止|steps 办理步骤|by 最迟|papers 所需证明|parts 途中费用|priced 以货价币制计|tax 税种|taxes 税费|unknown 未知|weight_kg 重量（千克）
+purpose 用途|requirements 监管要求|known 已收录|held 已持有|banned 禁止|steps 办理步骤|by 最迟|median 中位数
+measures 加征|papers 所需证明|parts 途中费用|priced 以货价币制计|tax 税种|taxes 税费|unknown 未知|weight_kg 重量（千克）
 wholly_obtained 完全获得|wood_mark 木质包装标识|export_treatment_on_entry 入区退税
 substantial_processing 可实质加工
 adjustments 价格调整项|advice 建议|agreements 各协定|answers 回答|applied_on 申请日期|arrived_on 运输工具申报进境日期|ask 提问

@@ -1,5 +1,6 @@
 """The three assessments: the head, each line, the form; and the list of all rules."""
 
+from collections.abc import Callable
 from typing import Any
 
 from entrepot.kernel.case import Case, Unmet
@@ -118,12 +119,16 @@ FORM_RULES: tuple[Rule[FormCheck], ...] = (
 )
 
 
+def numbered() -> tuple[tuple[RuleCard, Callable[..., Any]], ...]:
+    """Every rule of the declaration in the order of its number: its card, and its function."""
+    rules = [(rule.card("line"), rule.check) for rule in LINE_RULES]
+    rules += [(rule.card("form"), rule.check) for rule in FORM_RULES]
+    return tuple(sorted([*rules, (r043.card("line"), r043.check)], key=lambda rule: rule[0].id))
+
+
 def catalogue() -> tuple[RuleCard, ...]:
-    """Every rule of the declaration in the order of its number, for a page or a command that lists them."""
-    cards = (
-        [rule.card("line") for rule in LINE_RULES] + [rule.card("form") for rule in FORM_RULES] + [r043.card("line")]
-    )
-    return tuple(sorted(cards, key=lambda card: card.id))
+    """The cards of all rules, for a page or a command that lists them."""
+    return tuple(card for card, _ in numbered())
 
 
 def assess_line(case: Case) -> Answer:
