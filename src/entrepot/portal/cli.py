@@ -10,6 +10,7 @@ import typer
 from entrepot.portal import cli_drafting
 from entrepot.portal.broker.cli import work_app
 from entrepot.portal.cli_market import market_app
+from entrepot.portal.cli_message import message_app
 from entrepot.portal.cli_options import As, Day, For, Json, Mandate, StoreUrl, Token, at_desk, day_of, heard
 from entrepot.portal.cli_orders import orders_app
 from entrepot.portal.cli_packs import pack_app
@@ -39,6 +40,7 @@ app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
 app.add_typer(new_app, name="new")
 app.add_typer(work_app, name="work")
+app.add_typer(message_app, name="message")
 app.add_typer(market_app, name="market")
 app.add_typer(orders_app, name="orders")
 app.add_typer(screening_app, name="screening")
