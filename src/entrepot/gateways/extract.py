@@ -113,7 +113,7 @@ class Found:
         """Note a field to ask a person about, with what was read of it."""
         sure = self.sure(place)
         text = value if isinstance(value, str) else as_text(value)
-        self.doubts.append(Doubt(topic.name, key, field, text, place, sure, why))
+        self.doubts.append(Doubt(topic.name, key, field, text, place, why, sure))
 
     def sure(self, place: str) -> Decimal | None:
         """How sure the reading at a place was, or the least sure of several; None where it is not a matter of reading."""

@@ -150,6 +150,13 @@ def picture(document: Any, number: int, dots: int = DOTS) -> "Image":
         page.close()
 
 
+def sizes(document: Any) -> list[tuple[int, int]]:
+    """Width and height of every page, in points."""
+    return [
+        (max(1, round(wide)), max(1, round(high))) for wide, high in map(document.get_page_size, range(len(document)))
+    ]
+
+
 def _has_size(page: Any) -> bool:
     width, height = page.get_size()
     return bool(20 <= width <= 20_000 and 20 <= height <= 20_000)

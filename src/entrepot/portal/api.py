@@ -104,13 +104,13 @@ def dossiers(request: HttpRequest) -> HttpResponseBase:
 
 def dossier(request: HttpRequest, id: str) -> HttpResponseBase:
     """The sheet as you may see it."""
-    return json_response(desk_of(request).read(id, voice_of(request), _day(request)))
+    return json_response(desk_of(request).read(id, voice_of(request), day_asked(request)))
 
 
 def why(request: HttpRequest, id: str, place: str) -> HttpResponseBase:
     """The tree under one answer."""
     field = request.GET.get("field", "")
-    return json_response(desk_of(request).why(id, place, voice_of(request), field, _day(request)))
+    return json_response(desk_of(request).why(id, place, voice_of(request), field, day_asked(request)))
 
 
 def send(request: HttpRequest, id: str, topic: str) -> HttpResponseBase:
@@ -160,6 +160,25 @@ def papers(request: HttpRequest, id: str) -> HttpResponseBase:
 def paper(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
     """A paper's bytes, as they were handed in."""
     return download(*desk_of(request).document(id, digest, voice_of(request)))
+
+
+def paper_read(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
+    """What was read from a paper, with places, and its doubts."""
+    return json_response(desk_of(request).paper(id, digest, voice_of(request)))
+
+
+def paper_answers(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
+    """Answers to the doubts about a paper: `{"goods.line/1": {"amount": "USD 12.50", "hs": null}}`; null: it is not there."""
+    voice, given = voice_of(request), decoded(body_of(request, LARGEST_SAYING))
+    try:
+        answers = msgspec.convert(given, type=dict[str, dict[str, str | None]])
+    except msgspec.ValidationError as error:
+        raise Refusal(
+            (problem("D045", "answers", f"not answers by topic and field: {error}", "格式不符：应按主题和字段给出答案",
+                     'send {"goods.line/1": {"amount": "USD 12.50"}}', '格式：{"goods.line/1": {"amount": "USD 12.50"}}'),)
+        ) from None  # fmt: skip
+    said = desk_of(request).answer(id, digest, answers, voice)
+    return json_response(said, 201 if said.said else 200)
 
 
 def download(name: str, content: Any) -> HttpResponse:
@@ -231,7 +250,8 @@ def _number(request: HttpRequest, name: str, default: int) -> int:
     return int(text)
 
 
-def _day(request: HttpRequest) -> date | None:
+def day_asked(request: HttpRequest) -> date | None:
+    """The day of a request (`?day=2026-04-01`); None where none is named."""
     text = request.GET.get("day", "")
     try:
         return date.fromisoformat(text) if text else None
@@ -265,6 +285,8 @@ URLS: list[URLPattern] = [
     path("api/v1/dossiers/<str:id>/send/<str:topic>", told(send, "POST")),
     path("api/v1/dossiers/<str:id>/papers", told(papers, "POST")),
     path("api/v1/dossiers/<str:id>/papers/<str:digest>", told(paper, "GET", "HEAD")),
+    path("api/v1/dossiers/<str:id>/papers/<str:digest>/read", told(paper_read, "GET", "HEAD")),
+    path("api/v1/dossiers/<str:id>/papers/<str:digest>/answers", told(paper_answers, "POST")),
     path("api/v1/dossiers/<str:id>/receipts/<str:submission>", told(receipt, "GET", "HEAD")),
     path("api/<path:rest>", told(missing, "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")),
 ]

@@ -46,8 +46,7 @@ class FieldRead(Struct, frozen=True, omit_defaults=True):
 
 
 class PaperRead(Struct, frozen=True, omit_defaults=True):
-    """A paper as read: the fields that stand, and the doubts that nobody has answered yet. `statement` is the id of the statement
-    that holds the doubts; `mine` tells whether the reader's organisation handed the paper in."""
+    """A paper as read: the fields that stand, the doubts that nobody has answered yet, and what was not read."""
 
     digest: str
     name: str
@@ -56,7 +55,6 @@ class PaperRead(Struct, frozen=True, omit_defaults=True):
     fields: tuple[FieldRead, ...]
     doubts: tuple[Doubt, ...] = ()
     unread: tuple[str, ...] = ()
-    mine: bool = False
 
 
 def paper_read(desk: "Desk", dossier: str, digest: str, voice: Voice) -> PaperRead:
@@ -78,7 +76,6 @@ def paper_read(desk: "Desk", dossier: str, digest: str, voice: Voice) -> PaperRe
             tuple(_fields(topics, record, speaker, digest, confidence)),
             doubts,
             paper.unread,
-            any(one.for_ == speaker.organisation for one in standing.statements),
         )
 
 
@@ -102,9 +99,9 @@ def answer(desk: "Desk", dossier: str, digest: str, answers: Answers, voice: Voi
             problems += refusal.problems
     if problems:
         raise Refusal(tuple(dict.fromkeys(problems)))
-    gone = {(at, field) for at, fields in answers.items() for field, text in fields.items() if text is None}
+    gone = {f"{at}.{field}" for at, fields in answers.items() for field, text in fields.items() if text is None}
     if gone:
-        drafts.append(_without(desk, dossier, digest, gone, voice))
+        drafts.append(_absent(desk, dossier, digest, gone, voice))
     if not drafts:
         raise Refusal((problem("D001", "answers", "nothing was said", "没有任何陈述", "answer a field", "请回答字段"),))
     return desk.say(dossier, drafts, voice)
@@ -126,7 +123,8 @@ def _doubts(
         if one.authority == "transcript"
         for field in evidence.places
     }
-    answered = {(topic, field) for topic, _, field in said if field == "key"}
+    absent = {place for value in values for place in value.absent}
+    keys = {(topic, field) for topic, _, field in said if field == "key"}
     doubts = {
         doubt: None
         for value in values
@@ -134,7 +132,8 @@ def _doubts(
         if doubt.topic in topics
         and may_read_topic(topics[doubt.topic], speaker)
         and (doubt.topic, doubt.key, doubt.field) not in said
-        and not (doubt.field == "key" and (doubt.topic, "key") in answered)
+        and f"{_at(doubt)}.{doubt.field}" not in absent
+        and (doubt.topic, doubt.field) not in keys
     }
     return tuple(doubts), {place: sure for value in values for place, sure in value.confidence.items()}
 
@@ -204,11 +203,14 @@ def typed_answer(type: Any, field: str, text: str, where: str) -> Any:
     return text
 
 
-def _without(desk: "Desk", dossier: str, digest: str, gone: set[tuple[str, str]], voice: Voice) -> Draft:
-    """The doubts about a paper without those that a person says are not on it."""
-    with desk.known(dossier, voice) as (record, _):
+def _absent(desk: "Desk", dossier: str, digest: str, gone: set[str], voice: Voice) -> Draft:
+    """That a paper has no such fields, with those that the same organisation said so of before."""
+    with desk.known(dossier, voice) as (record, speaker):
         standing = record.standing(PAPER_DOUBTS.name)[digest]
-        doubts = tuple(one for value in standing.values for one in value.doubts if (_at(one), one.field) not in gone)
-        sure = {place: one for value in standing.values for place, one in value.confidence.items()}
-        replaces = tuple(one.id for one in standing.statements)
-    return Draft(PAPER_DOUBTS.name, msgspec.to_builtins(Doubts(doubts, sure)), digest, replaces=replaces)
+        own = [
+            (one.id, value)
+            for one, value in zip(standing.statements, standing.values, strict=True)
+            if one.for_ == speaker.organisation and not value.doubts
+        ]
+    absent = sorted(gone.union(*(value.absent for _, value in own)))
+    return Draft(PAPER_DOUBTS.name, {"absent": absent}, digest, replaces=tuple(id for id, _ in own))

@@ -20,11 +20,13 @@ from entrepot.portal.catalogue import TopicCard, with_short_forms
 from entrepot.portal.classifying import Asked, Classified
 from entrepot.portal.desk import Page, Said, Taken
 from entrepot.portal.despatch import Despatched
+from entrepot.portal.doubting import PaperRead
 from entrepot.portal.examples import example
+from entrepot.portal.messages import Message
 from entrepot.portal.reading import Reading
 
 _REF = "#/components/schemas/{name}"
-_SHAPES = (Reading, Why, Said, Taken, Despatched, Page, Line, TopicCard, Problem, Text, Evidence, Asked, Classified)
+_SHAPES = (Reading, Why, Said, Taken, PaperRead, Despatched, Page, Line, TopicCard, Problem, Text, Evidence, Asked, Classified, Message)
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
 
 
@@ -173,6 +175,12 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
             )
         },
         f"{v1}/dossiers/{{id}}": {"get": _verb("The sheet as you may see it", shapes["Reading"], id_, day)},
+        f"{v1}/dossiers/{{id}}/declaration.xml": {
+            "get": _verb(
+                "The form as a message of an office's format; as JSON with what the format cannot hold", shapes["Message"],
+                id_, _in("format", "query"), _in("which", "query"), day,
+            )
+        },
         f"{v1}/dossiers/{{id}}/why/{{place}}": {
             "get": _verb(
                 "Why: down to law, statement and paper. `place` is topic or topic/key", shapes["Why"],
@@ -184,12 +192,21 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         },
         f"{v1}/dossiers/{{id}}/papers": {
             "post": _verb(
-                "Hand a paper in: UBL, xlsx, csv or JSON", shapes["Taken"], id_, _in("name", "query", required=True),
+                "Hand a paper in: PDF, scan, UBL, CII, xlsx, csv or JSON", shapes["Taken"], id_, _in("name", "query", required=True),
                 _in("keep", "query", {"type": "boolean"}), body={"application/octet-stream": {"schema": {}}}, ok="201",
             )
         },
         f"{v1}/dossiers/{{id}}/papers/{{digest}}": {
             "get": _verb("A paper's bytes", {}, id_, _in("digest", "path"), media="application/octet-stream")
+        },
+        f"{v1}/dossiers/{{id}}/papers/{{digest}}/read": {
+            "get": _verb("What was read from a paper, with places, and its doubts", shapes["PaperRead"], id_, _in("digest", "path"))
+        },
+        f"{v1}/dossiers/{{id}}/papers/{{digest}}/answers": {
+            "post": _verb(
+                "Confirm or correct doubtful fields of a paper, by topic/key and field; null: it is not there", shapes["Said"], id_,
+                _in("digest", "path"), body=_json({"type": "object"}), ok="201",
+            )
         },
         f"{v1}/dossiers/{{id}}/receipts/{{submission}}": {
             "get": _verb("The signed receipt of a statement", {"type": "string"}, id_, _in("submission", "path"), media="text/plain")

@@ -22,7 +22,7 @@ from entrepot.portal.reading import Fact, Found, Reading, problems_of, waiting
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 
 TOKEN, ROLE, LANGUAGE = "entrepot_token", "entrepot_role", "entrepot_language"
-STATIC = {"style.css": "text/css; charset=utf-8", "why.js": "text/javascript; charset=utf-8"}
+STATIC = {"style.css": "text/css; charset=utf-8", "why.js": "text/javascript; charset=utf-8", "paper.js": "text/javascript; charset=utf-8"}
 YEAR = 31_536_000
 # Of a long dossier the page shows the first of each list and counts the rest, which the API gives whole.
 SHOWN = 200
@@ -56,6 +56,11 @@ def _static(name: str) -> tuple[bytes, str]:
     return data, sha256(data).hexdigest()[:12]
 
 
+def static_address(name: str) -> str:
+    """Where a style sheet or script of ours is; it changes with it."""
+    return f"/static/{_static(name)[1]}/{name}"
+
+
 def page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     """A page in the reader's language."""
     language = language_of(request)
@@ -69,8 +74,8 @@ def page(request: HttpRequest, template: str, status: int = 200, **context: Any)
         "signed_in": signed_in,
         "roles": sorted(GRANTED | OFFICES) if sandbox and not signed_in else [],
         "role": next(iter(context["voice"].standing), "") if context.get("voice") and not signed_in else "",
-        "style": f"/static/{_static('style.css')[1]}/style.css",
-        "script": f"/static/{_static('why.js')[1]}/why.js",
+        "style": static_address("style.css"),
+        "script": static_address("why.js"),
         "here": request.get_full_path(),
     }
     return HttpResponse(render_to_string(template, context, request), status=status)
@@ -135,7 +140,7 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         "findings": sorted(
             reading.findings, key=lambda found: FIRST.index(found.topic) if found.topic in FIRST else len(FIRST)
         ),
-        "facts": [fact for fact in reading.facts if fact.topic != "paper.received"],
+        "facts": [fact for fact in reading.facts if fact.topic not in ("paper.received", "paper.doubts")],
         "waits": waiting(reading),
         "told": problems_of(reading),
     }

@@ -82,7 +82,7 @@ def hand_in(desk: Desk, voice: Voice, dossier: str, file: Path, keep: bool, json
         raise complain(f"{file.name} has more than {LARGEST_PAPER >> 20} MB: no paper is that large", FAULTS)
     data = file.read_bytes()
     try:
-        taken = desk.take_paper(dossier, file.name, data, voice)
+        taken = _taken(desk, dossier, file.name, data, voice)
     except Refusal as refusal:
         if keep:
             taken = desk.keep_paper(dossier, file.name, data, voice)
@@ -91,6 +91,47 @@ def hand_in(desk: Desk, voice: Voice, dossier: str, file: Path, keep: bool, json
             return FAULTS
     typer.echo(terminal.as_json(taken)) if json else _show_taken(file.name, taken)
     return 0
+
+
+def _taken(desk: Desk, dossier: str, name: str, data: bytes, voice: Voice) -> Taken:
+    """Read a paper, showing how far it is where pages have to be read off pictures."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=terminal.console(True))
+    with bars as progress:
+        task = None
+
+        def count(done: int, pages: int) -> None:
+            nonlocal task
+            if task is None:
+                task = progress.add_task(f"reading {name}", total=pages)
+            progress.update(task, completed=done)
+
+        taken = desk.take_paper(dossier, name, data, voice, count)
+        if task is not None:
+            progress.update(task, completed=progress.tasks[0].total)
+    return taken
+
+
+def answer(desk: Desk, voice: Voice, dossier: str, digest: str, fields: list[str], json: bool) -> None:
+    """Answer doubts about a paper: `goods.line/1.amount` as it was read, `goods.line/1.amount=USD 12.50` otherwise, and
+    `goods.line/1.amount=` where the paper has no such thing. Without fields the doubts are shown."""
+    known = [d for d in sorted(desk.papers_to_have(dossier, voice)) if d.startswith(digest)]
+    if len(known) != 1:
+        raise NoSuchPlace(digest)
+    read = desk.paper(dossier, known[0], voice)
+    if not fields:
+        show = terminal.doubt_table(read.doubts) if read.doubts else "nothing is in doubt · 没有待确认内容"
+        typer.echo(terminal.as_json(read)) if json else terminal.console().print(show)
+        return
+    answers: dict[str, dict[str, str | None]] = {}
+    open_ = {(f"{one.topic}/{one.key}" if one.key else one.topic, one.field): one.value for one in read.doubts}
+    for text in fields:
+        place, given, value = text.partition("=")
+        at, field = at_place(desk.registry, place)
+        answers.setdefault(at, {})[field] = (value or None) if given else open_.get((at, field), "")
+    said = desk.answer(dossier, known[0], answers, voice)
+    typer.echo(terminal.as_json(said) if json else "\n".join(f"said {one}" for one in said.said))
 
 
 def _show_taken(name: str, taken: Taken) -> None:
@@ -104,3 +145,11 @@ def _show_taken(name: str, taken: Taken) -> None:
         out.print(f"  not read: {text.en}", markup=False)
     if taken.problems:
         out.print(terminal.problem_table(taken.problems))
+    if taken.doubtful:
+        out.print(terminal.doubt_table(taken.doubtful))
+        first = terminal.place(taken.doubtful[0].topic, taken.doubtful[0].key)
+        out.print(
+            f"  to confirm · 确认: entrepot answer DOSSIER {taken.digest[:12]} '{first}.{taken.doubtful[0].field}'\n"
+            f"  to correct · 更正: entrepot answer DOSSIER {taken.digest[:12]} '{first}.{taken.doubtful[0].field}=VALUE'",
+            markup=False,
+        )

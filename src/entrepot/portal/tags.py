@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from entrepot.gateways.pages.words import spots_of
 from entrepot.kernel.findings import STATUSES
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
@@ -140,6 +141,16 @@ def address_of(dossier: str, topic: str, key: str) -> str:
 def field(context: Mapping[str, Any], name: str) -> str:
     """A field's name for people."""
     return words.field_name(name, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def brief_place(context: Mapping[str, Any], place: str) -> str:
+    """A place on a paper in a few words: of a page its number alone, for its box is drawn; of all else the end of it."""
+    spots = spots_of(place)
+    if not spots:
+        return place if len(place) <= SHORT else f"…{place[-SHORT:]}"
+    pages = ", ".join(str(number) for number in dict.fromkeys(spot.page for spot in spots))
+    return f"{words.word('page', context['language'])} {pages}"
 
 
 def shown(given: Any, language: str, link: Link | None, path: str) -> SafeString:

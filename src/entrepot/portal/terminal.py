@@ -12,6 +12,7 @@ from rich.tree import Tree
 from entrepot.kernel.findings import STATUSES
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem
+from entrepot.kernel.vocabulary.answers import Doubt
 from entrepot.kernel.why import Why
 from entrepot.portal.brief import in_brief
 from entrepot.portal.reading import Found, Reading, problems_of, waiting
@@ -68,6 +69,20 @@ def problem_table(problems: Sequence[Problem], title: str = "Problems · 问题"
         rule = f"[{style}]{escape(problem.rule)}[/{style}]"
         what, fix = (f"{escape(text.en)}\n[dim]{escape(text.zh)}[/dim]" for text in (problem.what, problem.fix))
         table.add_row(rule, escape(problem.where), what, fix)
+    return table
+
+
+def doubt_table(doubts: Sequence[Doubt], title: str = "To be confirmed · 待确认") -> Table:
+    """What was read without certainty, one row each: the field, what was read, where, and why it is asked."""
+    table = Table(title=title, title_justify="left", expand=False)
+    for column in ("field · 字段", "read as · 识别结果", "sure · 置信度", "place · 位置", "why · 原因"):
+        table.add_column(column, overflow="fold")
+    for one in doubts:
+        sure = "" if one.confidence is None else f"{one.confidence * 100:.0f} %"
+        why = f"{escape(one.why.en)}\n[dim]{escape(one.why.zh)}[/dim]"
+        table.add_row(
+            escape(f"{place(one.topic, one.key)}.{one.field}"), escape(one.value) or "–", sure, escape(one.place), why
+        )
     return table
 
 

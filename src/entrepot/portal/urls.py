@@ -1,6 +1,18 @@
 """Where everything is."""
 
-from entrepot.portal import api, classify_page, market_page, modes_page, orders_page, pages, rules_page, screening_page
+from entrepot.portal import (
+    api,
+    classify_page,
+    drafting_page,
+    market_page,
+    message_api,
+    modes_page,
+    orders_page,
+    pages,
+    paper_page,
+    rules_page,
+    screening_page,
+)
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
 
@@ -8,8 +20,11 @@ urlpatterns = [
     *screening_page.URLS,
     *rules_page.URLS,
     *broker_api.URLS,
+    *message_api.URLS,
     *api.URLS,
     *classify_page.URLS,
+    *drafting_page.URLS,
+    *paper_page.URLS,
     *broker_page.URLS,
     *market_page.URLS,
     *modes_page.URLS,

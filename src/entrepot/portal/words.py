@@ -244,6 +244,7 @@ GRADES: dict[str, Text] = {
 
 # Field names whose words do not follow from themselves, and the Chinese of those that do.
 _FIELDS_ZH = """
+absent 单证上没有|doubts 待确认内容|key 编号|why 原因
 about 事由|absolute_limit 最后期限|accepted_on 接单日期|address 地址|admin_code 行政区划代码|admin_region 行政区划|aeo AEO 编码
 agreement 协定|amount 金额|approved_exporter 经核准出口商|arrival 到达|arrival_on 到达日期|asked_on 质疑日期|asks 提示
 attachments 随附单证|attribute 属性|attributes 属性|available 可适用|back_to_back 背对背|base 不含税金额|basis 依据|batch 批次

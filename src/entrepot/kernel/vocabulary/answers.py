@@ -25,24 +25,25 @@ class Paper(Struct, frozen=True, omit_defaults=True):
 
 class Doubt(Struct, frozen=True, omit_defaults=True):
     """A field that a paper seems to say, to be confirmed or corrected by a person: topic, key and field, the value as read (in
-    the short form in which it may be said; empty where nothing was), its place on the paper, how sure the reading was (0 to 1;
-    None where it is not a matter of reading), and why it is asked."""
+    the short form in which it may be said; empty where nothing was), its place on the paper, why it is asked, and how sure the
+    reading was (0 to 1; None where it is not a matter of reading)."""
 
     topic: str
     key: str
     field: str
     value: str
     place: str
-    confidence: Decimal | None
     why: Text
+    confidence: Decimal | None = None
 
 
 class Doubts(Struct, frozen=True, omit_defaults=True):
     """What was read from a paper (the key is its SHA-256) and awaits a person's eye, and how sure the reading of what was stated
-    was, by place."""
+    was, by place. `absent` names the fields (`goods.line/1.amount`) of which a person said that the paper has no such thing."""
 
     doubts: tuple[Doubt, ...] = ()
     confidence: dict[str, Decimal] = {}
+    absent: tuple[str, ...] = ()
 
 
 class Acceptance(Struct, frozen=True, omit_defaults=True):
@@ -110,6 +111,7 @@ PAPER_DOUBTS = said_each(
     "paper.doubts",
     Doubts,
     "paper",
+    merges=True,
     say=TRADERS | {"importer", "carrier", "bank", "customs", "platform"},
     read=frozenset({"speaker"}),
     label=Text("doubts about a paper", "单证待确认内容"),

@@ -1,0 +1,150 @@
+"""A paper beside what was read from it: doubts are asked, confirmed as transcripts, and shown to nobody who may not have the paper."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from entrepot.gateways.extract import Extract
+from entrepot.gateways.papers import Headings, headings_of, read_paper
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal import desk as desk_module
+from entrepot.portal.bench_papers_drawn import Canvas
+from entrepot.portal.desk import Desk, Taken
+from entrepot.store.packs import load_law
+from tests.portal.stage import ANN, BOB, DAY
+from tests.portal.web import client_of
+
+PACKS = Path(__file__).resolve().parents[2] / "packs"
+
+
+@cache
+def words() -> Headings:
+    return headings_of(load_law(PACKS, ["headings"]), DAY)
+
+
+@cache
+def doubtful_invoice() -> bytes:
+    """An invoice on which 3 x 7.00 is said to be 23.00."""
+    canvas = Canvas()
+    canvas.write(297, 60, "COMMERCIAL INVOICE", 15, bold=True, side="middle")
+    canvas.write(50, 95, "Invoice No.: HC-77")
+    canvas.write(300, 95, "Date: 2026-03-20")
+    for y, row in (
+        (130, ("No.", "Description of Goods", "Quantity (PCS)", "Unit Price (USD)", "Amount (USD)")),
+        (150, ("7", "Bamboo flooring", "3", "7.00", "23.00")),
+    ):
+        for x, text in zip((50, 90, 250, 350, 450), row, strict=True):
+            canvas.write(x, y, text)
+    return canvas.done()
+
+
+@pytest.fixture
+def taken(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> Taken:
+    def read(name: str, data: bytes, **settings: Any) -> Extract:
+        return read_paper(name, data, **(settings | {"headings": words()}))
+
+    monkeypatch.setattr(desk_module, "read_paper", read)
+    return opened.take_paper("D1", "invoice.pdf", doubtful_invoice(), ANN)
+
+
+def line(desk: Desk, key: str = "7") -> dict[str, Any]:
+    (fact,) = [fact for fact in desk.read("D1", ANN).facts if (fact.topic, fact.key) == ("goods.line", key)]
+    value: dict[str, Any] = fact.value
+    return value
+
+
+def test_what_fails_its_own_check_is_asked_and_not_said(opened: Desk, taken: Taken) -> None:
+    assert {(one.key, one.field, one.value) for one in taken.doubtful} == {
+        ("7", "quantity", "3"),
+        ("7", "price", "USD 7.00/PCS"),
+        ("7", "amount", "USD 23.00"),
+    }
+    assert line(opened) == {"description": "Bamboo flooring", "unit": "PCS"} | {
+        k: v for k, v in line(opened).items() if k not in ("description", "unit") and v
+    }
+    assert not line(opened).get("amount")
+    (paper,) = [fact for fact in opened.read("D1", ANN).facts if fact.topic == "paper.received"]
+    assert paper.value["doubts"] == 3
+
+
+def test_an_answer_is_a_transcript_of_the_paper_at_its_place(opened: Desk, taken: Taken) -> None:
+    answers = {"goods.line/7": {"quantity": "3", "price": "USD 7.00/PCS", "amount": "USD 21.00"}}
+    opened.answer("D1", taken.digest, answers, ANN)
+    assert line(opened)["amount"] == {"minor": 2100, "currency": "USD"}
+    tree = opened.why("D1", "goods.line/7", ANN, "amount")
+    (said,) = [one for one in tree.spoken if one.authority == "transcript"]
+    assert (said.digest, said.places["amount"][:6]) == (taken.digest, "page 1")
+    read = opened.paper("D1", taken.digest, ANN)
+    assert read.doubts == ()
+    assert {(f.field, f.value) for f in read.fields if f.transcribed} >= {("amount", "USD 21.00"), ("quantity", "3")}
+
+
+def test_what_is_not_on_the_paper_is_asked_no_more(opened: Desk, taken: Taken) -> None:
+    opened.answer("D1", taken.digest, {"goods.line/7": {"price": None, "quantity": "3"}}, ANN)
+    assert [one.field for one in opened.paper("D1", taken.digest, ANN).doubts] == ["amount"]
+    assert not line(opened).get("price")
+
+
+@pytest.mark.parametrize(
+    ("answers", "rule"),
+    [
+        ({"goods.line/7": {"amount": "twenty"}}, "K001"),
+        ({"goods.line/7": {"description": "stolen"}}, "D046"),
+        ({"goods.cost/1": {"base": "USD 1.00"}}, "D046"),
+        ({}, "D001"),
+    ],
+)
+def test_answers_that_nobody_asked_for_or_that_are_no_values_are_refused(
+    opened: Desk, taken: Taken, answers: dict[str, dict[str, str | None]], rule: str
+) -> None:
+    heads = opened.read("D1", ANN).heads
+    with pytest.raises(Refusal) as refusal:
+        opened.answer("D1", taken.digest, answers, ANN)
+    assert rule in {problem.rule for problem in refusal.value.problems}
+    assert opened.read("D1", ANN).heads == heads
+
+
+def test_doubts_are_for_those_who_may_have_the_paper(opened: Desk, taken: Taken) -> None:
+    assert opened.paper("D1", taken.digest, BOB).doubts != ()  # the importer may read all that rests on it
+    assert "paper.doubts" not in {fact.topic for fact in opened.read("D1", BOB).facts}
+    secret = opened.take_paper("D1", "making.json", b'{"goods.bom/1": {"producer_country": "CHN"}}', ANN)
+    with pytest.raises(NoSuchPlace):
+        opened.paper("D1", secret.digest, BOB)
+
+
+def test_the_page_shows_the_picture_with_its_boxes_and_takes_the_answers(opened: Desk, taken: Taken) -> None:
+    client = client_of(opened)
+    address = f"/d/D1/papers/{taken.digest}"
+    assert f"{address}/read" in client.get("/d/D1").content.decode()
+    html = client.get(f"{address}/read").content.decode()
+    assert html.index('id="h-doubts"') < html.index('id="h-read"')
+    assert "quantity x unit price is not the amount" in html
+    assert html.count("<rect") == len(opened.paper("D1", taken.digest, ANN).fields) + 3
+    chinese = client.get(f"{address}/read", headers={"Accept-Language": "zh-CN"}).content.decode()
+    assert "数量乘以单价不等于金额" in chinese
+    picture = client.get(f"{address}/pages/1.png")
+    assert (picture["Content-Type"], picture.content[:4]) == ("image/png", b"\x89PNG")
+    assert client.get(f"{address}/pages/2.png").status_code == 422
+    assert client.get(f"/d/D1/papers/{'0' * 64}/pages/1.png").status_code == 404
+    form = {"at": "goods.line/7", "field:quantity": "3", "field:amount": "USD 23.00", "none:price": "on"}
+    assert client.post(f"{address}/answer", form)["Location"] == f"{address}/read?done=answered"
+    assert line(opened)["amount"] == {"minor": 2300, "currency": "USD"}
+    assert client.get(f"{address}/read").content.decode().count('class="doubt"') == 0
+
+
+def test_the_api_tells_and_takes_the_same(opened: Desk, taken: Taken) -> None:
+    client = client_of(opened)
+    address, exporter = f"/api/v1/dossiers/D1/papers/{taken.digest}", {"Entrepot-As": "exporter"}
+    read = client.get(f"{address}/read", headers=exporter).json()
+    assert [one["field"] for one in read["doubts"]] == [one.field for one in taken.doubtful]
+    for bad in (b"[]", b'{"goods.line/7": {"amount": 5}}'):
+        assert (
+            client.post(f"{address}/answers", bad, content_type="application/json", headers=exporter).status_code == 422
+        )
+    body = msgspec.json.encode({"goods.line/7": {"amount": "USD 23.00", "price": None}})
+    assert client.post(f"{address}/answers", body, content_type="application/json", headers=exporter).status_code == 201
+    assert line(opened)["amount"] == {"minor": 2300, "currency": "USD"}
