@@ -37,21 +37,21 @@ def post(client: Client, path: str, data: Any, headers: dict[str, str]) -> Any:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_worklist_shows_every_trade_with_its_stage(client: Client, language: str) -> None:
     client.cookies["entrepot_language"] = language
-    text = client.get("/work").content.decode()
+    text = client.get("/worklist").content.decode()
     assert ("ready to send" if language == "en" else "可申报") in text
     assert ("papers missing" if language == "en" else "资料不全") in text
     assert text.count('name="chosen"') == 1
 
 
 def test_a_stage_may_be_chosen(client: Client) -> None:
-    text = client.get("/work?stage=collecting").content.decode()
+    text = client.get("/worklist?stage=collecting").content.decode()
     assert "/d/D2" in text
     assert "/d/D1" not in text
 
 
 def test_ticked_declarations_are_sent_and_the_others_told(client: Client, desk: Desk) -> None:
     digest = next(found.digest for found in desk.read("D1", ANN).findings if found.topic == "declaration.form")
-    answer = client.post("/work/send", {"chosen": [f"D1 {digest}", f"D2 {'0' * 64}"]})
+    answer = client.post("/worklist/send", {"chosen": [f"D1 {digest}", f"D2 {'0' * 64}"]})
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "sent" in text

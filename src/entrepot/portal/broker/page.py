@@ -1,4 +1,4 @@
-"""The pages of the broker's day: `/work`, and on a dossier its copy, its parts, its withdrawal and the answers of customs."""
+"""The pages of the broker's day: `/worklist`, and on a dossier its copy, its parts, its withdrawal and the answers of customs."""
 
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -66,7 +66,7 @@ def copy_trade(request: HttpRequest, id: str) -> HttpResponseBase:
 def part_trade(request: HttpRequest, id: str) -> HttpResponseBase:
     """The trade declared in parts; then the worklist shows them."""
     part(desk_of(request), id, reader_of(request))
-    return HttpResponseRedirect("/work")
+    return HttpResponseRedirect("/worklist")
 
 
 def withdraw(request: HttpRequest, id: str) -> HttpResponseBase:
@@ -110,8 +110,8 @@ def answers(request: HttpRequest, id: str) -> HttpResponseBase:
 
 
 URLS: list[URLPattern] = [
-    path("work", only(work, *READ)),
-    path("work/send", only(send_chosen, *DO)),
+    path("worklist", only(work, *READ)),
+    path("worklist/send", only(send_chosen, *DO)),
     path("d/<str:id>/copy", only(copy_trade, *DO)),
     path("d/<str:id>/part", only(part_trade, *DO)),
     path("d/<str:id>/withdraw", only(withdraw, *DO)),
