@@ -32,6 +32,7 @@ def against_contract(papers: Papers, lines: Mapping[str, Any]) -> Iterator[Compa
         for key, standing in papers.case.standing(CONTRACT_LINE).items()
         for statement, line in zip(standing.statements, standing.values, strict=True)
     ]
+    yield from _total(papers)
     if not agreed:
         return
     by_paper: dict[str, list[Agreed]] = {}
@@ -42,7 +43,6 @@ def against_contract(papers: Papers, lines: Mapping[str, Any]) -> Iterator[Compa
         if all(_resting_on(papers, contract, standing) for standing in sent.values()):
             continue  # the contract stands in for the goods: it would be compared with itself
         yield from _compared(papers, contract, lines, sent)
-    yield from _total(papers)
 
 
 def _resting_on(papers: Papers, contract: Sequence[Agreed], standing: Standing) -> bool:
@@ -176,16 +176,19 @@ def _at(side: Side) -> tuple[str, str, str, str]:
 
 def _total(papers: Papers) -> Iterator[Comparison]:
     """The invoice is for no more than the contract."""
-    spec, standing = papers.relation("contract_total"), papers.case.standing(TERMS).get("")
-    if standing is None:
+    standing = papers.case.standing(TERMS).get("")
+    ends = (
+        [papers.leading(TERMS, standing, field) for field in ("total", "contract_total")]
+        if standing is not None
+        else []
+    )
+    total, agreed = ends or (None, None)
+    if total is None or agreed is None:
         return
-    total, agreed = (papers.leading(TERMS, standing, field) for field in ("total", "contract_total"))
-    if (
-        total is None
-        or agreed is None
-        or papers.origin(total.statement).document == papers.origin(agreed.statement).document
-    ):
-        return
+    one, other = (papers.origin(given.statement).document for given in (total, agreed))
+    if one and one == other:
+        return  # the contract's total stands in for the invoice's
+    spec = papers.relation("contract_total")
     found: Grade
     if total.value.currency != agreed.value.currency:
         found = DIFFER

@@ -14,6 +14,8 @@ Meanings = Mapping[str, tuple[str, ...]]
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LETTER = re.compile(r"[a-z]")
+_JOINING = re.compile(r"(?<!\d)\.|\.(?!\d)|['’`]")
+_PARTING = re.compile(r"[^\w.]+|_")
 LONG = 4
 """From so many letters on, one letter more, less or changed is a slip of the pen rather than another word."""
 MANY = 10
@@ -24,11 +26,10 @@ MANY = 10
 def bare(text: str) -> str:
     """A text without case, accents and punctuation; points and apostrophes join (`K.K.` is `kk`), other signs part."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).casefold().replace("&", " and ")
-    kept = (
-        character if character.isalnum() else "" if character in ".'’`" or unicodedata.combining(character) else " "
-        for character in plain
-    )  # fmt: skip
-    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    numbered = _NUMBER.sub(lambda found: _number(found[0]), letters)
+    joined = _JOINING.sub("", unicodedata.normalize("NFC", numbered))
+    return " ".join(_PARTING.sub(" ", joined).split())
 
 
 def without(text: str, words: Meanings) -> tuple[str, ...]:
@@ -72,7 +73,9 @@ def name_grade(one: str, other: str, words: Meanings, alike: int) -> Grade:
         return NEAR
     if fuzz.ratio(joined, beside) < alike:
         return DIFFER
-    if OSA.distance(joined, beside) == 1 or (_IDEOGRAPH.search(joined) and (joined in beside or beside in joined)):
+    if (len(left) != len(right) and OSA.distance(joined, beside) == 1) or (
+        _IDEOGRAPH.search(joined) and (joined in beside or beside in joined)
+    ):
         return NEAR
     return NEAR if _slips(list(left), list(right)) else DIFFER
 
@@ -95,8 +98,13 @@ def words_grade(one: str, other: str, words: Meanings, alike: int) -> Grade:
 
 
 def _numbers(text: str) -> frozenset[str]:
-    found = (number.replace(",", "") for number in _NUMBER.findall(unicodedata.normalize("NFKC", text)))
-    return frozenset(number.rstrip("0").rstrip(".") if "." in number else number for number in found)
+    return frozenset(map(_number, _NUMBER.findall(unicodedata.normalize("NFKC", text))))
+
+
+def _number(said: str) -> str:
+    """A number in one spelling: `1,000.50` is `1000.5`."""
+    number = said.replace(",", "")
+    return number.rstrip("0").rstrip(".") if number.count(".") == 1 else number
 
 
 def _foreign(one: str, other: str) -> bool:
