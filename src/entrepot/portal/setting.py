@@ -1,7 +1,8 @@
 """What this installation is set to: where it keeps things, which store, which packs, which offices.
 
 ENTREPOT_HOME (default `./.entrepot`) holds compiled packs, keys and the default store; ENTREPOT_DATABASE is the store's URL;
-ENTREPOT_NATURE (`sandbox` or `live`) is what a new store becomes, and what an old one must be; ENTREPOT_PACKS is the packs' folder.
+ENTREPOT_NATURE (`sandbox` or `live`) is what a new store becomes, and what an old one must be; ENTREPOT_PACKS is the packs' folder;
+ENTREPOT_CUSTOMS_FOLDER and ENTREPOT_CUSTOMS_FORMAT are the way to customs through a folder.
 """
 
 import gc
@@ -85,13 +86,31 @@ def law() -> Law:
 
 
 def offices(nature: Nature) -> list[Office]:
-    """The ways to offices from a store of this nature. No real office is connected yet."""
-    if nature == "live":
-        return []
-    from entrepot.gateways.sandbox.certifier import SandboxCertifier
-    from entrepot.gateways.sandbox.customs import SandboxCustoms
+    """The ways to offices from a store of this nature: customs behind the folder that ENTREPOT_CUSTOMS_FOLDER names, in the
+    format of ENTREPOT_CUSTOMS_FORMAT (cn where none is named); without it the sandbox plays customs, and a live store has none."""
+    if folder := os.environ.get("ENTREPOT_CUSTOMS_FOLDER"):
+        from entrepot.gateways.exchange import FolderOffice
+        from entrepot.gateways.messages.formats import FORMATS
 
-    return [SandboxCustoms(), SandboxCertifier()]
+        format = os.environ.get("ENTREPOT_CUSTOMS_FORMAT") or "cn"
+        if format not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise StoreError(
+                f"ENTREPOT_CUSTOMS_FORMAT is one of {known}, not {format!r}",
+                f"ENTREPOT_CUSTOMS_FORMAT 须为 {known} 之一",
+            )
+        customs: list[Office] = [FolderOffice(Path(folder), format, sandbox=nature == "sandbox")]
+    elif nature == "live":
+        return []
+    else:
+        from entrepot.gateways.sandbox.customs import SandboxCustoms
+
+        customs = [SandboxCustoms()]
+    if nature == "live":
+        return customs
+    from entrepot.gateways.sandbox.certifier import SandboxCertifier
+
+    return [*customs, SandboxCertifier()]
 
 
 def open_store(url: str = "", wanted: Nature | None = None) -> Store:

@@ -181,3 +181,17 @@ def _incomplete(found: Found, node: Node, lacks: str) -> None:
         Text(f"the receipt does not say {lacks}", f"回执缺少 {lacks}"),
         Text("ask for it again, or enter the answer by hand", "请重新获取回执，或手工录入"),
     )
+
+
+def references_of(data: bytes) -> tuple[str, ...]:
+    """The numbers by which a receipt names its message: the declarant's own, the window's, that of the declaration. They are
+    not all statements: the first receipt ties the first two together, and later ones name the last two. Empty for other files."""
+    if not any(name in data[:2000] for name in (b"DecImportResponse", b"DEC_RESULT")):
+        return ()
+    root = read_tree(data)
+    return tuple(
+        node.text
+        for name in ("ClientSeqNo", "SeqNo", "CUS_CIQ_NO", "SEQ_NO", "ENTRY_ID")
+        for node in root.walk()
+        if node.name == name and node.text
+    )
