@@ -75,7 +75,7 @@ def line_cells(line: Value, language: str) -> tuple[str, ...]:
     """A line that the records make: code, name, quantity, amount, records."""
     name: str = line.get("name_zh") or line["name"] if language == "zh" else line["name"]
     if line.get("merged"):
-        name = f"{name} +{line['kinds'] - 1}" if line["kinds"] > 1 else name
+        name = f"{name} +{line['kinds'] - 1}" if line.get("kinds", 1) > 1 else name
     quantity = "–" if line.get("quantity") in (None, "") else f"{line['quantity']} {line.get('unit', '')}"
     return str(line["hs"]), name, quantity, amount_of(line["value"]), ", ".join(line["records"])
 
