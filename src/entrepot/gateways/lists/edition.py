@@ -29,6 +29,11 @@ _VALUES = (
     'born = "list", listed_on = "date", programme = "text", identifiers = "list" }'
 )
 _REMOVED = re.compile(r"\[[^\]]*removed\]", re.IGNORECASE)
+# What publishers write behind a name that is no name: births, papers and their numbers.
+_NOTE = re.compile(
+    r"[\s,;:(]*\b(?:born|date of|passport|identity|national id|linked to|d\.?o\.?b)\b.*", re.IGNORECASE | re.DOTALL
+)
+_NUMBERED = re.compile(r"[\s,(]*\w*\d{6,}.*", re.DOTALL)
 _DATED = re.compile(r"(20\d\d)-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
 
@@ -117,6 +122,11 @@ def published_on(path: Path, given: date | None) -> date:
 def plain(text: str | None) -> str:
     """A name as the pack keeps it: on one line, without the mark that parts a list, or what was taken out of it."""
     return clean_text(_REMOVED.sub("", text or "").replace("|", "/")).strip(" ;,")
+
+
+def bare_name(text: str | None) -> str:
+    """A person's name without notes on births and papers, which some lists write behind it."""
+    return plain(_NUMBERED.sub("", _NOTE.sub("", plain(text))))
 
 
 def distinct(texts: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, ...]:

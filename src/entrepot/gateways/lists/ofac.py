@@ -16,6 +16,7 @@ from entrepot.gateways.lists.edition import (
     Entry,
     ListCard,
     ListError,
+    bare_name,
     distinct,
     plain,
     published_on,
@@ -99,7 +100,7 @@ def read_entries(
         countries[row["ent_num"]].append(alpha3(_said(row.get("country"))))
     names: dict[str, list[str]] = defaultdict(list)
     for row in records(alternate, _ALTERNATE) if alternate else ():
-        names[row["ent_num"]].append(plain(_said(row.get("alt_name"))))
+        names[row["ent_num"]].append(bare_name(_said(row.get("alt_name"))))
     more = (
         {row["ent_num"]: row.get("remarks_continued", "") for row in records(overflow, _OVERFLOW)} if overflow else {}
     )
@@ -119,7 +120,7 @@ def _entry(
     parts = [part.strip().removeprefix("alt. ").rstrip(".") for part in remarks.split(";")]
     places = [part.split(" ", 1)[1] for part in parts if part.startswith(("nationality ", "citizen "))]
     countries = [*map(alpha3, places), *addresses, alpha3(_said(row.get("vessel_flag")))]
-    nicknames = [plain(found[1]) for part in parts if (found := _NICKNAME.match(part))]
+    nicknames = [bare_name(found[1]) for part in parts if (found := _NICKNAME.match(part))]
     numbers = [
         f"{label}:{found[1].strip('.-/')}"
         for part in parts

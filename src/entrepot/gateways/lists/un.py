@@ -16,6 +16,7 @@ from entrepot.gateways.lists.edition import (
     Entry,
     ListCard,
     ListError,
+    bare_name,
     distinct,
     open_text,
     plain,
@@ -108,7 +109,7 @@ def _text(one: etree._Element, tag: str) -> str:
 
 def _several(text: str) -> list[str]:
     """An alias field; some hold several names, parted by semicolons."""
-    return [plain(part) for part in text.split(";")]
+    return [bare_name(part) for part in text.split(";")]
 
 
 def _born(found: etree._Element) -> str:

@@ -33,6 +33,7 @@ PARTIES, VESSELS, AIRCRAFT = 1, 2, 4
 GROUP_OF = {"person": PARTIES, "entity": PARTIES, "vessel": VESSELS, "aircraft": AIRCRAFT}
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _WEIGHT_OF_LETTER = 8
+_POPULATION = 25_000  # a word is not common for being one of few in a short list
 _SLACK = 15  # a word said may weigh less than the listed one that it counts as
 _SHORT = 9  # of a word with fewer letters, one missing is looked for letter by letter
 
@@ -88,7 +89,7 @@ class Index:
         spelled = list(self._read(law))
         for _, _, _, one in spelled:
             self._frequency.update(set(one.words))
-        self._square = len(spelled) ** 2
+        self._square = max(len(spelled), _POPULATION) ** 2
         for entry, text, rank, one in spelled:
             self._file(entry, text, rank, one)
         for word in self._holding:
