@@ -65,7 +65,7 @@ def _read_answer(reading: Reading, response: Node) -> None:
     elif code == "03":
         _read_rejection(reading, response, declaration, own or number)
     elif code in _DECIDED:
-        _decide(reading, _DECIDED[code], key, day, response, own)
+        _decide(reading, _DECIDED[code], key, response, own)
     elif code in _CLEARED:
         reading.found.set(RELEASE, key, "released_on", day, place)
         _say_statuses(response)
@@ -89,13 +89,13 @@ def _incomplete(found: Found, response: Node, no_day: bool) -> None:
 def _read_rejection(reading: Reading, response: Node, declaration: Node, message: Node | None) -> None:
     """A rejection names each fault by its code and where it is; the message is known by the id it came under."""
     errors = response.each("Error")
-    key, place = message_of(raw(message)), "" if message is None else message.path
+    key, place = message_of(raw(message)), _places(errors) or ("" if message is None else message.path)
     faults = [_fault(error) for error in errors]
     reading.found.set(REJECTED, key, "reason", "; ".join(faults) or "rejected without a reason", place)
     reading.found.set(REJECTED, key, "office", "customs", place)
     codes = tuple(dict.fromkeys(raw(error.first("ValidationCode")) for error in errors))
     if codes:
-        reading.found.set(REJECTED, key, "codes", codes, errors[0].path)
+        reading.found.set(REJECTED, key, "codes", codes, place)
     use(*(node for error in errors for node in error.walk()), declaration.first("RejectionDateTime", "DateTimeString"))
 
 
@@ -104,14 +104,13 @@ def _read_errors(reading: Reading, response: Node, key: str, day: date) -> None:
     errors = response.each("Error")
     if not errors:
         return
+    told = {raw(error.first("Description")) for error in errors} - {""}
+    notes = [note for note in response.each("AdditionalInformation") if raw(note.first("StatementDescription")) in told]
+    question = "; ".join(_fault(error) for error in errors)
     reading.found.set(QUERY, key, "asked_on", day, errors[0].path)
-    reading.found.set(QUERY, key, "question", "; ".join(_fault(error) for error in errors), errors[0].path)
+    reading.found.set(QUERY, key, "question", question, _places([*errors, *notes]))
     reading.found.set(QUERY, key, "field", field_path(errors[0].each("Pointer")), errors[0].path)
-    told = {raw(error.first("Description")) for error in errors}
-    for note in response.each("AdditionalInformation"):
-        if raw(note.first("StatementDescription")) in told:
-            use(*note.walk())
-    use(*(node for error in errors for node in error.walk()))
+    use(*(inner for node in [*errors, *notes] for inner in node.walk()))
 
 
 def _fault(error: Node) -> str:
@@ -119,16 +118,23 @@ def _fault(error: Node) -> str:
     return f"{code} {said}".strip() + f" at {field_path(error.each('Pointer'))}"
 
 
-def _decide(reading: Reading, topic: Topic[Any], key: str, day: date, response: Node, own: Node | None) -> None:
+def _decide(reading: Reading, topic: Topic[Any], key: str, response: Node, own: Node | None) -> None:
     """An amendment or cancellation that customs carried out; the reasons name what was changed."""
-    changed = [field_path(change.each("Pointer")) for change in response.each("Amendment")]
-    notes = [node.text for node in response.each("AdditionalInformation", "StatementDescription") if node.text]
-    reading.found.set(topic, key, "decided_on", day, response.path)
-    reading.found.set(topic, key, "allowed", True, response.path)
-    reading.found.set(topic, key, "reason", "; ".join([*notes, *dict.fromkeys(changed)]), response.path)
+    changes, notes = response.each("Amendment"), response.each("AdditionalInformation")
+    said = [raw(note.first("StatementDescription")) for note in notes]
+    changed = [field_path(change.each("Pointer")) for change in changes]
+    function = response.first("FunctionCode")
+    reading.say(topic, key, "decided_on", response.first("IssueDateTime", "DateTimeString"), as_day)
+    reading.say(topic, key, "allowed", function, lambda _: True)
+    reason = "; ".join(part for part in [*said, *dict.fromkeys(changed)] if part)
+    reading.found.set(topic, key, "reason", reason, _places(notes + changes))
     reading.say(topic, key, "message", own, message_of)
-    for name in ("Amendment", "AdditionalInformation"):
-        use(*(inner for node in response.each(name) for inner in node.walk()))
+    use(*(inner for node in notes + changes for inner in node.walk()))
+
+
+def _places(nodes: list[Node]) -> str:
+    """The places of several elements, the first twenty."""
+    return "; ".join(node.path for node in nodes[:20])
 
 
 def _notify(reading: Reading, response: Node, code: str, key: str, day: date) -> None:
@@ -140,8 +146,10 @@ def _notify(reading: Reading, response: Node, code: str, key: str, day: date) ->
     said = [node for node in response.each("AdditionalInformation", "StatementDescription") if node.text]
     changed = [field_path(change.each("Pointer")) for change in response.each("Amendment")]
     parts = [text, *(node.text for node in said), *dict.fromkeys(changed)]
+    amounts: list[Node] = []
     if kind == "tax":
-        parts.append(_amounts(reading, response))
+        amounts = _amounts(response)
+        parts.append(_sums(reading, amounts))
     status = [node for node in response.each("Status", "NameCode") if node.text]
     effective = response.first("Status", "EffectiveDateTime", "DateTimeString")
     since = reading.value(effective, as_day)
@@ -149,7 +157,8 @@ def _notify(reading: Reading, response: Node, code: str, key: str, day: date) ->
         parts.append("status " + ", ".join(node.text for node in status) + (f" of {since}" if since else ""))
     reading.found.set(NOTICE, notice, "received_on", day, place)
     reading.found.set(NOTICE, notice, "kind", kind, place)
-    reading.found.set(NOTICE, notice, "text", "; ".join(part for part in parts if part), place)
+    told = [*said, *status, *response.each("Amendment"), *amounts]
+    reading.found.set(NOTICE, notice, "text", "; ".join(part for part in parts if part), _places(told) or place)
     reading.found.set(NOTICE, notice, "declaration", key, place)
     limits = response.each("AdditionalInformation", "LimitDateTime", "DateTimeString")
     if len(limits) == 1:
@@ -160,18 +169,26 @@ def _notify(reading: Reading, response: Node, code: str, key: str, day: date) ->
         _say_statuses(response)
 
 
-def _amounts(reading: Reading, response: Node) -> str:
+def _amounts(response: Node) -> list[Node]:
+    """What is to be paid of each tax of each line."""
+    lines = response.each("Declaration", "GoodsShipment", "GovernmentAgencyGoodsItem")
+    use(*(line.first("SequenceNumeric") for line in lines))
+    fees = [fee for line in lines for fee in line.each("Commodity", "DutyTaxFee")]
+    paid = [fee.first("Payment", "PaymentAmount") or fee.first("Payment", "TaxAssessedAmount") for fee in fees]
+    return [node for node in paid if node is not None and node.text]
+
+
+def _sums(reading: Reading, amounts: list[Node]) -> str:
     """What each kind of tax comes to, added up over the lines, in the currency it is stated in."""
     sums: dict[tuple[str, str], Decimal] = {}
-    lines = response.each("Declaration", "GoodsShipment", "GovernmentAgencyGoodsItem")
-    for fee in [fee for line in lines for fee in line.each("Commodity", "DutyTaxFee")]:
-        paid = fee.first("Payment", "PaymentAmount") or fee.first("Payment", "TaxAssessedAmount")
-        amount = reading.value(paid, as_number)
-        if paid is not None and amount is not None:
-            kind = (raw(fee.first("TypeCode")), paid.attributes.get("currencyID", ""))
+    for node in amounts:
+        amount = reading.value(node, as_number)
+        fee = node.parent.parent if node.parent is not None else None
+        tax = fee.first("TypeCode") if fee is not None else None
+        if amount is not None:
+            kind = (raw(tax), node.attributes.get("currencyID", ""))
             sums[kind] = sums.get(kind, Decimal(0)) + amount
-            use(fee.first("TypeCode"))
-    use(*(line.first("SequenceNumeric") for line in lines))
+            use(tax)
     return ", ".join(f"{kind} {currency} {amount}" for (kind, currency), amount in sums.items())
 
 

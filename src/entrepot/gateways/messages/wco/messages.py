@@ -8,6 +8,7 @@ from entrepot.gateways.messages.wco.declaration import read_declaration
 from entrepot.gateways.messages.wco.reading import Reading, use
 from entrepot.gateways.messages.xml import read_tree
 from entrepot.gateways.ubl.tree import Node
+from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Text
 
 # What a wrapper says of the message inside: its version, its profile, who is answerable.
@@ -40,6 +41,8 @@ def read_wco(data: bytes, today: date) -> tuple[str, Found]:
         raise _nothing(root, f"{len(declarations)} declarations", f"{len(declarations)} 份报关单")
     found = reading.done()
     if not found.statements():
+        if found.problems:
+            raise Refusal(tuple(found.problems))
         raise _nothing(root, "nothing that becomes a fact", "可成为事实的内容")
     return kind, found
 
