@@ -147,7 +147,9 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         "25 035 -\n28 035 -\n20 035 -\n29 035 -\n31 035 -\n38 035 -\n84 007 035",
         goods_code="hs",
     ),
-    "CN/customs_offices": table("code", {"level": "text"}, "47 district\n2233 office", goods_code="code"),
+    "CN/customs_offices": table(
+        "code", {"level": "text"} | NAMES, "47 district Wuhan 武汉\n2233 office Pudong 浦东", goods_code="code"
+    ),
     "CN/domestic_regions": table("code", {"division": "text"}, "4205 420500", goods_code="code"),
     "CN/divisions": table("code", {"level": "text"}, "420506 county\n310101 county"),
     "CN/container_types": table("code", {"payload_kg": "decimal"}, "20GP 28200"),
