@@ -117,10 +117,10 @@ def test_what_is_no_answer_is_refused(data: bytes) -> None:
 @given(st.sampled_from([*CHANNELS, "", "?"]), st.text(max_size=20), st.text(max_size=20))
 def test_a_receipt_says_something_or_is_refused_and_never_breaks(channel: str, entry: str, note: str) -> None:
     clean = {text: "".join(one for one in text if one.isprintable() and one not in "<&") for text in (entry, note)}
+    outcome: Answer | Refusal
     try:
-        answer = read_answer(result(channel, clean[entry], clean[note]), DAY)
+        outcome = read_answer(result(channel, clean[entry], clean[note]), DAY)
     except Refusal as refused:
-        assert all(problem.fix.en and problem.fix.zh for problem in refused.problems)
-    else:
-        assert isinstance(answer, Answer)
-        assert answer.statements
+        outcome = refused
+    told = outcome.problems if isinstance(outcome, Refusal) else outcome.statements
+    assert told

@@ -188,5 +188,5 @@ def test_ten_thousand_lines_are_read_and_more_than_a_message_has_are_refused() -
         == 10_000
     )
     with pytest.raises(Refusal) as refused:
-        read(wrapped(EXPORT_HEAD + f"<DecLists>{LINE_ONE * 14_000}</DecLists>"))
+        read(wrapped(EXPORT_HEAD + f"<DecLists>{LINE_ONE * 16_000}</DecLists>"))
     assert [problem.rule for problem in refused.value.problems] == ["P003"]

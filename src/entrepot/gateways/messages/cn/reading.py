@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from entrepot.gateways import paper_values as values
+from entrepot.gateways.bounds import MAX_TEXT
 from entrepot.gateways.extract import Found, refusal
 from entrepot.gateways.messages.cn import fields
 from entrepot.gateways.messages.state import (
@@ -307,7 +308,7 @@ class _Reading:
         for relation in self.root.each("EcoRelation"):
             nodes = {node.name: node for node in relation.children}
             kind, number, line = (nodes.get(name) for name in ("CertType", "EcoCertNo", "DecGNo"))
-            if kind is None or number is None or line is None or not (kind.text and number.text and line.text):
+            if kind is None or number is None or line is None or not _all_fit(kind, number, line):
                 continue
             code, agreement = kind.text[:1], kind.text[1:]
             full = f"<{agreement}>{number.text}" if agreement else number.text
@@ -317,12 +318,17 @@ class _Reading:
                 node.used = True
         for document in self.root.each("DecLicenseDocus", "LicenseDocu"):
             code_node, number = document.first("DocuCode"), document.first("CertCode")
-            if code_node is None or number is None or not (code_node.text and number.text):
+            if code_node is None or number is None or not _all_fit(code_node, number):
                 continue
             if (code_node.text, number.text) not in related:
                 documents.add(as_text(code_node.text), as_text(number.text), document.path)
             code_node.used = number.used = True
         documents.state(self.found)
+
+
+def _all_fit(*nodes: Node) -> bool:
+    """Whether each element says something, and no more than a field may hold."""
+    return all(0 < len(node.text) <= MAX_TEXT // 2 for node in nodes)
 
 
 def _not_dangerous(raw: str) -> bool:

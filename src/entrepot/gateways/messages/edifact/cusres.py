@@ -10,7 +10,6 @@ from entrepot.gateways.extract import Found
 from entrepot.gateways.messages.edifact import codes
 from entrepot.gateways.messages.edifact.reading import Reading
 from entrepot.gateways.messages.edifact.syntax import Message, Segment, day_of
-from entrepot.gateways.messages.state import as_text
 from entrepot.gateways.messages.wco.names import message_of
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import companions
@@ -84,7 +83,7 @@ class _Cusres(Reading):
 
     def _text(self, segment: Segment) -> None:
         """A text behind an error point belongs to it."""
-        text = as_text("".join(segment.elements[3])) if len(segment.elements) > 3 else ""
+        text = self.words(segment, 4, "".join(segment.elements[3])) if len(segment.elements) > 3 else ""
         if not text:
             return
         if self.faults and ": " not in self.faults[-1]:

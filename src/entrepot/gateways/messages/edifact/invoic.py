@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from entrepot.gateways.bounds import MAX_TEXT
 from entrepot.gateways.extract import Found, refusal
 from entrepot.gateways.messages.edifact.reading import Reading, country, number
 from entrepot.gateways.messages.edifact.structure import COMPOSITES, SEGMENTS, placed
@@ -75,13 +76,21 @@ def _segment(node: Node, number_: int, unplaced: list[Node]) -> Segment:
             for part in child.children:
                 at = placed(part.name[2:], order, set(parts))
                 if at:
-                    parts[at] = as_text(part.text)
+                    parts[at] = _fit(part, unplaced)
                 elif part.text:
                     unplaced.append(part)
             elements[place] = tuple(parts.get(at, "") for at in range(1, max(parts, default=0) + 1))
         else:
-            elements[place] = (as_text(child.text),)
+            elements[place] = (_fit(child, unplaced),)
     return Segment(tag, tuple(elements.get(place, ("",)) for place in range(1, max(elements, default=0) + 1)), number_)
+
+
+def _fit(node: Node, unplaced: list[Node]) -> str:
+    """The text of an element; what is longer than a field may be is left to be listed."""
+    if len(node.text) > MAX_TEXT:
+        unplaced.append(node)
+        return ""
+    return as_text(node.text)
 
 
 class _Invoice(Reading):
@@ -164,7 +173,9 @@ class _Invoice(Reading):
             while whole < len(names) and len(names[whole - 1]) == _FULL_PIECE:  # a name that goes on in the next piece
                 whole += 1
             name = "".join(names[:whole])
-            self.found.set(PARTY, part, "name_zh" if is_chinese(name) else "name", as_text(name), segment.place(4))
+            self.found.set(
+                PARTY, part, "name_zh" if is_chinese(name) else "name", self.words(segment, 4, name), segment.place(4)
+            )
             segment.use(4, *range(1, whole + 1))
         elif segment.get(2):
             self.put(PARTY, part, "number", segment, (2, 1), as_text, (2, 3))
@@ -175,7 +186,13 @@ class _Invoice(Reading):
             segment.get(8),
         ]
         if any(lines):
-            self.found.set(PARTY, part, "address", as_text(", ".join(line for line in lines if line)), segment.place(5))
+            self.found.set(
+                PARTY,
+                part,
+                "address",
+                self.words(segment, 5, ", ".join(line for line in lines if line)),
+                segment.place(5),
+            )
             for element, components in ((5, (1, 2, 3, 4)), (6, (1,)), (7, (4,)), (8, (1,))):
                 segment.use(element, *components)
         self.put(PARTY, part, "country", segment, (9, 1), country)
@@ -217,7 +234,7 @@ class _Invoice(Reading):
         said: dict[str, list[str]] = {"description": [], "description_zh": []}
         places: dict[str, list[str]] = {"description": [], "description_zh": []}
         for segment in segments:
-            text = as_text(segment.get(3, 4) + segment.get(3, 5))
+            text = self.words(segment, 3, segment.get(3, 4) + segment.get(3, 5))
             field = "description_zh" if is_chinese(text) else "description"
             segment.use(1)
             segment.use(3, 4, 5)

@@ -48,6 +48,14 @@ class Reading:
         segment.used.update((at, *also))
         return True
 
+    def words(self, segment: Segment, element: int, raw: str) -> str:
+        """A text put together from several components; empty, with a problem, where it is longer than a field may be."""
+        try:
+            return as_text(raw)
+        except ValueError as error:
+            self.misread(segment, element, str(error))
+            return ""
+
     def joined(self, segment: Segment, element: int, topic: Topic[Any], key: str, field: str, sep: str = "") -> bool:
         """State a text that stands in the components of one element."""
         parts = segment.elements[element - 1] if element <= len(segment.elements) else ()

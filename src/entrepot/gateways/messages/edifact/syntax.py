@@ -208,11 +208,26 @@ class _Assembling:
 
     def _go_on(self, text: str) -> None:
         segment = self._segment(text, len(self.open) + 1)
+        if len(text) > bounds.MAX_TEXT:
+            self._shorten(segment)
         if not _TAG.fullmatch(segment.tag):
             self._fault(segment.place(), f"{text[:30]!r} begins with no segment tag", f"{text[:30]!r} 没有段标识")
         self.open.append(segment)
         if segment.tag == "UNT":
             self._end(self.open[0], segment)
+
+    def _shorten(self, segment: Segment) -> None:
+        """What is longer than any field may be is told and left out."""
+        for element, component, text in list(segment.leaves()):
+            if len(text) > bounds.MAX_TEXT:
+                self._fault(
+                    segment.place(element, component),
+                    f"a value of {len(text):,} characters is not read",
+                    f"{len(text):,} 个字符的值未读取",
+                )
+                kept = segment.elements[element - 1]
+                shorter = (*kept[: component - 1], "", *kept[component:])
+                segment.elements = (*segment.elements[: element - 1], shorter, *segment.elements[element:])
 
     def _end(self, header: Segment, trailer: Segment) -> None:
         count = str(len(self.open))
