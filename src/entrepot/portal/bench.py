@@ -64,6 +64,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         bench_consistency,
         bench_door,
         bench_landed,
+        bench_orders,
         bench_origin,
         bench_store,
         bench_work,
@@ -79,6 +80,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "start": bench_door.run,
         "classification": bench_classification.run,
         "work": bench_work.run,
+        "orders": bench_orders.run,
         "consistency": bench_consistency.run,
     }
 

@@ -30,7 +30,7 @@ from entrepot.modules.ecommerce.rules.match import REASONS, match_order, told
 
 PART_BYTES = 4 << 20
 MOST_PARTS = 512
-HELD_BYTES = 16 << 20
+HELD_BYTES = 4 << 20
 IDENTITY_LENGTH = 18
 HEAD = ("order", "line", "payments", "waybills", "result", "reasons", "what is wrong", "问题")
 KINDS: tuple[Kind, ...] = ("order", "payment", "waybill")
