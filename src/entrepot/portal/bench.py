@@ -61,11 +61,15 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
     from entrepot.portal import (
         bench_assess,
         bench_classification,
+        bench_clearance,
         bench_consistency,
         bench_door,
+        bench_drafting,
         bench_landed,
         bench_orders,
         bench_origin,
+        bench_papers,
+        bench_screening,
         bench_store,
         bench_work,
     )
@@ -81,19 +85,25 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "classification": bench_classification.run,
         "work": bench_work.run,
         "orders": bench_orders.run,
+        "clearance": bench_clearance.run,
         "consistency": bench_consistency.run,
+        "papers": bench_papers.run,
+        "drafting": bench_drafting.run,
+        "screening": bench_screening.run,
     }
 
 
 def run_bench(names: tuple[str, ...], say: Say) -> list[tuple[str, list[Figure]]]:
-    """Run the named benchmarks, all where none is named; `classification` may be followed by files of texts with codes."""
+    """Run the named benchmarks, all where none is named. `classification` may be followed by files of texts with codes,
+    `screening` by files of pairs of names."""
     known = benches()
-    if names[:1] == ("classification",) and names[1:] and all(name.endswith(".csv") for name in names[1:]):
-        from entrepot.portal.bench_classification import run_file
+    if names[:1] in (("classification",), ("screening",)) and names[1:] and all(n.endswith(".csv") for n in names[1:]):
+        from entrepot.portal import bench_classification, bench_screening
 
+        run_file = bench_screening.run_file if names[0] == "screening" else bench_classification.run_file
         if absent := [name for name in names[1:] if not Path(name).is_file()]:
             raise KeyError(f"no file {', '.join(absent)}")
-        return [(f"classification of {Path(name).name}", run_file(Path(name), say)) for name in names[1:]]
+        return [(f"{names[0]} of {Path(name).name}", run_file(Path(name), say)) for name in names[1:]]
     if unknown := [name for name in names if name not in known]:
         raise KeyError(f"no benchmark named {', '.join(unknown)}; there are: {', '.join(known)}")
     results = []

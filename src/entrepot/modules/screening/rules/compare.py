@@ -98,7 +98,7 @@ def compare(
     one_side = abs(alone_said - alone_listed)
     whole = 100 * total + _SWAPPED * both + _LEFT_OUT * 2 * one_side
     score = WHOLE * met // whole if whole else 0
-    if len(said) == len(listed) == 1 and pairs and len(said[0]) <= _SHORT:
+    if len(said) == len(listed) == 1 and pairs and max(len(said[0]), len(listed[0])) <= _SHORT:
         score = 0
     return Likeness(score, total // 2, tuple(pairs), tuple(rest_said), tuple(rest_listed))
 

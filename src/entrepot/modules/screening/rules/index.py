@@ -82,7 +82,7 @@ class Index:
         self._frequency: Counter[str] = Counter()
         self._holding: dict[str, list[int]] = {}
         self._pairs: dict[str, list[int]] = {}
-        self._by_sound: dict[str, list[str]] = {}
+        self._by_sound: dict[str, str] = {}  # the words of a key, parted by spaces: most keys have one
         self._sound: dict[str, str] = {}
         self._near: dict[str, dict[str, int]] = {}
         self._weights: dict[str, int] = {}
@@ -128,8 +128,9 @@ class Index:
         if len(word) < 3 or word.isdigit():
             return
         sound = self._sound[word] = skeleton(word)
-        for key in _keys(word, sound):
-            self._by_sound.setdefault(key, []).append(word)
+        for key in _keys(word, sound) if word in self._frequency else (sound,):
+            held = self._by_sound.get(key)
+            self._by_sound[key] = word if held is None else f"{held} {word}"
 
     # -- words ----------------------------------------------------------------------------------------------------
 
@@ -161,7 +162,7 @@ class Index:
         if len(word) < 3 or word.isdigit():
             return found
         sound = skeleton(word)
-        near = {other for key in _keys(word, sound) for other in self._by_sound.get(key, ())}
+        near = {other for key in _keys(word, sound) for other in self._by_sound.get(key, "").split()}
         near.discard(word)
         for other, differ, _ in extract(word, near, scorer=OSA.distance, score_cutoff=FARTHEST, limit=None):
             if count := graded(word, other, int(differ), sound == self._sound[other]):
