@@ -154,7 +154,7 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
     "CN/divisions": table("code", {"level": "text"}, "420506 county\n310101 county"),
     "CN/container_types": table("code", {"payload_kg": "decimal"}, "20GP 28200"),
     "CN/countries": table("code", {"alpha2": "text"}, "CHN CN\nJPN JP\nKOR KR\nTHA TH\nDEU DE"),
-    "CN/currencies": table("code", {"number": "text"}, "USD 840\nJPY 392\nCNY 156"),
+    "CN/currencies": table("code", {"number": "text"}, "USD 840\nJPY 392\nCNY 156\nCHF 756"),
     "CN/limits": table(
         "name",
         {"value": "decimal"},

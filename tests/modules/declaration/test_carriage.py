@@ -113,6 +113,13 @@ def test_r025_a_container_carries_no_more_than_its_type_may() -> None:
     assert any("tank" in reason.en for reason in form(facts).reasons)
 
 
+def test_r025_containers_without_their_weights_are_not_passed_in_silence() -> None:
+    told_of = "R025 not checked: what a container carries is not said for each"
+    assert told_of not in [reason.en for reason in form(export()).reasons]
+    facts = _boxed({"CSQU3054383": ["1"], "EXMU2400176": ["2"]})
+    assert told_of in [reason.en for reason in form(facts).reasons]
+
+
 @pytest.mark.parametrize("number", ["CSQU3054384", "CSQU305438", "CSQU30543833", "1234567890A"])
 def test_r026_container_numbers_pass_their_check_digit(number: str) -> None:
     facts = export()

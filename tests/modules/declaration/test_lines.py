@@ -137,9 +137,30 @@ def test_r045_an_unknown_statutory_unit_needs_review() -> None:
     assert form(facts).status == "found"
 
 
+@pytest.mark.parametrize(
+    ("stated", "field"),
+    [
+        ({"quantity1": "24000", "unit1": "kg"}, None),
+        ({"quantity1": "24", "unit1": "t"}, None),
+        ({"quantity1": "960", "unit1": "PCS"}, "unit1"),
+        ({"quantity1": "960", "unit1": "bushel"}, "unit1"),
+        ({"quantity2": "960", "unit2": "PCS"}, "unit2"),
+    ],
+)
+def test_r045_units_that_a_paper_states_are_those_of_the_tariff(stated: dict[str, Any], field: str | None) -> None:
+    finding = form(goods(export(), **stated))
+    assert [p.where for p in finding.problems if p.rule == "R045"] == ([f"line/1.{field}"] if field else [])
+
+
 def test_r046_the_same_unit_means_the_same_quantity() -> None:
     facts = goods(export(), quantity="24000", unit="kg", price="USD 0.515/kg", net_kg="23999")
     assert told(facts) == {"R046"}
+
+
+def test_r047_a_statutory_quantity_in_kilograms_is_the_net_weight() -> None:
+    assert told(goods(export(), quantity1="24000", unit1="kg")) == set()
+    facts = goods(export(), quantity1="23990", unit1="kg", quantity="24000", unit="kg", price="USD 0.515/kg")
+    assert "R047" in told(facts)
 
 
 def test_r047_tonnes_are_a_thousand_kilograms() -> None:

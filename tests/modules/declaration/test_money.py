@@ -121,7 +121,7 @@ def test_r037_insurance_is_a_usual_share_of_the_value(value: str, fires: bool) -
 
 def test_r037_another_currency_is_not_compared_without_a_rate() -> None:
     facts = export()
-    facts["transport.charges"]["insurance"] = {"mark": "3", "value": "100", "currency": "CNY"}
+    facts["transport.charges"]["insurance"] = {"mark": "3", "value": "100", "currency": "CHF"}
     assert told(facts) == set()
     assert any(reason.en.startswith("R037 not checked") for reason in form(facts).reasons)
 
@@ -185,6 +185,15 @@ def test_the_fob_value_stands_in_the_working() -> None:
     steps = {step.name.en: step for step in form(export()).working}
     step = steps["value up to loading at the place of exit (FOB)"]
     assert (step.value, step.exact) == ("USD 10,846.00", "10846.00")
+
+
+@pytest.mark.parametrize(("yuan", "fires"), [("43260", False), ("43260.01", True)])
+def test_r038_freight_in_another_currency_is_converted(yuan: str, fires: bool) -> None:
+    facts = export()
+    facts["transport.charges"]["freight"] = {"mark": "3", "value": yuan, "currency": "CNY"}
+    assert told(facts) == ({"R038"} if fires else set())
+    facts["transport.charges"]["freight"]["currency"] = "CHF"
+    assert any(reason.en.startswith("R038 not checked: charge and goods") for reason in form(facts).reasons)
 
 
 def waived(quantity: str, amount: str, **change: Any) -> Any:

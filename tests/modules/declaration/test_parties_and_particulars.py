@@ -184,6 +184,16 @@ def test_r052_a_further_destination_is_asked_about() -> None:
     assert finding.status == "found"
 
 
+def test_r052_a_line_may_go_further_than_the_rest() -> None:
+    facts = export()
+    facts["goods.line/1"]["final_country"] = "KOR"
+    assert [(p.rule, p.where, p.severity) for p in form(facts).problems] == [("R052", "line/1.final_country", "W")]
+    facts["goods.line/1"]["final_country"] = "CHN"
+    assert [(p.rule, p.where, p.severity) for p in form(facts).problems] == [("R052", "line/1.final_country", "E")]
+    facts["goods.line/1"]["final_country"] = "JPN"
+    assert told(facts) == set()
+
+
 @pytest.mark.parametrize("region", ["", "420", "4205201"])
 def test_r053_domestic_region_has_five_digits(region: str) -> None:
     facts = export()

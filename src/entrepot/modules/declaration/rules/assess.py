@@ -121,7 +121,7 @@ FORM_RULES: tuple[Rule[FormCheck], ...] = (
 
 def numbered() -> tuple[tuple[RuleCard, Callable[..., Any]], ...]:
     """Every rule of the declaration in the order of its number: its card, and its function."""
-    rules = [(rule.card("line"), rule.check) for rule in LINE_RULES]
+    rules: list[tuple[RuleCard, Callable[..., Any]]] = [(rule.card("line"), rule.check) for rule in LINE_RULES]
     rules += [(rule.card("form"), rule.check) for rule in FORM_RULES]
     return tuple(sorted([*rules, (r043.card("line"), r043.check)], key=lambda rule: rule[0].id))
 

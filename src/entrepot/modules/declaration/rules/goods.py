@@ -87,6 +87,28 @@ def r045(line: LineCheck) -> Seen:
                     "请填写净重" if unit == KG else f"请以{zh}填写数量",
                 ),
             )
+    yield from _units_stated(line)
+
+
+def _units_stated(line: LineCheck) -> Seen:
+    """Statutory units that a paper states and that cannot be those of the tariff."""
+    goods, draft = line.goods, line.draft
+    for field, word, unit in (("unit1", goods.unit1, draft.unit1), ("unit2", goods.unit2, draft.unit2)):
+        if not word or line.law("CN/tariff_units", hs=draft.hs10) is None:
+            continue
+        stated = unit_of(line.case, line.day, word)
+        if stated is not None and unit and factor_between(line.case, line.day, stated, unit) is not None:
+            continue
+        row = line.law("units/units", code=unit) if unit else None
+        en, zh = (row["name_en"], row["name_zh"]) if row is not None else (unit or "none", unit or "无")
+        yield Fault(
+            line.path(field),
+            Text(
+                f"the statutory unit for {draft.hs10} is {en}, not {word}",
+                f"{draft.hs10} 的法定单位为{zh}，不是 {word}",
+            ),
+            Text(f"use {en}", f"请使用{zh}") if unit else Text("leave it empty", "请留空"),
+        )
 
 
 @rule("R046", "E", "成交单位与法定单位相同时数量须相等", element="130")
@@ -107,8 +129,18 @@ def r046(line: LineCheck) -> Seen:
 
 @rule("R047", "E", "法定单位为千克时法定数量等于净重，吨按 1000 折算", element="130")
 def r047(line: LineCheck) -> Seen:
-    """Where the statutory unit is the kilogram, the quantity traded by another weight unit comes to the net weight."""
+    """Where the statutory unit is the kilogram, the quantity is the net weight, and one traded by another weight unit comes to it."""
     draft = line.draft
+    if draft.unit1 == KG and draft.qty1 is not None and draft.net_kg is not None and draft.qty1 != draft.net_kg:
+        yield Fault(
+            line.path("qty1"),
+            Text(
+                f"the statutory quantity is {plain(draft.qty1)} kg, the net weight {plain(draft.net_kg)} kg",
+                f"法定数量为 {plain(draft.qty1)} 千克，净重为 {plain(draft.net_kg)} 千克",
+            ),
+            Text("correct the quantity or the net weight", "请更正法定数量或净重"),
+        )
+        return
     if draft.unit1 != KG or draft.deal_unit == KG or draft.qty1 is None or draft.deal_qty is None:
         return
     if not draft.deal_unit.isdigit():

@@ -58,7 +58,7 @@ class LineDrafting:
         if not un_number and traits is not None and traits.un_number:
             un_number = self._note("un_number", traits.un_number, f"product {traits.product.en}")
         proof = next(iter(proofs), "")
-        if header.final_country:
+        if header.final_country and not goods.final_country:
             self._note("final_country", header.final_country, "head of the declaration")
         elements = self._elements(proofs)
         return LineDraft(
@@ -76,7 +76,7 @@ class LineDrafting:
             unit2=unit2,
             net_kg=net_kg,
             origin_country=self._before("origin", "origin_country", goods.origin),
-            final_country=header.final_country,
+            final_country=goods.final_country or header.final_country,
             domestic_region=header.domestic_region,
             admin_region=header.admin_region,
             duty_mode=header.duty_mode,
@@ -87,6 +87,7 @@ class LineDrafting:
             elements=elements,
             containers=self._containers(containers),
             ciq=self._before("ciq", "ciq", goods.ciq),
+            purpose=goods.purpose,
             attributes=self._before("attributes", "attributes", goods.attributes),
             gross_kg=goods.gross_kg,
             packages=goods.packages,

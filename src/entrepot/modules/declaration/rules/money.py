@@ -158,11 +158,17 @@ def _percent(form: FormCheck, charge: Charge | None) -> Decimal | Gap | None:
         return charge.value
     if total is None or total.minor <= 0:
         return None
-    if charge.currency != total.currency:
-        told = f"{charge.currency}, {total.currency}"
-        return Gap(Text(f"charge and goods are in different currencies ({told})", f"费用与货值币制不同（{told}）"))
-    amount = charge_amount(charge, total.amount, form.form.packing.gross_kg)
-    return None if amount is None else amount * 100 / total.amount
+    value = exchanged(form.case, total, charge.currency, form.day, "CN", "CNY") if charge.currency else None
+    if value is None:
+        told = f"{charge.currency or '-'}, {total.currency}"
+        return Gap(
+            Text(
+                f"charge and goods are in currencies without a rate on file ({told})",
+                f"费用与货值币制无折算汇率（{told}）",
+            )
+        )
+    amount = charge_amount(charge, value.amount, form.form.packing.gross_kg)
+    return None if amount is None else amount * 100 / value.amount
 
 
 @rule("R037", "W", "保费占货值的比例在合理范围", element="181")

@@ -214,15 +214,34 @@ def r052(form: FormCheck) -> Seen:
             ),
         )
     elif header.final_country != header.destination:
-        yield Fault(
-            "header.final_country",
-            Text(
-                f"final destination {header.final_country}, country of arrival {header.destination}",
-                f"最终目的国 {header.final_country}，运抵国 {header.destination}",
-            ),
-            Text("confirm that the goods go on, or correct one of them", "请确认货物继续运往，或更正其一"),
-            severity="W",
-        )
+        yield _further("header.final_country", header.final_country, header.destination)
+    home = () if header.bonded or header.paired else ("CHN",)
+    for key, line in zip(form.keys, form.form.lines, strict=True):
+        if line.final_country == header.final_country:
+            continue
+        if line.final_country in home:
+            yield Fault(
+                f"line/{key}.final_country",
+                Text(
+                    f"China is the final destination of line {key} in mode {form.mode}",
+                    f"监管方式 {form.mode} 下第 {key} 项最终目的国为中国",
+                ),
+                Text(
+                    "correct the country, or use the mode of a zone or a transfer",
+                    "请更正国别，或改用区内、结转类监管方式",
+                ),
+            )
+        elif line.final_country != header.destination:
+            yield _further(f"line/{key}.final_country", line.final_country, header.destination)
+
+
+def _further(where: str, final: str, arrival: str) -> Fault:
+    return Fault(
+        where,
+        Text(f"final destination {final}, country of arrival {arrival}", f"最终目的国 {final}，运抵国 {arrival}"),
+        Text("confirm that the goods go on, or correct one of them", "请确认货物继续运往，或更正其一"),
+        severity="W",
+    )
 
 
 @rule("R053", "E", "境内货源地（目的地）代码有效", element="477")

@@ -188,6 +188,7 @@ def r025(form: FormCheck) -> Seen:
         if gross is None and len(containers) == 1:
             gross = form.form.packing.gross_kg
         if gross is None:
+            yield Gap(Text("what a container carries is not said for each", "未逐箱填写货重"))
             continue
         row = form.law("CN/container_types", code=container.size_type)
         if row is None:
