@@ -11,6 +11,7 @@ from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.answers import ACCEPTANCE, BANK_RECEIPT, CARRIER_EVENT, CLAIM, PAPER, RELEASE, Paper
 from entrepot.kernel.vocabulary.certificates import REQUEST
+from entrepot.kernel.vocabulary.clearance import AMENDED, CANCELLED, CONTRACT_LINE, ELEMENTS, WITHDRAWAL
 from entrepot.kernel.vocabulary.customs import (
     ATTACHMENT,
     ENTERPRISE,
@@ -53,6 +54,11 @@ SHARED_FACTS: tuple[Topic[Any], ...] = (
     ACCEPTANCE,
     RELEASE,
     CARRIER_EVENT,
+    ELEMENTS,
+    CONTRACT_LINE,
+    WITHDRAWAL,
+    AMENDED,
+    CANCELLED,
 )
 MAKING_FACTS: tuple[Topic[Any], ...] = (BOM,)
 COST_FACTS: tuple[Topic[Any], ...] = (LOT, ENTERPRISE, BANK_RECEIPT, CLAIM)
