@@ -182,7 +182,24 @@ def _questions(value: Mapping[str, Any]) -> Text:
     return Text(f"{len(asked)} question{plural} for {fields} fields", f"{len(asked)} 个问题，可补全 {fields} 个字段")
 
 
+def _agreement(value: Mapping[str, Any]) -> Text:
+    told = [one for one in value["comparisons"] if one.get("severity") and one["outcome"] != "agree"]
+    blocks = sum(one["severity"] == "E" for one in told)
+    alike = len(value["comparisons"]) - len(told) + value.get("unlisted", 0)
+    return Text(
+        f"{blocks} differences that block, {len(told) - blocks} to confirm, {alike} agree",
+        f"{blocks} 处不一致须更正，{len(told) - blocks} 处待确认，{alike} 处一致",
+    )
+
+
+def _purchase(value: Mapping[str, Any]) -> Text:
+    count = len(value.get("problems", ()))
+    return Text(f"{count} to check" if count else "fit the declaration", f"{count} 处待核对" if count else "与申报相符")
+
+
 _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
+    "consistency.papers": _agreement,
+    "consistency.purchase": _purchase,
     "origin.decision": _origin,
     "origin.agreements": _agreements,
     "origin.margin": _margin,

@@ -3,6 +3,7 @@
 from entrepot.portal import (
     api,
     classify_page,
+    consistency_page,
     drafting_page,
     market_page,
     message_api,
@@ -23,6 +24,7 @@ urlpatterns = [
     *message_api.URLS,
     *api.URLS,
     *classify_page.URLS,
+    *consistency_page.URLS,
     *drafting_page.URLS,
     *paper_page.URLS,
     *broker_page.URLS,

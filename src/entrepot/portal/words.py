@@ -8,6 +8,15 @@ from entrepot.portal.trade_words import FIELDS as TRADED
 from entrepot.portal.trade_words import WORDS as TRADES
 
 WORDS: dict[str, Text] = {
+    "agree_alike": Text("agree", "一致"),
+    "agree_all": Text("The papers agree in everything that more than one of them says.", "凡有两份以上单证述及的内容均一致。"),
+    "agree_apart": Text("to look at", "待核对"),
+    "agree_differences": Text("Where papers differ", "单证不一致之处"),
+    "agree_field": Text("what", "项目"),
+    "agree_none": Text("No papers were handed in that could be compared.", "尚无可供比对的单证。"),
+    "agree_page": Text("Papers side by side", "单证比对"),
+    "agree_papers": Text("papers", "份单证"),
+    "agree_same": Text("Where papers agree", "单证一致之处"),
     "against_best": Text("against the best", "与最优相比"),
     "all_dossiers": Text("Dossiers", "业务档案"),
     "amount": Text("amount", "金额"),
@@ -250,7 +259,8 @@ agreement 协定|amount 金额|approved_exporter 经核准出口商|arrival 到�
 attachments 随附单证|attribute 属性|attributes 属性|available 可适用|back_to_back 背对背|base 不含税金额|basis 依据|batch 批次
 best 最优|bill_date 提单日期|bill_no 提运单号|brand 品牌|certificate 证书|changes 变更|charges 运保杂费|claim_routine_end 常规申报截止
 claimed_on 申报日期|code 代码|codes 代码|complete 完整|condition 条件|conditional 附条件|conditions 条件|container 集装箱
-containers 集装箱|contract_date 合同日期|contract_no 合同号|contract_total 合同总额|controls 监管证件|conveyance 运输工具|counter 窗口单位|country 国家（地区）
+containers 集装箱|contract_date 合同日期|contract_no 合同号|contract_total 合同总额|controls 监管证件|conveyance 运输工具|counter 窗口单位
+country 国家（地区）
 criterion 原产地标准|currency 币制|customs_code 海关编码|customs_control 海关监管|customs_master 申报地海关|dangerous 危险货物|day 日期
 deal_qty 成交数量|deal_unit 成交单位|decision 裁定|declarant 申报单位|declaration 报关单号|declared_on 申报日期|deductible 可扣除额
 deemed 视同收汇|departure 离开|derived 推导|description 品名|description_zh 中文品名|destination_country 运抵国|detail 说明
@@ -300,7 +310,8 @@ surcharge 滞纳金|taxed_on 办理纳税手续日期|text 文本|third_party �
 transcript 转录|treatment 关税待遇|unchecked 未检查|until 至|waived 免征|warnings 警示|ways 进口方案|what 内容|where 位置|who 出具方
 without 不适用协定|wording 规定文句
 attachment_lines 单证对应商品项|goods_location 货物存放地点|inland_mode 境内运输方式|nationality 运输工具国籍|other_parties 其他当事方
-quantity1 法定第一数量|quantity2 法定第二数量|statistical_value 统计价值|additional_procedures 附加监管方式|declaration_no 海关编号|export_country 启运国（地区）
+quantity1 法定第一数量|quantity2 法定第二数量|statistical_value 统计价值|additional_procedures 附加监管方式|declaration_no 海关编号
+export_country 启运国（地区）
 type_code 申报类型
 """
 _FIELDS_EN = {

@@ -1,6 +1,6 @@
 """What one assessment knows of its papers: their kinds, which of them leads, where each says what, and the rows of law."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -148,14 +148,17 @@ class Papers:
             found = self._led[id(standing)] = sorted(pairs, key=lambda pair: self.rank(topic, pair[0]))
         return found
 
-    def leading(self, topic: Topic[Any], standing: Standing, field: str) -> Given | None:
-        """The value that leads on a field; None where nobody gives one."""
+    def all_given(self, topic: Topic[Any], standing: Standing, field: str) -> Iterator[Given]:
+        """Every value that a statement gives for a field, the leading paper's first."""
         default = defaults(topic.type)[field]
         for statement, whole in self.led(topic, standing):
             value = getattr(whole, field)
             if value is not default and value != default:
-                return Given(value, whole, statement, field)
-        return None
+                yield Given(value, whole, statement, field)
+
+    def leading(self, topic: Topic[Any], standing: Standing, field: str) -> Given | None:
+        """The value that leads on a field; None where nobody gives one."""
+        return next(self.all_given(topic, standing, field), None)
 
     def side(self, given: Given, value: str = "") -> Side:
         """One side of a comparison: the value as people write it, the paper and the place in it."""

@@ -42,20 +42,25 @@ def _led(papers: Papers, topic: Topic[Any], standing: Standing) -> Any:
 
 
 def sums(papers: Papers, lines: Mapping[str, Any], containers: Mapping[str, Any]) -> Iterator[Comparison]:
-    """What the parts come to against what the whole says, where every part says it."""
+    """What the parts come to against what the whole says, where every part says it: on their own paper, if it says a total."""
     for name, parts_topic, topic, field in _SUMS:
         parts = lines if parts_topic is LINE else containers
         standing = papers.case.standing(topic).get("")
         total = papers.leading(topic, standing, field) if parts and standing is not None else None
-        if total is None or total.value == 0:
+        if standing is None or total is None or total.value == 0:
             continue
         values = [value for part in parts.values() if (value := getattr(part, field)) is not None]
         if len(values) < len(parts):
             continue
         spec, added = papers.relation(name), sum(values, Decimal(0))
-        sides = (papers.side(total), _parts_side(papers, parts_topic, field, written(added)))
-        yield graded(spec.path, spec, sides, within(spec, added, Decimal(total.value)))
+        beside = _parts_side(papers, parts_topic, field, written(added))
+        total = next((one for one in papers.all_given(topic, standing, field) if _on(papers, one, beside)), total)
+        yield graded(spec.path, spec, (papers.side(total), beside), within(spec, added, Decimal(total.value)))
     yield from _money(papers, lines)
+
+
+def _on(papers: Papers, given: Given, side: Side) -> bool:
+    return bool(side.document) and papers.origin(given.statement).document == side.document
 
 
 def _money(papers: Papers, lines: Mapping[str, Any]) -> Iterator[Comparison]:
