@@ -206,18 +206,32 @@ def paper(
 @app.command()
 def answer(
     dossier: str,
-    digest: Annotated[str, typer.Argument(help="The paper, by its digest or the beginning of it; its doubts are shown.")],
+    digest: Annotated[
+        str,
+        typer.Argument(
+            metavar="N|PAPER",
+            help="The number of a question, as `questions` lists them; or a paper, by the beginning of its digest: its doubts are shown.",
+        ),
+    ],
     fields: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TOPIC/KEY.FIELD[=VALUE]]", help="As read; with = as you read it; with = and nothing: not on it."),
+        typer.Argument(
+            metavar="[VALUE|NAME=VALUE]…",
+            help="Of a question: `:2` for its second choice, a value, or one for each of its blanks. Of a paper: TOPIC/KEY.FIELD "
+            "as read; with = as you read it; with = and nothing: not on it.",
+        ),
     ] = None,
     store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
 ) -> None:  # fmt: skip
-    """Confirm or correct what was read from a paper without certainty; without fields, show it."""
+    """Answer a question of the draft: `answer D1 2 packages=20 gross_kg=25240`; or confirm or correct what was read from a paper
+    without certainty: without fields, it is shown."""
     from entrepot.portal import saying
 
     with at_desk(store) as desk:
         voice = heard(desk, token, role, organisation, mandate)
+        if digest.isdecimal() and len(digest) < cli_drafting.SHORTEST_DIGEST:
+            cli_drafting.answer(desk, voice, dossier, int(digest), fields or [], json)
+            return
         saying.answer(desk, voice, dossier, digest, fields or [], json)
 
 

@@ -1,18 +1,22 @@
-"""`entrepot questions` and `entrepot answer`: what is left of a draft declaration, at the keyboard."""
+"""`entrepot questions`, and `entrepot answer` to them: what is left of a draft declaration, at the keyboard."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from entrepot.portal.cli_options import As, Day, For, Json, Mandate, StoreUrl, Token, at_desk, day_of, heard
+from entrepot.portal.cli_options import As, Day, For, Json, StoreUrl, Token, at_desk, day_of, heard
 from entrepot.portal.exits import FAULTS, complain
 
 if TYPE_CHECKING:
+    from entrepot.channels.online import Voice
     from entrepot.modules.declaration.facts import DraftQuestion
+    from entrepot.portal.desk import Desk
     from entrepot.portal.reading import Reading
 
 MOST_SHOWN = 8
+# A shorter number is that of a question and no digest of a paper.
+SHORTEST_DIGEST = 4
 
 
 def questions(
@@ -33,29 +37,20 @@ def questions(
         typer.echo(terminal.as_json(found_in(reading))) if json else show(reading)
 
 
-def answer(
-    dossier: str,
-    number: Annotated[int, typer.Argument(metavar="N", help="Of the question, as `questions` lists them.")],
-    values: Annotated[
-        list[str], typer.Argument(metavar="VALUE…", help="`:2` for the second choice, a value, or NAME=VALUE for each blank.")
-    ],
-    store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
-) -> None:  # fmt: skip
-    """Answer a question of the draft declaration: `answer D1 1 :1`, `answer D1 2 packages=20 gross_kg=25240`."""
+def answer(desk: "Desk", voice: "Voice", dossier: str, number: int, values: list[str], json: bool) -> None:
+    """Answer the question of this number, and tell how many are left."""
     from entrepot.portal import drafting, terminal
 
-    with at_desk(store) as desk:
-        voice = heard(desk, token, role, organisation, mandate)
-        asked = drafting.questions_in(desk.read(dossier, voice))
-        if not 1 <= number <= len(asked):
-            raise complain(f"there is no question {number}: {len(asked)} are asked", FAULTS)
-        question = asked[number - 1]
-        said = drafting.answer(desk, dossier, voice, {question.id: values_of(question, values)})
-        if json:
-            typer.echo(terminal.as_json(said))
-            return
-        left = len(drafting.questions_in(desk.read(dossier, voice)))
-        typer.echo(f"said {len(said.said) if said else 0} statements; {left} questions are left")
+    asked = drafting.questions_in(desk.read(dossier, voice))
+    if not 1 <= number <= len(asked):
+        raise complain(f"there is no question {number}: {len(asked)} are asked", FAULTS)
+    question = asked[number - 1]
+    said = drafting.answer(desk, dossier, voice, {question.id: values_of(question, values)})
+    if json:
+        typer.echo(terminal.as_json(said))
+        return
+    left = len(drafting.questions_in(desk.read(dossier, voice)))
+    typer.echo(f"said {len(said.said) if said else 0} statements; {left} questions are left")
 
 
 def values_of(question: "DraftQuestion", given: list[str]) -> Mapping[str, str]:
@@ -106,6 +101,5 @@ def show(reading: "Reading") -> None:
 
 
 def register(app: typer.Typer) -> None:
-    """Put the commands on the list."""
+    """Put the command on the list; `answer` serves the doubts about papers too and stands there."""
     app.command()(questions)
-    app.command()(answer)

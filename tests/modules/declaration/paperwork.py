@@ -150,7 +150,7 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
     "CN/customs_offices": table(
         "code", {"level": "text"} | NAMES, "47 district Wuhan 武汉\n2233 office Pudong 浦东", goods_code="code"
     ),
-    "CN/domestic_regions": table("code", {"division": "text"}, "4205 420500", goods_code="code"),
+    "CN/domestic_regions": table("code", {"division": "text"} | NAMES, "4205 420500 Yichang 宜昌", goods_code="code"),
     "CN/divisions": table("code", {"level": "text"}, "420506 county\n310101 county"),
     "CN/container_types": table("code", {"payload_kg": "decimal"}, "20GP 28200"),
     "CN/countries": table("code", {"alpha2": "text"}, "CHN CN\nJPN JP\nKOR KR\nTHA TH\nDEU DE"),

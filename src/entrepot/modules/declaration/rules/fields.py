@@ -86,6 +86,11 @@ def _leaves(form: Declaration, read: Read) -> bool:
     return form.flow == "E"
 
 
+def _inspected(form: Declaration, read: Read) -> bool:
+    """Whether the goods are under inspection, for which the administrative division of the source is asked for."""
+    return form.flow == "E" and bool({"A", "B"} & form.attachments.keys())
+
+
 def _enters(form: Declaration, read: Read) -> bool:
     return form.flow == "I"
 
@@ -93,7 +98,7 @@ def _enters(form: Declaration, read: Read) -> bool:
 _APPLIES: dict[str, Callable[[Declaration, Read], bool]] = {
     "levy_nature": _levied, "record_no": _recorded, "duty_mode": lambda form, read: bool(form.particulars.supervision_mode),
     "conveyance": _moves, "voyage": _moves, "bill_no": _moves, "destination_country": _leaves, "arrival_on": _enters,
-    "domestic_region": _leaves, "admin_region": _leaves, "freight": _charged("freight"), "insurance": _charged("insurance"),
+    "domestic_region": _leaves, "admin_region": _inspected, "freight": _charged("freight"), "insurance": _charged("insurance"),
     "special_relation": _enters, "price_effect": _enters, "royalty": _enters,
 }  # fmt: skip
 _REPEATED = frozenset({"duty_mode", "domestic_region", "admin_region"})
