@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from entrepot.kernel.money import Money
+from entrepot.kernel.text import Text
 from entrepot.portal.comparison import amount_of, text_of
 from entrepot.portal.market_drafting import LINES, RECORD, draft_market
 from entrepot.portal.pages import DO, READ, only, page, reader_of
@@ -21,6 +22,12 @@ from entrepot.portal.words import word
 TRACE, CHECK = "procurement.trace", "procurement.check"
 TOPICS = (LINES, TRACE)
 Value = Mapping[str, Any]
+STATUSES = {
+    "draft": Text("draft", "草稿"),
+    "locked": Text("locked", "已锁定"),
+    "used": Text("used", "已使用"),
+    "void": Text("void", "已作废"),
+}
 TRACED = (
     "market_container",
     "market_line",
@@ -55,16 +62,18 @@ def take_over(request: HttpRequest, id: str) -> HttpResponseBase:
     return HttpResponseRedirect(f"/d/{quote(id)}/market?done=drafted")
 
 
-def stalls_of(reading: Reading) -> list[tuple[str, list[tuple[str, Value]], str]]:
-    """The records by stall: its name, its records by number, and what they come to."""
-    stalls: dict[str, list[tuple[str, Value]]] = {}
+def stalls_of(reading: Reading) -> list[tuple[str, list[tuple[str, Value, Text]], str]]:
+    """The records by stall: its name, its records by number with their status, and what they come to."""
+    stalls: dict[str, list[tuple[str, Value, Text]]] = {}
     for fact in reading.facts:
         if fact.topic == RECORD and fact.value is not None:
-            stalls.setdefault(f"{fact.value['stall']} · {fact.value['seller']}", []).append((fact.key, fact.value))
+            stalls.setdefault(f"{fact.value['stall']} · {fact.value['seller']}", []).append(
+                (fact.key, fact.value, STATUSES[fact.value.get("status", "draft")])
+            )
     made = []
     for stall, records in sorted(stalls.items()):
         sums: dict[str, int] = {}
-        for _, record in records:
+        for _, record, _status in records:
             total = record["total"]
             sums[total["currency"]] = sums.get(total["currency"], 0) + total["minor"]
         made.append((stall, records, ", ".join(str(Money(minor, currency)) for currency, minor in sums.items())))

@@ -1,5 +1,6 @@
 """The modes of a trade side by side, on the page and in the terminal: tax, time, foreign exchange, proof, and what opens each."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from entrepot.kernel.text import Text
 from entrepot.portal.comparison import text_of
 from entrepot.portal.pages import READ, only, page, reader_of
+from entrepot.portal.reading import Found
 from entrepot.portal.trade_words import WORDS
 from entrepot.portal.web import desk_of
 from entrepot.portal.words import GRADES, word
@@ -19,6 +21,7 @@ from entrepot.portal.words import GRADES, word
 if TYPE_CHECKING:
     from rich.table import Table
 
+_NAME = re.compile(r"[,;:]")  # what follows tells how the source was had
 ADVICE, ROUTE = "ecommerce.advice", "ecommerce.route"
 ASPECTS = ("tax", "time", "exchange", "proof", "form")
 STATES = {
@@ -78,12 +81,19 @@ def _aspect(aspect: Value | None, language: str) -> SafeString:
     grade = GRADES[aspect["evidence"]].in_language(language)
     return format_html(
         '<span>{}<span class="beside" title="{}">{} · {}</span></span>',
-        text_of(aspect["text"]).in_language(language), aspect["source"], aspect["source"].split(",")[0][:60], grade,
+        text_of(aspect["text"]).in_language(language), aspect["source"], _NAME.split(aspect["source"])[0], grade,
     )  # fmt: skip
 
 
 def _beside(texts: Iterable[str]) -> SafeString:
     return format_html_join("", '<span class="beside">{}</span>', ((text,) for text in texts))
+
+
+def page_of(found: Found, language: str, dossier: str) -> SafeString:
+    """The comparison on the sheet, and the way to its own page."""
+    return format_html(
+        '{}<p><a href="{}/modes">{}</a></p>', table_of(found.value, language), dossier, word("modes_page", language)
+    )
 
 
 def terminal_table(value: Value) -> "Table":

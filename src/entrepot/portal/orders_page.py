@@ -11,14 +11,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from entrepot.gateways.bounds import MAX_BYTES
 from entrepot.gateways.orders.columns import Kind
 from entrepot.portal.order_join import KINDS, Wanted
 from entrepot.portal.orders_said import Told, say_files
 from entrepot.portal.pages import DO, READ, only, page, reader_of
+from entrepot.portal.reading import Found
 from entrepot.portal.setting import home
 from entrepot.portal.web import TooMuch, desk_of
+from entrepot.portal.words import word
 from entrepot.store.pseudonyms import pseudonyms
 
 MATCH = "ecommerce.match"
@@ -66,6 +70,13 @@ def kept(request: HttpRequest) -> Iterator[dict[Kind, Path]]:
                 files[kind] = Path(folder) / f"{kind}{ending.group().lower() if ending else ''}"
                 files[kind].write_bytes(upload.read())
         yield files
+
+
+def page_of(found: Found, language: str, dossier: str) -> SafeString:
+    """The match on the sheet in a line, and the way to its page: a dossier may hold thousands of orders."""
+    agreeing, count = found.value.get("agreeing", 0), len(found.value["orders"])
+    told = f"{count} {word('orders_all', language)}: {agreeing} {word('orders_agree', language)}"
+    return format_html('<p>{} · <a href="{}/orders">{}</a></p>', told, dossier, word("orders_page", language))
 
 
 URLS: list[URLPattern] = [

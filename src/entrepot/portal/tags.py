@@ -14,7 +14,16 @@ from entrepot.kernel.findings import STATUSES
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES
-from entrepot.portal import choosing, choosing_page, drafting_page, market_page, modes_page, origin_page, words
+from entrepot.portal import (
+    choosing,
+    choosing_page,
+    drafting_page,
+    market_page,
+    modes_page,
+    orders_page,
+    origin_page,
+    words,
+)
 from entrepot.portal.brief import in_brief
 from entrepot.portal.broker.transcribing import NOTICES
 from entrepot.portal.broker.worklist import STAGES
@@ -105,7 +114,9 @@ def outcome(context: Mapping[str, Any], found: Found, why: str) -> SafeString:
     if found.topic in market_page.TOPICS:
         return market_page.page_of(found, context["language"], why.partition("/why/")[0])
     if found.topic == modes_page.ADVICE:
-        return modes_page.table_of(found.value, context["language"])
+        return modes_page.page_of(found, context["language"], why.partition("/why/")[0])
+    if found.topic == orders_page.MATCH:
+        return orders_page.page_of(found, context["language"], why.partition("/why/")[0])
     given = found.value
     if found.topic == MARGIN and given and given.get("agreements"):
         given = {"agreements": given["agreements"]}  # what stands beside them repeats one of these without its name

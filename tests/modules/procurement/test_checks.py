@@ -174,7 +174,7 @@ def test_m06_goods_behind_a_line_count_too() -> None:
 
 
 def test_m06_a_code_of_which_nothing_is_on_file_is_told() -> None:
-    assert f"{TOWELS}: export controls" in untold(export())
+    assert f"export controls and inspection of {TOWELS}; export duty of {TOWELS}" in untold(export())
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from entrepot.modules.procurement.rules.law import (
     amounts_of,
     dollars,
     limit,
+    not_on_file,
     treated,
 )
 from entrepot.modules.procurement.rules.split import plain
@@ -183,12 +184,8 @@ def m06(check: Check) -> Seen:
                 Text("dangerous goods may not go as market procurement", "危险货物不得以市场采购方式出口"),
                 fix,
             )
-    controls = [text for one in check.law.values() for text in one.unknown]
-    if controls:
-        yield Text(
-            f"M06, M09: not on file: {'; '.join(t.en for t in controls)}",
-            f"M06、M09：未入库：{'；'.join(t.zh for t in controls)}",
-        )
+    if (gap := not_on_file(check.law)) is not None:
+        yield Text(f"M06, M09: not on file: {gap.en}", f"M06、M09：未入库：{gap.zh}")
 
 
 def m07(check: Check) -> Seen:

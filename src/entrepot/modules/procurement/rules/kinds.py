@@ -54,8 +54,13 @@ def _line(records: Records, numbers: list[str], merged: bool, weighed: Collectio
     quantity, unit = measure(those, weighed)
     why = None
     if merged:
-        told = f"chapter {first.hs[:2]}: {kinds} kinds under the code of the most valuable"
-        why = Text(told, f"第 {first.hs[:2]} 章：{kinds} 种商品按价值最高者的编码合并")
+        told = (
+            f"{kinds} kinds under the code of the most valuable"
+            if kinds > 1
+            else "the one kind beyond those declared singly"
+        )
+        zh = f"{kinds} 种商品按价值最高者的编码合并" if kinds > 1 else "逐项申报之外的唯一品种"
+        why = Text(f"chapter {first.hs[:2]}: {told}", f"第 {first.hs[:2]} 章：{zh}")
     packages = [one.packages for one in those]
     return MarketLine(
         hs=first.hs, name=first.goods, records=tuple(numbers), value=Money(_value(records, numbers), first.total.currency),

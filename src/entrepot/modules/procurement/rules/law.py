@@ -20,11 +20,26 @@ CN, CNY = "CN", "CNY"
 
 
 class Treated(Struct, frozen=True):
-    """What the law says of a code: why it may not go this way, why it may not be merged, and what is not on file."""
+    """What the law says of a code: why it may not go this way, why it may not be merged, and which of `GAPS` is not on file."""
 
     barred: tuple[Text, ...] = ()
     single: tuple[Text, ...] = ()
-    unknown: tuple[Text, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+GAPS = {
+    "controls": Text("export controls and inspection", "出口监管与检验条件"),
+    "duty": Text("export duty", "出口关税"),
+}
+
+
+def not_on_file(law: Mapping[str, Treated]) -> Text | None:
+    """What is not on file of which codes, in one text; None where all is."""
+    told = []
+    for name, gap in GAPS.items():
+        if codes := [code for code, one in law.items() if name in one.unknown]:
+            told.append(Text(f"{gap.en} of {', '.join(codes)}", f"{'、'.join(codes)} 的{gap.zh}"))
+    return Text("; ".join(text.en for text in told), "；".join(text.zh for text in told)) if told else None
 
 
 def market_export(case: Case) -> bool:
@@ -50,13 +65,15 @@ def treated(case: Case, code: str, day: date) -> Treated:
 
 
 def _treated(case: Case, code: str, day: date) -> Treated:
-    barred, single, unknown = [], [], []
+    barred: list[Text] = []
+    single: list[Text] = []
+    unknown: list[str] = []
     row = case.read("CN/market_forbidden", day, hs=code)
     if row is not None:
         barred.append(Text(f"{code}: {row['why_en']}", f"{code}：{row['why_zh']}"))
     controls = case.read("CN/control_requirements", day, hs=code, flow="E")
     if controls is None:
-        unknown.append(Text(f"{code}: export controls and inspection", f"{code}：出口监管与检验条件"))
+        unknown.append("controls")
     else:
         held = set(controls["codes"])
         if hit := sorted(held & _codes(case, day, "not_allowed", "control_code")):
@@ -74,7 +91,7 @@ def _treated(case: Case, code: str, day: date) -> Treated:
         barred.append(Text(f"{code}: dangerous goods", f"{code}：危险货物"))
     duty = case.read("CN/export_tariff", day, code=code)
     if duty is None:
-        unknown.append(Text(f"{code}: export duty", f"{code}：出口关税"))
+        unknown.append("duty")
     elif not isinstance(duty["provisional"] or duty["duty"], Free) and _codes(case, day, "not_merged", "export_duty"):
         single.append(Text(f"{code}: bears export duty", f"{code}：应征出口关税"))
     return Treated(tuple(barred), tuple(single), tuple(unknown))

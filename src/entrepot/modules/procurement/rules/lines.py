@@ -7,7 +7,7 @@ from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.customs import PARTICULARS
 from entrepot.modules.procurement.facts import RECORD, MarketLines, MarketRecord
 from entrepot.modules.procurement.rules.kinds import kinds_of, market_lines
-from entrepot.modules.procurement.rules.law import limit, treated
+from entrepot.modules.procurement.rules.law import limit, not_on_file, treated
 
 KG_CODE = "035"
 
@@ -37,10 +37,9 @@ def assess_lines(case: Case) -> Answer:
         len(lines), kinds=len(law), singly=", ".join(sorted(singly)) or "-",
     )  # fmt: skip
     conditions: list[Text] = []
-    if value.simplified and (unknown := [text for one in law.values() for text in one.unknown]):
-        told = Text("; ".join(text.en for text in unknown), "；".join(text.zh for text in unknown))
+    if value.simplified and (gap := not_on_file(law)) is not None:
         conditions.append(
-            Text(f"not on file, and it decides what may be merged: {told.en}", f"未入库，影响可否合并：{told.zh}")
+            Text(f"not on file, and it decides what may be merged: {gap.en}", f"未入库，影响可否合并：{gap.zh}")
         )
     for line in lines:
         if line.quantity is None:
