@@ -260,7 +260,7 @@ attachments 随附单证|attribute 属性|attributes 属性|available 可适用|
 best 最优|bill_date 提单日期|bill_no 提运单号|brand 品牌|certificate 证书|changes 变更|charges 运保杂费|claim_routine_end 常规申报截止
 claimed_on 申报日期|code 代码|codes 代码|complete 完整|condition 条件|conditional 附条件|conditions 条件|container 集装箱
 containers 集装箱|contract_date 合同日期|contract_no 合同号|contract_total 合同总额|controls 监管证件|conveyance 运输工具|counter 窗口单位
-country 国家（地区）
+country 国家（地区）|comparisons 比对项|sides 各方陈述|unlisted 未列明的一致项|owner_named 生产销售单位见于凭证
 criterion 原产地标准|currency 币制|customs_code 海关编码|customs_control 海关监管|customs_master 申报地海关|dangerous 危险货物|day 日期
 deal_qty 成交数量|deal_unit 成交单位|decision 裁定|declarant 申报单位|declaration 报关单号|declared_on 申报日期|deductible 可扣除额
 deemed 视同收汇|departure 离开|derived 推导|description 品名|description_zh 中文品名|destination_country 运抵国|detail 说明
@@ -285,7 +285,7 @@ supplier 供货人|supplier_kind 供货人类型|tests 检验|through_bill 联�
 trade_term 成交方式|transit 过境|transport 运输|treatments 关税待遇|un_number 联合国编号|unit 单位|unit1 法定第一单位|unit2 法定第二单位
 unit_price 单价|unread 未读取|uscc 统一社会信用代码|valid_until 有效期至|value 值|vat 增值税身份|vat_rate 增值税税率|voyage 航次
 at_least 至少|converted 折合|cost 费用|costs 费用|dearer 高出最优|duties_payer 税费承担方|in_price 已含在货价中
-purpose 用途|requirements 监管要求|known 已收录|held 已持有|banned 禁止|steps 办理步骤|by 最迟|median 中位数
+purpose 用途|requirements 监管要求|known 已收录|held 已持有|banned 禁止|steps 办理步骤|by 最迟|median 中位数|count 数量|ciq 检验检疫编码
 measures 加征|papers 所需证明|parts 途中费用|priced 以货价币制计|tax 税种|taxes 税费|unknown 未知|weight_kg 重量（千克）
 wholly_obtained 完全获得|wood_mark 木质包装标识|export_treatment_on_entry 入区退税
 substantial_processing 可实质加工
