@@ -67,6 +67,21 @@ def _margin(value: Mapping[str, Any]) -> Text:
     return Text(f"{told}; {en}", f"{told}；{zh}") if told else Text(en, zh)
 
 
+_TO_OBTAIN = {
+    "required": Text("to obtain", "须取得"), "unknown": Text("to find out", "待查明"), "banned": Text("banned", "禁止"),
+    "held": Text("held", "已持有"), "stated_not_controlled": Text("said not to apply", "声明不适用"),
+}  # fmt: skip
+
+
+def _controls(value: Mapping[str, Any]) -> Text:
+    told = {state: [one for one in value.get("requirements", ()) if one["status"] == state] for state in _TO_OBTAIN}
+    en = "; ".join(f"{_TO_OBTAIN[s].en}: {', '.join(one['name']['en'] for one in ones)}" for s, ones in told.items() if ones)
+    zh = "；".join(f"{_TO_OBTAIN[s].zh}：{'、'.join(one['name']['zh'] for one in ones)}" for s, ones in told.items() if ones)
+    if en:
+        return Text(en, zh)
+    return Text("nothing is asked for", "无监管要求") if value["known"] else Text("not on file", "未收录")
+
+
 def _agreements(value: Mapping[str, Any]) -> Text:
     told = [(one["agreement"], outcome_of(one)) for one in value.get("decisions", ())]
     return Text(
@@ -198,6 +213,7 @@ def _purchase(value: Mapping[str, Any]) -> Text:
 
 
 _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
+    "licensing.line": _controls,
     "consistency.papers": _agreement,
     "consistency.purchase": _purchase,
     "origin.decision": _origin,

@@ -17,6 +17,7 @@ from entrepot.kernel.vocabulary.clearance import (
     Side,
 )
 from entrepot.modules.declaration.module import MODULES
+from entrepot.modules.ecommerce.module import MODULES as ECOMMERCE
 from tests import making
 from tests.modules.declaration.paperwork import DAY, Facts, arrival, export, form, law, told
 
@@ -62,9 +63,13 @@ def test_r065_to_r067_say_where_that_room_is_silent(rule: str, topic: str, facts
 
 @pytest.mark.parametrize(("mode", "field"), [("9710", "order_no"), ("9810", "overseas_warehouse")])
 def test_r067_order_or_warehouse_of_e_commerce_exports(mode: str, field: str) -> None:
-    given = {"ecommerce.check": ModeCheck()}
-    assert told(in_mode(mode), given) == {"R067"}
-    assert told(in_mode(mode, **{field: "W-1"}), given) == set()
+    def problems(facts: Facts) -> list[tuple[str, str]]:
+        finding = making.sheet((*ECOMMERCE, *MODULES), facts, DAY, law()).finding("declaration.form")
+        assert finding is not None
+        return [(problem.rule, problem.where) for problem in finding.problems]
+
+    assert ("R067", f"header.{field}") in problems(in_mode(mode))
+    assert ("R067", f"header.{field}") not in problems(in_mode(mode, **{field: "W-1"}))
 
 
 def test_r075_and_r076_report_what_the_comparison_of_the_papers_found() -> None:

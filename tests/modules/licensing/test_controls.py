@@ -1,9 +1,11 @@
 """What each kind of control asks for, what of it is held on the day, and what nobody can say from what is on file."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from entrepot.kernel.findings import Finding
 from entrepot.kernel.text import Text
@@ -12,6 +14,7 @@ from entrepot.kernel.vocabulary.decisions import GoodsTraits
 from entrepot.links.industry import MODULE as INDUSTRY
 from entrepot.modules.declaration.module import HEADER_MODULE
 from entrepot.modules.licensing.module import MODULE
+from entrepot.modules.licensing.rules.asked import weekdays_before
 from tests import making
 
 DAY = date(2026, 6, 22)
@@ -95,6 +98,25 @@ def test_without_a_day_of_declaration_the_papers_are_due_the_day_before_loading(
     loading: dict[str, Any] = {"transport.plan": {"loading_on": "2026-07-10"}}
     assert asked("4", ROCK, **unsaid, **loading).by == date(2026, 7, 9)
     assert asked("4", ROCK, **loading).by == DAY
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 300))
+def test_so_many_weekdays_lie_between_the_day_to_apply_and_the_day_due(due: date, count: int) -> None:
+    start = weekdays_before(due, count)
+    between = [start + timedelta(days=number) for number in range((due - start).days)]
+    assert sum(day.weekday() < 5 for day in between) == count
+    assert start.weekday() < 5
+
+
+@given(
+    st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    st.dates(date(2025, 6, 1), date(2027, 6, 1)),
+    st.dates(date(2025, 6, 1), date(2027, 6, 1)),
+)
+def test_a_paper_is_held_on_its_days_and_on_no_other(day: date, issued: date, until: date) -> None:
+    paper = {"number": "26-1", "issued_on": issued.isoformat(), "valid_until": until.isoformat()}
+    facts: dict[str, Any] = {"declaration.attachment/4": paper}
+    assert (asked("4", ROCK, day, **facts).status == "held") is (issued <= day <= until)
 
 
 # -- inspection and quota -----------------------------------------------------------------------------------------------
@@ -204,12 +226,12 @@ def test_goods_outside_the_packs_are_not_free_but_unknown() -> None:
 
 
 def test_what_the_industry_knows_completely_counts_as_known() -> None:
-    given = {"industry.traits/1": GoodsTraits(Text("flux", "助剂"), "phosphorus", controls=("B", "A"))}
+    traits = {"industry.traits/1": GoodsTraits(Text("flux", "助剂"), "phosphorus", controls=("B", "A"))}
     facts: dict[str, Any] = {
         "goods.line/1": {"hs": "3810100000"},
         "declaration.particulars": {"declared_on": "2026-06-22"},
     }
-    sheet = making.sheet([HEADER_MODULE, MODULE], facts, DAY, making.law("CN"), given)
+    sheet = making.sheet([HEADER_MODULE, MODULE], facts, DAY, making.law("CN"), traits)
     found = sheet.finding("licensing.line", "1")
     assert found is not None
     assert (found.value.known, found.value.codes) == (True, ("B",))

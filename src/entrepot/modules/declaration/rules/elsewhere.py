@@ -103,19 +103,6 @@ def r066(form: FormCheck) -> Seen:
 )  # fmt: skip
 def r067(form: FormCheck) -> Seen:
     """Direct export to business shows its order, export to an overseas warehouse its warehouse."""
-    said = form.form.particulars
-    if form.mode == "9710" and not said.order_no:
-        yield Fault(
-            "header.order_no",
-            Text("the order number of the platform is missing", "缺少平台订单号"),
-            Text("enter the order number", "请填写订单号"),
-        )
-    if form.mode == "9810" and not said.overseas_warehouse:
-        yield Fault(
-            "header.overseas_warehouse",
-            Text("evidence of the overseas warehouse is missing", "缺少海外仓证明"),
-            Text("enter the contract or proof of ownership of the warehouse", "请填写海外仓租赁合同或产权证明"),
-        )
     yield from _checked(form, ECOMMERCE_CHECK)
 
 

@@ -124,13 +124,18 @@ def _begin(by: date | None, days: int) -> Text:
     told, told_zh = f"a decision may take {days} working days", f"审批最长 {days} 个工作日"
     if by is None:
         return Text(told, told_zh)
-    start = by
-    while days:
-        start -= timedelta(days=1)
-        days -= start.weekday() < SATURDAY
+    start = weekdays_before(by, days)
     return Text(
         f"apply by {start}, earlier where holidays fall between: {told}", f"最迟 {start} 申请，遇节假日提前：{told_zh}"
     )
+
+
+def weekdays_before(day: date, count: int) -> date:
+    """The day that lies so many weekdays before; holidays are not known here."""
+    while count:
+        day -= timedelta(days=1)
+        count -= day.weekday() < SATURDAY
+    return day
 
 
 def days_ahead(hours: Decimal) -> timedelta:
