@@ -310,7 +310,7 @@ surcharge 滞纳金|taxed_on 办理纳税手续日期|text 文本|third_party �
 transcript 转录|treatment 关税待遇|unchecked 未检查|until 至|waived 免征|warnings 警示|ways 进口方案|what 内容|where 位置|who 出具方
 without 不适用协定|wording 规定文句
 attachment_lines 单证对应商品项|goods_location 货物存放地点|inland_mode 境内运输方式|nationality 运输工具国籍|other_parties 其他当事方
-quantity1 法定第一数量|quantity2 法定第二数量|statistical_value 统计价值|additional_procedures 附加监管方式|declaration_no 海关编号
+allowed 是否准予|due_by 办理期限|quantity1 法定第一数量|quantity2 法定第二数量|statistical_value 统计价值|additional_procedures 附加监管方式|declaration_no 海关编号
 export_country 启运国（地区）
 type_code 申报类型
 """
