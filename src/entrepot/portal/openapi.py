@@ -24,9 +24,10 @@ from entrepot.portal.doubting import PaperRead
 from entrepot.portal.examples import example
 from entrepot.portal.messages import Message
 from entrepot.portal.reading import Reading
+from entrepot.portal.screening import Screened
 
 _REF = "#/components/schemas/{name}"
-_SHAPES = (Reading, Why, Said, Taken, PaperRead, Despatched, Page, Line, TopicCard, Problem, Text, Evidence, Asked, Classified, Message)
+_SHAPES = (Reading, Why, Said, Taken, PaperRead, Despatched, Page, Line, TopicCard, Problem, Text, Evidence, Asked, Classified, Message, Screened)
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
 
 
@@ -162,12 +163,6 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
                 body={"application/x-ndjson": {"schema": one}}, media="application/x-ndjson",
             )
         },
-        f"{v1}/classify": {
-            "post": _verb(
-                "Goods codes for a description; as NDJSON one question and one answer a line", shapes["Classified"],
-                body={**_json(shapes["Asked"]), "application/x-ndjson": {"schema": shapes["Asked"]}},
-            )
-        },
         f"{v1}/dossiers": {
             "get": _verb(
                 "The dossiers you have a role in, the one last spoken of first", shapes["Page"],
@@ -211,6 +206,7 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         f"{v1}/dossiers/{{id}}/receipts/{{submission}}": {
             "get": _verb("The signed receipt of a statement", {"type": "string"}, id_, _in("submission", "path"), media="text/plain")
         },
+        **_asking_paths(shapes),
         f"{v1}/checkpoint": {"get": _verb("The log's last signed checkpoint", {"type": "string"}, media="text/plain", open_=True)},
         f"{v1}/topics": {"get": _verb("Every topic with its roles", {"type": "array", "items": shapes["TopicCard"]}, open_=True)},
         f"{v1}/topics/{{name}}": {
@@ -218,6 +214,24 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         },
         f"{v1}/openapi.json": {"get": _verb("This description", {"type": "object"}, open_=True)},
         "/health": {"get": _verb("Whether the store answers", {"type": "object"}, open_=True)},
+    }  # fmt: skip
+
+
+def _asking_paths(shapes: dict[str, Any]) -> dict[str, Any]:
+    """Questions that need no dossier."""
+    return {
+        "/api/v1/classify": {
+            "post": _verb(
+                "Goods codes for a description; as NDJSON one question and one answer a line", shapes["Classified"],
+                body={**_json(shapes["Asked"]), "application/x-ndjson": {"schema": shapes["Asked"]}},
+            )
+        },
+        "/api/v1/screen": {
+            "get": _verb(
+                "What on the sanctions and control lists is like a name, how much, and why", shapes["Screened"],
+                *(_in(name, "query") for name in ("name", "number", "country", "born", "kind")),
+            )
+        },
     }  # fmt: skip
 
 
