@@ -9,7 +9,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import c_float
+from ctypes import c_float, c_uint
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium
@@ -17,7 +17,7 @@ import pypdfium2.raw as raw
 
 from entrepot.gateways import bounds
 from entrepot.gateways.extract import refusal
-from entrepot.gateways.pages.words import Box, Page, Word, around
+from entrepot.gateways.pages.words import Box, Page, Word, around, meet
 from entrepot.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def read_page(document: Any, number: int) -> Page | None:
             if raw.FPDFText_CountChars(text.raw) > MAX_LETTERS:
                 raise bounds.too_many(f"page {number}", "letters", "字符数", MAX_LETTERS)
             frame = _Frame(page)
-            words = tuple(_words(text, frame))
+            words = _unsealed(_words(text, frame))
         finally:
             text.close()
         if sum(len(word.text) for word in words) < _FEW_LETTERS or _is_scan(page):
@@ -182,34 +182,47 @@ class _Frame:
         return Box(across[0], high - up[1], across[1], high - up[0])
 
 
-def _letters(text: Any, frame: _Frame) -> Iterator[tuple[str, Box | None]]:
-    """Each letter with its box; white space has none."""
+def _letters(text: Any, frame: _Frame) -> Iterator[tuple[str, Box | None, bool]]:
+    """Each letter with its box and whether it is red; white space has no box."""
     area = raw.FS_RECTF()
+    red, green, blue, depth = (c_uint() for _ in range(4))
     for at in range(raw.FPDFText_CountChars(text.raw)):
         letter = chr(raw.FPDFText_GetUnicode(text.raw, at) or 0x20)
-        if letter.isspace() or letter == "\x00" or not raw.FPDFText_GetLooseCharBox(text.raw, at, area):
-            yield " ", None
-        elif letter != "\x02" and bounds.clean_text(letter):
-            yield letter, frame.box(area.left, area.bottom, area.right, area.top)
+        if letter.isspace() or not raw.FPDFText_GetLooseCharBox(text.raw, at, area):
+            yield " ", None, False
+        elif bounds.clean_text(letter):
+            raw.FPDFText_GetFillColor(text.raw, at, red, green, blue, depth)
+            coloured = red.value > max(green.value, blue.value) + 60
+            yield letter, frame.box(area.left, area.bottom, area.right, area.top), coloured
 
 
-def _words(text: Any, frame: _Frame) -> Iterator[Word]:
-    """Letters that stand together, left to right, on one line."""
+def _words(text: Any, frame: _Frame) -> Iterator[tuple[Word, bool]]:
+    """Letters that stand together, left to right, on one line, in one colour; and whether that is red."""
     letters: list[str] = []
     box: Box | None = None
-    for letter, here in (*_letters(text, frame), (" ", None)):
+    ink = False
+    for letter, here, red in (*_letters(text, frame), (" ", None, False)):
         follows = (
             box is not None
             and here is not None
+            and red == ink
             and -0.5 * here.height < here.x0 - box.x1 < 0.18 * here.height
             and abs(here.middle - box.middle) < 0.3 * here.height
         )
         if box is not None and not follows:
-            yield Word("".join(letters), box)
+            yield Word("".join(letters), box), ink
             letters, box = [], None
         if here is not None:
             letters.append(letter)
             box = here if box is None else around((box, here))
+            ink = red
+
+
+def _unsealed(words: Iterator[tuple[Word, bool]]) -> tuple[Word, ...]:
+    """The words without those of a red seal that lies over others."""
+    every = list(words)
+    plain = [word for word, red in every if not red]
+    return tuple(word for word, red in every if not (red and any(meet(word.box, other.box) for other in plain)))
 
 
 def _objects(page: Any, kind: int) -> Iterator[Any]:

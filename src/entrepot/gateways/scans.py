@@ -20,7 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from entrepot.gateways import bounds
 from entrepot.gateways.extract import Found, refusal
-from entrepot.gateways.pages.words import Box, Page, Word
+from entrepot.gateways.pages.words import Box, Page, Word, meet
 from entrepot.kernel.text import Text
 
 MAX_PICTURES = 30  # pages to read off pictures in one paper
@@ -126,10 +126,13 @@ def read_picture(image: Image.Image, number: int) -> Page:
     with _LOCK:
         upright = _Upright(pixels)
         lines = upright.lines()
-    words = tuple(word for line in lines for word in _words(line))
+        words = [word for line in lines for word in _words(line)]
+        if upright.seal is not None:  # what is red and covers nothing was printed so: a number, a remark
+            red = [word for line in upright.read(upright.seal) for word in _words(line)]
+            words += [word for word in red if not any(meet(word.box, other.box) for other in words)]
     tall, broad = upright.pixels.shape[:2]
-    across, down = _rules(upright.pixels)
-    return Page(number, float(broad), float(tall), words, across, down, True, upright.origin())
+    across, down = _rules(upright.pixels, median([word.box.height for word in words] or [20]))
+    return Page(number, float(broad), float(tall), tuple(words), across, down, True, upright.origin())
 
 
 @cache
@@ -154,6 +157,8 @@ def _engine() -> Any:
         params={
             "Global.log_level": "error",
             "Global.max_side_len": LONGEST,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,  # two spin for each other and cost half as much again
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Global.text_score": 0.0,
             "Det.limit_type": "max",
             "Det.limit_side_len": 1440,
@@ -175,6 +180,17 @@ class _Upright:
         angle = _angle(corners)
         if 0.15 < abs(angle) < 20:
             self._level(angle)
+        self.seal: Pixels | None = None
+        self._part_seal()
+
+    def _part_seal(self) -> None:
+        """Part what is red from what is dark, where a little is red: a seal over figures is otherwise read into them."""
+        colours = self.pixels.astype(np.int16)
+        red = colours[:, :, 0] - colours[:, :, 1:].max(axis=2) > 45
+        dark = (colours.max(axis=2) < 140) & ~red
+        if 200 < red.sum() < 0.5 * dark.sum():
+            self.seal = np.where(red[:, :, None], self.pixels, np.uint8(255))
+            self.pixels = np.where(red[:, :, None] & (colours[:, :, :1] > 110), np.uint8(255), self.pixels)
 
     def origin(self) -> tuple[float, float, float, float, float, float]:
         """How a point of the upright picture leads back to the one handed in (see Page)."""
@@ -199,21 +215,26 @@ class _Upright:
 
     def lines(self) -> list[_Line]:
         """The lines of text. Where they read badly the other way up is tried, and the better one kept."""
-        best = self._read(self.pixels)
+        best = self.read(self.pixels)
         if best and _sureness(best) < 0.80:
             self._turn(2)
-            turned = self._read(self.pixels)
+            turned = self.read(self.pixels)
             if _sureness(turned) > _sureness(best):
                 return turned
             self._turn(2)
         return best
 
     def _corners(self) -> list[NDArray[np.float64]]:
-        said = _engine()(self.pixels[:, :, ::-1], use_det=True, use_cls=False, use_rec=False)
+        """The corners of the lines of text on a small copy: enough to tell how they lie."""
+        high, wide = self.pixels.shape[:2]
+        scale = min(1.0, 960 / max(high, wide))
+        small = Image.fromarray(self.pixels).resize((max(1, round(wide * scale)), max(1, round(high * scale))))
+        said = _engine()(np.asarray(small)[:, :, ::-1], use_det=True, use_cls=False, use_rec=False)
         return [] if said.boxes is None else [np.asarray(box, dtype=np.float64) for box in said.boxes]
 
     @staticmethod
-    def _read(pixels: Pixels) -> list[_Line]:
+    def read(pixels: Pixels) -> list[_Line]:
+        """The lines of text on some pixels."""
         said = _engine()(
             pixels[:, :, ::-1],
             use_det=True,
@@ -243,7 +264,7 @@ def _angle(corners: list[NDArray[np.float64]]) -> float:
     slopes = []
     for one in corners:
         along = one[1] - one[0]
-        if abs(along[0]) > 6 * abs(one[3] - one[0])[1] and abs(along[0]) > 60:
+        if abs(along[0]) > 6 * abs(one[3] - one[0])[1] and abs(along[0]) > 40:
             slopes.append(float(np.degrees(np.arctan2(along[1], along[0]))))
     return median(slopes) if len(slopes) >= 3 else 0.0
 
@@ -281,20 +302,20 @@ def _word(part: list[tuple[str, float, NDArray[np.float64]]]) -> Word:
     return Word("".join(one[0] for one in part), box, sure)
 
 
-def _rules(pixels: Pixels) -> tuple[list[Box], list[Box]]:
-    """Long straight lines, horizontal and vertical, as boxes."""
+def _rules(pixels: Pixels, text: float) -> tuple[list[Box], list[Box]]:
+    """Long straight lines, horizontal and vertical, as boxes; longer than any stroke of text of that height."""
     import cv2
 
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
     high, wide = grey.shape
     found: list[list[Box]] = []
-    for shape in ((max(wide // 25, 20), 1), (1, max(high // 60, 20))):
+    for shape in ((max(wide // 25, round(3 * text)), 1), (1, round(1.5 * text))):
         kernel = cv2.getStructuringElement(cv2.MORPH_RECT, shape)
         strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
         outlines, _ = cv2.findContours(strokes, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         boxes = [cv2.boundingRect(outline) for outline in outlines]
         found.append([Box(float(x), float(y), float(x + w), float(y + h)) for x, y, w, h in boxes])
     across = [box for box in found[0] if box.height <= 12]
-    down = [box for box in found[1] if box.x1 - box.x0 <= 12 and box.height >= 20]
+    down = [box for box in found[1] if box.x1 - box.x0 <= 12]
     return across, down

@@ -4,6 +4,7 @@ A page becomes a grid of cells - tables of goods, and labels with their values -
 cell keeps its page and box. What is not certain is asked and not stated.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from entrepot.gateways.pages.checks import withhold_doubtful
 from entrepot.gateways.pages.pairs import Labelled, read_labels
 from entrepot.gateways.pages.segments import Line, lines_of
 from entrepot.gateways.pages.tables import Sheet, read_sheets
-from entrepot.gateways.pages.words import Page, Word, around, place_of
+from entrepot.gateways.pages.words import Page, Word, around, place_of, said
 from entrepot.gateways.spreadsheet import read_grids
 from entrepot.gateways.spreadsheet.grid import Cell, Grid, comma_is_decimal
 from entrepot.gateways.spreadsheet.headings import Headings
@@ -20,6 +21,11 @@ from entrepot.gateways.spreadsheet.headings import Headings
 __all__ = ["Page", "Word", "read_pages"]
 
 _TITLED = Decimal("0.4")  # of the page's height: where a title stands
+# In a picture a comma is easily taken for a point. `1.943` may be 1,943: it stands only where a sum bears it out; so does
+# `1,597.924.92`, which can only be 1,597,924.92.
+_POINTED = re.compile(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,])")
+_MUDDLED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+[.,]\d{1,2}(?![\d.,])")
+_MAY_BE = Decimal("0.4")
 
 
 def read_pages(pages: Iterable[Page], found: Found, headings: Headings) -> tuple[str, Found]:
@@ -95,15 +101,28 @@ def _put_table(grid: Grid, row: int, sheet: Sheet, found: Found) -> int:
     row += 2  # a line between: what stands under a head is never taken for its second line
     for line in sheet.rows:
         for number, piece in line.items():
-            grid.put(row, number, Cell(piece.text, _place(piece.page, piece.words, found)))
+            text = _pointed(piece.text) if piece.page.read else piece.text
+            grid.put(row, number, Cell(text, _place(piece.page, piece.words, found, text != piece.text)))
         row += 1
     return row + 1
 
 
-def _place(page: Page, words: tuple[Word, ...], found: Found) -> str:
+def _pointed(text: str) -> str:
+    """Amounts in a picture whose points and commas are muddled, with the last one as their point."""
+
+    def set_right(match: re.Match[str]) -> str:
+        whole, cents = re.split(r"[.,](?=\d+$)", match[0])
+        return f"{re.sub(r'[.,]', ',', whole)}.{cents}"
+
+    return _MUDDLED.sub(set_right, text)
+
+
+def _place(page: Page, words: tuple[Word, ...], found: Found, set_right: bool = False) -> str:
     """The place of some words; where they were read off a picture it is noted how sure that was."""
     place = place_of(page, around(word.box for word in words))
     if page.read:
         sure = min(word.confidence for word in words)
+        if set_right or _POINTED.search(said(words)):
+            sure = min(sure, _MAY_BE)
         found.confidence[place] = min(sure, found.confidence.get(place, sure))
     return place

@@ -17,7 +17,7 @@ from entrepot.kernel.vocabulary.trade import CONTAINER, PACKING, PARTY, TERMS
 At = tuple[str, str, str]  # topic, key, field
 
 # How sure a reading must be to stand by itself: words, which people see to be wrong, and figures, which nobody sees.
-SURE_WORDS = Decimal("0.50")
+SURE_WORDS = Decimal("0.55")
 SURE_FIGURES = Decimal("0.70")
 # What a sum or a product bears out may be read less surely: two errors that cancel out are rare.
 BORNE_OUT = Decimal("0.30")

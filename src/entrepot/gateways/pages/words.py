@@ -68,6 +68,13 @@ def around(boxes: Iterable[Box]) -> Box:
     return Box(min(x0), min(y0), max(x1), max(y1))
 
 
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes share a good part of the smaller one."""
+    wide, high = min(one.x1, other.x1) - max(one.x0, other.x0), min(one.y1, other.y1) - max(one.y0, other.y0)
+    least = min((one.x1 - one.x0) * one.height, (other.x1 - other.x0) * other.height)
+    return wide > 0 and high > 0 and wide * high > 0.1 * least
+
+
 def place_of(page: Page, box: Box) -> str:
     """The written form of a place."""
     if page.origin is None:
