@@ -10,11 +10,18 @@ import pytest
 from entrepot.channels.online import Voice
 from entrepot.gateways.offices import Delivery, Reply
 from entrepot.gateways.sandbox.customs import SandboxCustoms
+from entrepot.kernel.module import Module, Registry
+from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Rejected
-from entrepot.kernel.vocabulary.clearance import Decided
+from entrepot.kernel.vocabulary import SHARED
+from entrepot.kernel.vocabulary.answers import ACCEPTANCE, RELEASE
+from entrepot.kernel.vocabulary.clearance import CANCELLATION, CANCELLED, WITHDRAWAL, Decided
+from entrepot.modules.declaration.rules.withdrawal import assess_withdrawal
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
-from tests.portal.stage import ANN, LINE_ONE, OPENING, open_desk
+from entrepot.store.store import Store
+from tests.gateways.messages.made_receipts import result
+from tests.portal.stage import ANN, LINE_ONE, MODULES, NOON, OPENING, open_desk, stage_law
 
 FORM = "declaration.form"
 CUSTOMS = Voice("officer", "customs-office", frozenset({"customs"}), channel="gateway")
@@ -118,3 +125,39 @@ def test_before_acceptance_what_is_sent_again_is_no_amendment(desk: Desk, office
     send(desk, "C-1")
     send(desk, "C-2", "C-1")
     assert [one.function for one in office.heard] == ["original", "original"]
+
+
+def test_a_withdrawal_is_sent_and_decided(tmp_path: Path, office: Watched) -> None:
+    """The request of the declaration's own room goes out like any other finding, under the number of customs."""
+    withdrawal = Module(
+        "withdrawal", Text("withdrawal", "撤单"), assess_withdrawal, gives=(CANCELLATION,), needs=(WITHDRAWAL,),
+        uses=(ACCEPTANCE, CANCELLED, RELEASE),
+    )  # fmt: skip
+    registry = Registry((*MODULES, withdrawal), SHARED)
+    store = Store.open(
+        f"sqlite:///{tmp_path / 'w.sqlite3'}", registry, nature="sandbox", keys=tmp_path / "k", clock=lambda: NOON
+    )
+    desk = Desk(store, stage_law(), registry, offices=[office])
+    try:
+        desk.say("D1", [*OPENING, LINE_ONE], ANN)
+        send(desk, "C-1")
+        (number,) = facts(desk, "customs.acceptance")
+        asked = {"kind": "withdraw", "asked_on": "2026-04-01", "reason": "filed twice"}
+        desk.say("D1", [Draft("declaration.withdrawal", asked)], ANN)
+        digest = next(f.digest for f in desk.read("D1", ANN).findings if f.topic == CANCELLATION.name)
+        assert desk.send("D1", CANCELLATION.name, digest, ANN).status == "sent"
+        assert (office.heard[-1].function, office.heard[-1].declaration) == ("cancel", number)
+        assert facts(desk, "customs.cancellation")[number]["allowed"] is True
+    finally:
+        store.close()
+
+
+def test_a_receipt_handed_in_by_a_broker_is_a_transcript_with_the_document(desk: Desk, office: Watched) -> None:
+    office.silent = True
+    send(desk, "C-1")
+    desk.say("D1", [Draft("dossier.member", {"roles": ["broker"]}, "bro")], ANN)
+    taken = desk.take_paper("D1", "receipt.xml", result("J"), Voice("bea", "bro"))
+    assert taken.kind == "customs_answer"
+    (fact,) = [fact for fact in desk.read("D1", ANN).facts if fact.topic == "customs.acceptance"]
+    statement = fact.statements[0]
+    assert (fact.key, statement.authority, statement.organisation) == ("470520260000000017", "transcript", "bro")
