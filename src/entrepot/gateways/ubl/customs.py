@@ -37,7 +37,7 @@ def read_customs(reading: Reading) -> None:
     if flow := FLOWS.get(reading.kind):
         reading.found.set(PARTICULARS, "", "flow", flow, root.path)
     named: Named = {}
-    for node in root.walk():
+    for node in reading.nodes:
         named.setdefault(node.name, []).append(node)
     _read_head(reading, named)
     lines = numbered_lines(root)
@@ -50,7 +50,7 @@ def read_customs(reading: Reading) -> None:
     _alike(reading, "levy_nature", [node for _, line in lines for node in line.each("PreferenceCriterionCode")])
     _read_loads(reading, lines)
     _read_documents(reading, lines, named.get("AdditionalDocumentReference", []))
-    for node in root.walk():
+    for node in reading.nodes:
         if node.text and not node.used and not node.children:
             extra = " ".join(node.attributes.values())
             said = f"{node.text[:200]} {extra}".strip()

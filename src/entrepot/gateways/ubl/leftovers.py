@@ -32,7 +32,7 @@ def _matters(node: Node) -> bool:
 def note_leftovers(reading: Reading, matters: Callable[[Node], bool] = _matters) -> None:
     """Note every unused element that looks like goods, parties or money; one note for all that stand at the same kind of place."""
     alike: dict[str, list[Node]] = {}
-    for node in reading.root.walk():
+    for node in reading.nodes:
         if node.text and not node.used and not node.children and matters(node):
             alike.setdefault(_kind_of_place(node), []).append(node)
     for nodes in alike.values():

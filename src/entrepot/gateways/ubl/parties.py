@@ -1,7 +1,7 @@
 """Parties of a UBL document, by their part in the trade."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from entrepot.gateways import paper_values as values
 from entrepot.gateways.ubl.reading import Reading, country, text
@@ -36,7 +36,7 @@ _ADDRESS = (
 
 def read_parties(reading: Reading) -> None:
     """State every party that is named, or known by a number."""
-    nodes = sorted(_party_nodes(reading.root), key=lambda node: _RANK.get(node.name, ("", 99))[1])
+    nodes = sorted(_party_nodes(reading.nodes), key=lambda node: _RANK.get(node.name, ("", 99))[1])
     known = {
         number.text: who
         for node in nodes
@@ -87,9 +87,9 @@ def _body(node: Node) -> Node:
     return node.first("Party") or node
 
 
-def _party_nodes(root: Node) -> Iterator[Node]:
+def _party_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
     """Every element that is a party, not the `Party` inside one."""
-    for node in root.walk():
+    for node in nodes:
         if node.name.endswith("Party") and node.name != "Party" and node.children:
             yield node
 

@@ -21,6 +21,7 @@ class Reading:
 
     def __init__(self, root: Node, kind: str, today: date) -> None:
         self.root, self.kind = root, kind
+        self.nodes = tuple(root.walk())
         self.found = Found(today)
 
     def state(

@@ -26,13 +26,13 @@ def read_shipment(reading: Reading) -> None:
     if reading.kind in _BILLS:
         reading.state(TRANSPORT, "", "bill_no", reading.root.first("ID"), text)
         reading.state(TRANSPORT, "", "bill_date", reading.root.first("IssueDate"), day)
-    shipments = [node for node in reading.root.walk() if node.name == "Shipment"]
-    consignments = [node for node in reading.root.walk() if node.name == "Consignment"]
+    shipments = [node for node in reading.nodes if node.name == "Shipment"]
+    consignments = [node for node in reading.nodes if node.name == "Consignment"]
     _read_stages(reading)
     for body in (*shipments, *consignments):
         way = ("FinalDestinationCountry", "IdentificationCode")
         _once(reading, TRANSPORT, "destination_country", body.first(*way), country)
-    for container in [node for node in reading.root.walk() if node.name == "TransportEquipment"]:
+    for container in [node for node in reading.nodes if node.name == "TransportEquipment"]:
         _read_container(reading, container)
     wholes = shipments if len(shipments) == 1 else consignments if len(consignments) == 1 and not shipments else []
     for body in (*wholes, *(consignments if len(consignments) == 1 else [])):
@@ -49,7 +49,7 @@ def _once(
 
 def _read_stages(reading: Reading) -> None:
     """The main carriage: the stage named so, else the only one that is neither before nor after it."""
-    nodes = [node for node in reading.root.walk() if node.name in ("ShipmentStage", "MainCarriageShipmentStage")]
+    nodes = [node for node in reading.nodes if node.name in ("ShipmentStage", "MainCarriageShipmentStage")]
     stages = [node for node in nodes if node.name.startswith("Main")] or [
         node for node in nodes if not _is_feeder(node)
     ]

@@ -59,7 +59,7 @@ def _reference(reading: Reading, what: str, ways: tuple[tuple[str, ...], ...]) -
 
 
 def _incoterm(reading: Reading) -> None:
-    for terms in [node for node in reading.root.walk() if node.name == "DeliveryTerms"]:
+    for terms in [node for node in reading.nodes if node.name == "DeliveryTerms"]:
         rule = terms.first("ID")
         if rule is None or not rule.text:
             continue
@@ -123,7 +123,7 @@ def _sum(amounts: list[Money]) -> Money | None:
 def _charges(reading: Reading) -> None:
     """Freight and insurance, where exactly one amount is named for each; several are left for a person to add."""
     given: dict[str, list[Node]] = {"freight": [], "insurance": []}
-    for node in reading.root.walk():
+    for node in reading.nodes:
         if node.name == "InsurancePremiumAmount":
             given["insurance"].append(node)
         elif node.name in ("FreightAllowanceCharge", "AllowanceCharge") and not node.within(*_LINES):

@@ -1,8 +1,7 @@
 """A UBL or CII document as one kind of tree, whether it came as XML or, UBL, as the older JSON form."""
 
 import json
-from collections.abc import Iterator
-from io import BytesIO
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -74,11 +73,32 @@ class Node:
 
 def from_xml(data: bytes) -> Node:
     """The tree of a UBL or CII document in XML; Refusal where it is malformed, hostile or of another family."""
+    top = parsed(data)
+    namespace, _, name = top.tag.removeprefix("{").rpartition("}")
+    _check_root(namespace, name)
+    return Growing(_PREFIXES, _SKIPPED, bounds.clean_text).node(top, None, 0)
+
+
+def parsed(data: bytes) -> etree._Element:
+    """The root element of an XML file. Refuses document type declarations, encodings that could hide one, malformed XML, and
+    more elements than a paper has: these are counted before a tree is built, by what every one begins and ends with."""
     bounds.check_xml(data)
+    if data.count(b"<") > 3 * bounds.MAX_NODES:
+        raise bounds.too_many("file", "elements", "元素个数", bounds.MAX_NODES)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
-        return _built(data)
+        return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, UnicodeDecodeError, LookupError) as error:
         said = str(error)[:200]
+        if "depth" in said:
+            raise bounds.too_deep("file") from error
         raise refusal(
             "P006",
             "file",
@@ -87,63 +107,56 @@ def from_xml(data: bytes) -> Node:
         ) from error
 
 
-def _built(data: bytes) -> Node:
-    """Read event by event, so that a bound is noticed when it is passed and not after the whole file is in memory."""
-    root: Node | None = None
-    stack: list[Node] = []
-    siblings: list[dict[str, list[Node]]] = [{}]
-    skipping = count = 0
-    events = etree.iterparse(
-        BytesIO(data),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    for event, element in events:
-        namespace, _, name = element.tag.removeprefix("{").rpartition("}")
-        if event == "start":
-            count += 1
-            if count > bounds.MAX_NODES:
-                raise bounds.too_many("file", "elements", "元素个数", bounds.MAX_NODES)
-            if len(stack) + skipping >= bounds.MAX_DEPTH:
-                raise bounds.too_deep(stack[-1].path)
-            if root is None:
-                _check_root(namespace, name)
-            if skipping or namespace in _SKIPPED:
-                skipping += 1
+class Growing:
+    """Builds the nodes of one document and counts them. Steps carry the prefixes that a family writes; elements of skipped
+    namespaces are left out with all that is in them; `clean` makes a text fit to keep."""
+
+    def __init__(self, prefixes: Mapping[str, str], skipped: Collection[str], clean: Callable[[str], str]) -> None:
+        self._prefixes, self._skipped, self._clean = prefixes, skipped, clean
+        self._steps: dict[str, tuple[str, str, bool]] = {}
+        self._count = 0
+
+    def node(self, element: etree._Element, parent: Node | None, depth: int) -> Node:
+        """The node of an element and all below it."""
+        self._count += 1
+        if self._count > bounds.MAX_NODES:
+            raise bounds.too_many("file", "elements", "元素个数", bounds.MAX_NODES)
+        if depth >= bounds.MAX_DEPTH:
+            raise bounds.too_deep(parent.path if parent else "/")
+        name, step, _ = self._named(element.tag)
+        node = Node(name, step, parent)
+        if element.attrib:
+            node.attributes = {str(key).rpartition("}")[2]: str(value) for key, value in element.attrib.items()}
+        text = element.text
+        if text:
+            # Most texts are short words, or the white space between elements.
+            node.text = text if text.isalnum() and len(text) < bounds.MAX_TEXT else self._clean(text)
+        if len(element):
+            self._children(element, node, depth + 1)
+        return node
+
+    def _children(self, element: etree._Element, node: Node, depth: int) -> None:
+        """The children, numbered where several of one name stand under one parent, as XPath does."""
+        alike: dict[str, list[Node]] = {}
+        for inner in element:
+            if self._named(inner.tag)[2]:
                 continue
-            node = Node(name, f"/{_PREFIXES.get(namespace, '')}{name}", stack[-1] if stack else None)
-            _number(node, siblings[-1])
-            node.attributes = {key.rpartition("}")[2]: str(value) for key, value in element.attrib.items()}
-            root = root or node
-            if stack:
-                stack[-1].children.append(node)
-            stack.append(node)
-            siblings.append({})
-        elif skipping:
-            skipping -= 1
-        else:
-            stack.pop().text = bounds.clean_text(element.text or "")
-            siblings.pop()
-        if event == "end":
-            element.clear(keep_tail=True)
-    if root is None:
-        raise no_ubl("this")
-    return root
+            child = self.node(inner, node, depth)
+            node.children.append(child)
+            alike.setdefault(child.name, []).append(child)
+        for same in alike.values():
+            if len(same) > 1:
+                for number, child in enumerate(same, 1):
+                    child.step += f"[{number}]"
 
-
-def _number(node: Node, siblings: dict[str, list[Node]]) -> None:
-    """Number elements of one name under one parent, as XPath does; one that stands alone keeps its bare name."""
-    alike = siblings.setdefault(node.name, [])
-    alike.append(node)
-    if len(alike) == 2:
-        alike[0].step += "[1]"
-    if len(alike) > 1:
-        node.step += f"[{len(alike)}]"
+    def _named(self, tag: str) -> tuple[str, str, bool]:
+        """The local name of a tag, its step in a path, and whether it is left out."""
+        found = self._steps.get(tag)
+        if found is None:
+            namespace, _, name = tag.removeprefix("{").rpartition("}")
+            found = name, f"/{self._prefixes.get(namespace, '')}{name}", namespace in self._skipped
+            self._steps[tag] = found
+        return found
 
 
 def _check_root(namespace: str, name: str) -> None:

@@ -49,7 +49,7 @@ def _read_answer(reading: Reading, response: Node) -> None:
     function = response.first("FunctionCode")
     code = raw(function).zfill(2)
     declaration = response.first("Declaration")
-    number, version = (declaration.first("ID"), declaration.first("VersionID")) if declaration else (None, None)
+    number = declaration.first("ID") if declaration else None
     own = declaration.first("FunctionalReferenceID") if declaration else None
     issued = response.first("IssueDateTime", "DateTimeString")
     day = reading.value(issued, as_day)
@@ -68,12 +68,11 @@ def _read_answer(reading: Reading, response: Node) -> None:
         _decide(reading, _DECIDED[code], key, response, own)
     elif code in _CLEARED:
         reading.found.set(RELEASE, key, "released_on", day, place)
-        _say_statuses(response)
     else:
         _notify(reading, response, code, key, day)
-    use(function, number, version, own, issued)
-    if code != "13":
-        use(response.first("FunctionalReferenceID"))
+    use(function, issued)
+    if code != "03":
+        use(number if raw(number) else own)
 
 
 def _incomplete(found: Found, response: Node, no_day: bool) -> None:
@@ -89,6 +88,7 @@ def _incomplete(found: Found, response: Node, no_day: bool) -> None:
 def _read_rejection(reading: Reading, response: Node, declaration: Node, message: Node | None) -> None:
     """A rejection names each fault by its code and where it is; the message is known by the id it came under."""
     errors = response.each("Error")
+    use(message)
     key, place = message_of(raw(message)), _places(errors) or ("" if message is None else message.path)
     faults = [_fault(error) for error in errors]
     reading.found.set(REJECTED, key, "reason", "; ".join(faults) or "rejected without a reason", place)
@@ -119,17 +119,21 @@ def _fault(error: Node) -> str:
 
 
 def _decide(reading: Reading, topic: Topic[Any], key: str, response: Node, own: Node | None) -> None:
-    """An amendment or cancellation that customs carried out; the reasons name what was changed."""
-    changes, notes = response.each("Amendment"), response.each("AdditionalInformation")
-    said = [raw(note.first("StatementDescription")) for note in notes]
-    changed = [field_path(change.each("Pointer")) for change in changes]
-    function = response.first("FunctionCode")
+    """An amendment or cancellation that customs carried out; the reasons name what was changed, and the code of the reason."""
+    changes = response.each("Amendment")
+    notes = [node for node in response.each("AdditionalInformation", "StatementDescription") if node.text]
+    reason = "; ".join(dict.fromkeys([*(node.text for node in notes), *(_change(change) for change in changes)]))
     reading.say(topic, key, "decided_on", response.first("IssueDateTime", "DateTimeString"), as_day)
-    reading.say(topic, key, "allowed", function, lambda _: True)
-    reason = "; ".join(part for part in [*said, *dict.fromkeys(changed)] if part)
+    reading.say(topic, key, "allowed", response.first("FunctionCode"), lambda _: True)
     reading.found.set(topic, key, "reason", reason, _places(notes + changes))
     reading.say(topic, key, "message", own, message_of)
-    use(*(inner for node in notes + changes for inner in node.walk()))
+    use(*notes, *(inner for node in changes for inner in node.walk()))
+
+
+def _change(change: Node) -> str:
+    """What was changed, and the code of the reason why."""
+    code = raw(change.first("ChangeReasonCode"))
+    return field_path(change.each("Pointer")) + (f" [{code}]" if code else "")
 
 
 def _places(nodes: list[Node]) -> str:
@@ -144,7 +148,7 @@ def _notify(reading: Reading, response: Node, code: str, key: str, day: date) ->
     place = response.path if own is None else own.path
     kind, text = _TELLS.get(code, ("other", f"response of kind {code}"))
     said = [node for node in response.each("AdditionalInformation", "StatementDescription") if node.text]
-    changed = [field_path(change.each("Pointer")) for change in response.each("Amendment")]
+    changed = [_change(change) for change in response.each("Amendment")]
     parts = [text, *(node.text for node in said), *dict.fromkeys(changed)]
     amounts: list[Node] = []
     if kind == "tax":
@@ -165,8 +169,6 @@ def _notify(reading: Reading, response: Node, code: str, key: str, day: date) ->
         reading.say(NOTICE, notice, "due_by", limits[0], as_day)
     use(own, *said, *status)
     use(*(inner for node in response.each("Amendment") for inner in node.walk()))
-    if code in _TELLS:
-        _say_statuses(response)
 
 
 def _amounts(response: Node) -> list[Node]:
@@ -190,11 +192,3 @@ def _sums(reading: Reading, amounts: list[Node]) -> str:
             sums[kind] = sums.get(kind, Decimal(0)) + amount
             use(tax)
     return ", ".join(f"{kind} {currency} {amount}" for (kind, currency), amount in sums.items())
-
-
-def _say_statuses(response: Node) -> None:
-    """Codes that only say which kind of text stands beside them."""
-    use(
-        *response.each("AdditionalInformation", "StatementTypeCode"),
-        *response.each("AdditionalInformation", "StatementCode"),
-    )
