@@ -27,7 +27,10 @@ from entrepot.portal.reading import Reading
 from entrepot.portal.screening import Screened
 
 _REF = "#/components/schemas/{name}"
-_SHAPES = (Reading, Why, Said, Taken, PaperRead, Despatched, Page, Line, TopicCard, Problem, Text, Evidence, Asked, Classified, Message, Screened)
+_SHAPES = (
+    Reading, Why, Said, Taken, PaperRead, Despatched, Page, Line, TopicCard,
+    Problem, Text, Evidence, Asked, Classified, Message, Screened,
+)  # fmt: skip
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
 
 
@@ -212,14 +215,14 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         f"{v1}/topics/{{name}}": {
             "get": _verb("One topic with its schema and an example", {"type": "object"}, _in("name", "path"), open_=True)
         },
-        f"{v1}/openapi.json": {"get": _verb("This description", {"type": "object"}, open_=True)},
-        "/health": {"get": _verb("Whether the store answers", {"type": "object"}, open_=True)},
     }  # fmt: skip
 
 
 def _asking_paths(shapes: dict[str, Any]) -> dict[str, Any]:
     """Questions that need no dossier."""
     return {
+        "/api/v1/openapi.json": {"get": _verb("This description", {"type": "object"}, open_=True)},
+        "/health": {"get": _verb("Whether the store answers", {"type": "object"}, open_=True)},
         "/api/v1/classify": {
             "post": _verb(
                 "Goods codes for a description; as NDJSON one question and one answer a line", shapes["Classified"],
