@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from entrepot.channels.online import Voice
+from entrepot.gateways.messages.cn.writing import client_number
 from entrepot.gateways.offices import Delivery, Reply
 from entrepot.gateways.sandbox.customs import SandboxCustoms
 from entrepot.kernel.module import Module, Registry
@@ -20,7 +21,7 @@ from entrepot.modules.declaration.rules.withdrawal import assess_withdrawal
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.store.store import Store
-from tests.gateways.messages.made_receipts import result
+from tests.gateways.messages.made_receipts import imported, result
 from tests.portal.stage import ANN, LINE_ONE, MODULES, NOON, OPENING, open_desk, stage_law
 
 FORM = "declaration.form"
@@ -161,3 +162,15 @@ def test_a_receipt_handed_in_by_a_broker_is_a_transcript_with_the_document(desk:
     (fact,) = [fact for fact in desk.read("D1", ANN).facts if fact.topic == "customs.acceptance"]
     statement = fact.statements[0]
     assert (fact.key, statement.authority, statement.organisation) == ("470520260000000017", "transcript", "bro")
+    assert fact.value["message"] == office.heard[0].message
+
+
+def test_a_rejection_handed_in_finds_its_message_by_the_declarants_number(desk: Desk, office: Watched) -> None:
+    office.silent = True
+    send(desk, "C-1")
+    send(desk, "C-2", "C-1")
+    desk.say("D1", [Draft("dossier.member", {"roles": ["broker"]}, "bro")], ANN)
+    back = imported(client_number(office.heard[1].message), code="1", words="wrong code")
+    desk.take_paper("D1", "failed.xml", back, Voice("bea", "bro"))
+    assert list(facts(desk, f"{FORM}.rejected")) == [office.heard[1].message]
+    assert filed(desk) == "C-1"

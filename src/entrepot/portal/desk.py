@@ -22,6 +22,7 @@ from msgspec import Struct
 from entrepot import __version__
 from entrepot.channels import window
 from entrepot.channels.online import OFFICES, Voice
+from entrepot.gateways.messages.answers import matched
 from entrepot.gateways.offices import Office
 from entrepot.gateways.papers import ASIDE, headings_of, read_paper
 from entrepot.gateways.scans import Progress, no_progress
@@ -33,6 +34,7 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.sheet import Sheet
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.answers import PAPER, Doubt, Paper
+from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.vocabulary.trade import OPENED
 from entrepot.kernel.why import NoSuchPlace, Why, why
 from entrepot.portal import despatch, doubting, speaking
@@ -301,7 +303,7 @@ class Desk:
             )
             extract = msgspec.structs.replace(extract, statements=(), doubtful=(), unread=(aside, *extract.unread))
         with self.known(dossier, voice) as (record, speaker):
-            extract = as_agreed(extract, record)
+            extract = matched(as_agreed(extract, record), record.standing(f"{FORM.name}.sent"))
             drafts = [
                 *speaking.paper_drafts(self.registry.topics, extract),
                 *stepping_back(extract, record, voice.organisation),

@@ -5,15 +5,18 @@ Whatever format they come in (receipts of the single window, CUSRES, WCO respons
 names the message that is sent back.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from entrepot.gateways.extract import Stated, refusal
+from entrepot.gateways.extract import Extract, Stated, refusal
 from entrepot.gateways.messages.cn.receipts import references_of
+from entrepot.gateways.messages.cn.writing import client_number
 from entrepot.gateways.messages.formats import read_message
+from entrepot.gateways.messages.wco.names import reference_of
 from entrepot.gateways.offices import Delivery, Reply
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Rejected
@@ -77,6 +80,23 @@ def replies(answer: Answer, delivered: Delivery, day: date, sandbox: bool) -> tu
         else:
             said.append(Reply(one.topic, one.key, _of(one.value, delivered.message)))
     return tuple(msgspec.structs.replace(reply, value=_played(reply.value, sandbox)) for reply in said)
+
+
+def matched(extract: Extract, messages: Collection[str]) -> Extract:
+    """An answer that was handed in to a dossier: the numbers by which it names a message are made that message's id, where it
+    was sent from the dossier; with one message alone, it is that one."""
+    if extract.kind != "customs_answer" or not messages:
+        return extract
+    named = {name: message for message in messages for name in (message, client_number(message), reference_of(message))}
+    only = next(iter(messages)) if len(messages) == 1 else ""
+    statements = []
+    for one in extract.statements:
+        if one.topic == REJECTED:
+            one = msgspec.structs.replace(one, key=named.get(one.key) or only or one.key)
+        elif one.topic == ACCEPTANCE.name and (message := named.get(one.value.message) or only):
+            one = msgspec.structs.replace(one, value=_of(one.value, message))
+        statements.append(one)
+    return msgspec.structs.replace(extract, statements=tuple(statements))
 
 
 def rejected(delivered: Delivery, value: Rejected, day: date) -> list[Reply]:
