@@ -313,6 +313,9 @@ attachment_lines 单证对应商品项|goods_location 货物存放地点|inland_
 allowed 是否准予|due_by 办理期限|quantity1 法定第一数量|quantity2 法定第二数量|statistical_value 统计价值|additional_procedures 附加监管方式|declaration_no 海关编号
 export_country 启运国（地区）
 type_code 申报类型
+also 一并填写|blanks 填写项|called 品名及货号|clears 可消除的问题|confirms 待确认|declarations 报关单|each 逐项填写|fields 字段|keys 序号
+options 可选值|overseas 境外收发货人|parties 当事方|questions 问题|usual 惯常填写|values 值
+copied_from 复制自|dossiers 业务档案|origin_waiver 免交原产地证明所依协定|part 分单序号
 """
 _FIELDS_EN = {
     "hs": "HS code",
