@@ -2,17 +2,17 @@
 
 from entrepot.gateways import paper_values as values
 from entrepot.gateways.messages.fitting import Fitting
-from entrepot.gateways.messages.ubl_customs.building import Elements, aggregate, basic
+from entrepot.gateways.messages.ubl_customs.building import aggregate, basic
 
 _LONG = 1000
 
 
-def party(fitting: Fitting, element: str, path: str) -> Elements:
+def party(fitting: Fitting, element: str, path: str) -> str:
     """A party in its element."""
     return aggregate(element, *body(fitting, path))
 
 
-def body(fitting: Fitting, path: str) -> tuple[Elements, ...]:
+def body(fitting: Fitting, path: str) -> tuple[str, ...]:
     """A party by numbers, names and address. One without name and number is nobody to a reader: it is not written."""
     if not any(fitting.take.look(f"{path}.{field}") for field in ("name", "name_zh", "number")):
         return ()
@@ -27,13 +27,13 @@ def body(fitting: Fitting, path: str) -> tuple[Elements, ...]:
         _numbered(fitting.text(f"{path}.number", _LONG)),
         _numbered(fitting.text(f"{path}.aeo", _LONG), "AEO"),
         _numbered(fitting.text(f"{path}.customs_code", _LONG), "customs_code"),
-        [element for name in names for element in aggregate("PartyName", basic("Name", name))],
+        "".join(aggregate("PartyName", basic("Name", name)) for name in names),
         address,
         aggregate("PartyLegalEntity", basic("CompanyID", _credit_code(fitting, path))),
     )
 
 
-def _numbered(number: str, scheme: str = "") -> Elements:
+def _numbered(number: str, scheme: str = "") -> str:
     return aggregate("PartyIdentification", basic("ID", number, schemeID=scheme))
 
 

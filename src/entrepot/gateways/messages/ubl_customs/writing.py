@@ -5,10 +5,10 @@ from decimal import Decimal
 from entrepot.gateways import paper_values as values
 from entrepot.gateways.containers import container_numbers
 from entrepot.gateways.extract import refusal
-from entrepot.gateways.messages.fitting import Fitting, alpha_2
+from entrepot.gateways.messages.fitting import Fitting, alpha_2, fits
 from entrepot.gateways.messages.message import Envelope, Written
 from entrepot.gateways.messages.taking import Taking, plain_number
-from entrepot.gateways.messages.ubl_customs.building import Elements, aggregate, amount, basic, document, required
+from entrepot.gateways.messages.ubl_customs.building import aggregate, amount, basic, document, required
 from entrepot.gateways.messages.ubl_customs.goods import goods_items, reference, references
 from entrepot.gateways.messages.ubl_customs.parties import body, party
 from entrepot.gateways.messages.wco.names import BILL_OF_MODE, LICENCES, REC19
@@ -67,7 +67,7 @@ class UblFormat:
         )
 
 
-def _head(fitting: Fitting, envelope: Envelope, flow: str) -> tuple[Elements, ...]:
+def _head(fitting: Fitting, envelope: Envelope, flow: str) -> tuple[str, ...]:
     day = fitting.day("particulars.declared_on")
     return (
         basic("UBLVersionID", _VERSION),
@@ -78,7 +78,7 @@ def _head(fitting: Fitting, envelope: Envelope, flow: str) -> tuple[Elements, ..
     )
 
 
-def _kind(fitting: Fitting, flow: str) -> tuple[Elements, ...]:
+def _kind(fitting: Fitting, flow: str) -> tuple[str, ...]:
     """What an office codes beyond the flow: `EXA` is the reason of an export, `IMA` the type A of the import IM."""
     code = fitting.text("particulars.type_code", 3, "EX." if flow == "E" else "IM.")
     if flow == "E" or not code:
@@ -120,24 +120,25 @@ def _import(fitting: Fitting, declaration: Declaration, envelope: Envelope, numb
     )
 
 
-def _previous(fitting: Fitting) -> Elements:
+def _previous(fitting: Fitting) -> str:
     number = fitting.text("particulars.related_declaration", _LONG)
     return aggregate("PreviousCustomsDeclaration", basic("ID", number))
 
 
-def _documents(fitting: Fitting, declaration: Declaration) -> Elements:
+def _documents(fitting: Fitting, declaration: Declaration) -> str:
     """The documents that the form has fields for, and those that go with the whole of it."""
     bill = BILL_OF_MODE.get(declaration.transport.mode, BILL_OF_MODE["2"])
-    return [
-        *reference(fitting.text("invoice_no", _LONG), _INVOICE),
-        *reference(fitting.text("contract_no", _LONG), _CONTRACT),
-        *_bill(fitting, bill),
-        *reference(fitting.text("particulars.licence_no", _LONG), LICENCES[declaration.flow]),
-        *references(fitting, declaration, ""),
-    ]
+    documents = (
+        reference(fitting.text("invoice_no", _LONG), _INVOICE),
+        reference(fitting.text("contract_no", _LONG), _CONTRACT),
+        _bill(fitting, bill),
+        reference(fitting.text("particulars.licence_no", _LONG), LICENCES[declaration.flow]),
+        references(fitting, declaration, ""),
+    )
+    return "".join(documents)
 
 
-def _bill(fitting: Fitting, kind: str) -> Elements:
+def _bill(fitting: Fitting, kind: str) -> str:
     number, day = fitting.text("transport.bill_no", _LONG), None
     if number:
         day = fitting.day("transport.bill_date")
@@ -147,11 +148,11 @@ def _bill(fitting: Fitting, kind: str) -> Elements:
     )
 
 
-def _location(element: str, code: str) -> Elements:
+def _location(element: str, code: str) -> str:
     return aggregate(element, basic("ID", code))
 
 
-def _shipment(fitting: Fitting, declaration: Declaration, number: str) -> Elements:
+def _shipment(fitting: Fitting, declaration: Declaration, number: str) -> str:
     exports = declaration.flow == "E"
     exit_point = fitting.text("particulars.exit_point", _LONG)
     export_country = fitting.country("transport.export_country")
@@ -171,7 +172,7 @@ def _shipment(fitting: Fitting, declaration: Declaration, number: str) -> Elemen
     )
 
 
-def _consignment(fitting: Fitting, declaration: Declaration, number: str) -> Elements:
+def _consignment(fitting: Fitting, declaration: Declaration, number: str) -> str:
     office = fitting.text("particulars.customs_master", _LONG)
     exports = declaration.flow == "E"
     destination = fitting.country("transport.destination_country")
@@ -193,24 +194,20 @@ def _consignment(fitting: Fitting, declaration: Declaration, number: str) -> Ele
     )
 
 
-def _route(fitting: Fitting) -> Elements:
+def _route(fitting: Fitting) -> str:
     """The countries of the route; a route of which more is said goes not at all, so that nothing is half said."""
     legs: tuple[Leg, ...] = fitting.take.look("transport.legs", ())
     if not all(leg == Leg("", leg.country) and alpha_2(leg.country) for leg in legs):
-        return []
+        return ""
     fitting.take("transport.legs")
-    return [
-        element
-        for leg in legs
-        for element in aggregate("TransitCountry", basic("IdentificationCode", alpha_2(leg.country)))
-    ]
+    return "".join(aggregate("TransitCountry", basic("IdentificationCode", alpha_2(leg.country))) for leg in legs)
 
 
-def _terms(fitting: Fitting) -> Elements:
+def _terms(fitting: Fitting) -> str:
     said = fitting.take.look("trade_term")
     rule = _TERMS.get(said, said)
     if rule not in values.INCOTERMS:
-        return []
+        return ""
     fitting.take("trade_term")
     if fitting.take.look("particulars.trade_term") == said:
         fitting.take("particulars.trade_term")
@@ -218,13 +215,13 @@ def _terms(fitting: Fitting) -> Elements:
     return aggregate("DeliveryTerms", basic("ID", rule), place)
 
 
-def _charge(fitting: Fitting, sort: str, code: str) -> Elements:
+def _charge(fitting: Fitting, sort: str, code: str) -> str:
     """A charge as a sum in whole minor units; a rate of the price or a price per tonne has no element."""
     charge: Charge | None = fitting.take.look(f"charges.{sort}", None)
     if charge is None or charge.mark != "3" or charge.currency not in values.currencies() or charge.value < 0:
-        return []
+        return ""
     if charge.value != charge.value.quantize(Decimal(1).scaleb(-minor_digits(charge.currency))):
-        return []
+        return ""
     fitting.take(f"charges.{sort}")
     return aggregate(
         "FreightAllowanceCharge",
@@ -234,7 +231,7 @@ def _charge(fitting: Fitting, sort: str, code: str) -> Elements:
     )
 
 
-def _stage(fitting: Fitting) -> Elements:
+def _stage(fitting: Fitting) -> str:
     """The main carriage: days, means and ports."""
     mode = fitting.take.look("transport.mode")
     code = REC19.get(mode, "")
@@ -260,14 +257,14 @@ def _stage(fitting: Fitting) -> Elements:
     return aggregate("ShipmentStage", basic("TransportModeCode", code), period, means, *ports)
 
 
-def _port(fitting: Fitting, element: str, field: str) -> Elements:
+def _port(fitting: Fitting, element: str, field: str) -> str:
     path = f"transport.{field}"
     return _location(element, fitting.text(path, 5) if values.is_locode(fitting.take.look(path)) else "")
 
 
-def _packing(fitting: Fitting, declaration: Declaration) -> Elements:
+def _packing(fitting: Fitting, declaration: Declaration) -> str:
     """Marks and type of packages, and the containers with their seals and weights."""
-    boxes: Elements = []
+    boxes = ""
     for number in declaration.containers:
         if container_numbers(number) != [number]:
             note = f"container/{number}"
@@ -275,19 +272,16 @@ def _packing(fitting: Fitting, declaration: Declaration) -> Elements:
             continue
         path = f"container/{number}"
         seals = fitting.take.look(f"{path}.seals", ())
-        if all(seals):
+        if all(fits(seal, _LONG) for seal in seals):
             fitting.take(f"{path}.seals")
+        else:
+            seals = ()
         boxes += aggregate(
             "TransportEquipment",
             basic("ID", number),
             basic("SizeTypeCode", fitting.text(f"{path}.size_type", _LONG)),
             basic("GrossWeightMeasure", fitting.number(f"{path}.gross_kg"), unitCode="KGM"),
-            [
-                element
-                for seal in seals
-                if all(seals)
-                for element in aggregate("TransportEquipmentSeal", basic("ID", seal))
-            ],
+            *(aggregate("TransportEquipmentSeal", basic("ID", seal)) for seal in seals),
         )
     kind = basic("PackagingTypeCode", fitting.text("packing.package_type", _LONG))
     marks = basic("ShippingMarks", fitting.text("packing.marks", _LONG))

@@ -2,14 +2,13 @@
 
 import re
 
-from lxml import etree
-
 from entrepot.gateways import paper_values as values
 from entrepot.gateways.extract import refusal
 from entrepot.gateways.messages.fitting import Fitting, alpha_2, fits, is_short
+from entrepot.gateways.messages.markup import branch, document, leaf
 from entrepot.gateways.messages.message import Envelope, Written
 from entrepot.gateways.messages.taking import Taking, plain_number
-from entrepot.gateways.messages.wco.building import Elements, amount, branch, day, leaf
+from entrepot.gateways.messages.wco.building import amount, day
 from entrepot.gateways.messages.wco.names import (
     BILL_OF_MODE,
     DECLARATION,
@@ -79,15 +78,13 @@ class WcoFormat:
         return Written(_message(branch("Declaration", *parts)), self.media_type, tuple(lost))
 
 
-def _message(body: Elements) -> bytes:
-    root = etree.fromstring(f'<md:MetaData xmlns:md="{META}" xmlns="{DECLARATION}" xmlns:ds="{DECLARATION_TYPES}"/>')
-    for name, text in (("WCODataModelVersionCode", VERSION), ("WCOTypeName", "DEC")):
-        etree.SubElement(root, f"{{{META}}}{name}").text = text
-    root.extend(body)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+def _message(body: str) -> bytes:
+    spaces = f'xmlns:md="{META}" xmlns="{DECLARATION}" xmlns:ds="{DECLARATION_TYPES}"'
+    head = leaf("md:WCODataModelVersionCode", VERSION) + leaf("md:WCOTypeName", "DEC")
+    return document("md:MetaData", spaces, head, body)
 
 
-def _declaration(fitting: Fitting, declaration: Declaration, envelope: Envelope) -> Elements:
+def _declaration(fitting: Fitting, declaration: Declaration, envelope: Envelope) -> str:
     """The declaration in the order of its schema."""
     take, amends = fitting.take, envelope.function == "amend"
     exporter = "domestic_party" if declaration.flow == "E" else "overseas_party"
@@ -112,9 +109,9 @@ def _declaration(fitting: Fitting, declaration: Declaration, envelope: Envelope)
         documents(fitting, declaration, ""),
         _bill_and_licence(fitting, declaration),
         _statements(fitting),
-        _reason("amended") if amends else [],
+        _reason("amended") if amends else "",
         role_parties(fitting, declaration, "Agent"),
-        _amendment() if amends else [],
+        _amendment() if amends else "",
         role_parties(fitting, declaration, "AuthorisationHolder", 4),
         _border(fitting),
         branch("Consignment", party(fitting, "Carrier", "party/carrier"), _itinerary(fitting)),
@@ -132,7 +129,7 @@ def _type(fitting: Fitting, flow: str) -> str:
     return fitting.text("particulars.type_code", 3, f"{plain}.?") or plain
 
 
-def _bill_and_licence(fitting: Fitting, declaration: Declaration) -> Elements:
+def _bill_and_licence(fitting: Fitting, declaration: Declaration) -> str:
     bill = fitting.text("transport.bill_no", 70)
     kind = BILL_OF_MODE.get(declaration.transport.mode, BILL_OF_MODE["2"])
     made = branch("AdditionalDocument", *_document("N", bill, kind))
@@ -140,11 +137,11 @@ def _bill_and_licence(fitting: Fitting, declaration: Declaration) -> Elements:
     return made + branch("AdditionalDocument", *_document("N", licence, LICENCES[declaration.flow]))
 
 
-def _document(category: str, number: str, kind: str) -> tuple[Elements, ...]:
+def _document(category: str, number: str, kind: str) -> tuple[str, ...]:
     return (leaf("CategoryCode", category), leaf("ID", number), leaf("TypeCode", kind)) if number else ()
 
 
-def _statements(fitting: Fitting) -> Elements:
+def _statements(fitting: Fitting) -> str:
     """Remarks, and the particulars that the model has no element for but additional statements by code."""
     made = branch("AdditionalInformation", leaf("StatementDescription", fitting.text("particulars.remarks", 512)))
     for code, field in STATEMENTS.items():
@@ -158,7 +155,7 @@ def _statements(fitting: Fitting) -> Elements:
     return made
 
 
-def _reason(text: str) -> Elements:
+def _reason(text: str) -> str:
     """The reason of a request, pointing to the declaration and to the change it is for."""
     pointers = [
         branch("Pointer", leaf("SequenceNumeric", "1"), leaf("DocumentSectionCode", code)) for code in ("42A", "06A")
@@ -168,13 +165,13 @@ def _reason(text: str) -> Elements:
     )
 
 
-def _amendment() -> Elements:
+def _amendment() -> str:
     """The change: of the whole declaration, for which no closer reason is coded."""
     pointer = branch("Pointer", leaf("SequenceNumeric", "1"), leaf("DocumentSectionCode", "42A"))
     return branch("Amendment", leaf("ChangeReasonCode", _AMENDED), pointer)
 
 
-def _border(fitting: Fitting) -> Elements:
+def _border(fitting: Fitting) -> str:
     return branch(
         "BorderTransportMeans",
         leaf("ID", fitting.text("transport.conveyance", 35)),
@@ -190,19 +187,19 @@ def _mode(fitting: Fitting, path: str) -> str:
     return code
 
 
-def _itinerary(fitting: Fitting) -> Elements:
+def _itinerary(fitting: Fitting) -> str:
     """The countries of the route; a route of which more is said goes not at all, so that nothing is half said."""
     legs: tuple[Leg, ...] = fitting.take.look("transport.legs", ())
     if not all(leg == Leg("", leg.country) and alpha_2(leg.country) for leg in legs):
-        return []
-    made: Elements = []
+        return ""
+    made = ""
     for place, leg in enumerate(fitting.take("transport.legs", ()), 1):
         country = leaf("RoutingCountryCode", alpha_2(leg.country))
         made += branch("Itinerary", leaf("SequenceNumeric", str(place)), country)
     return made
 
 
-def _shipment(fitting: Fitting, declaration: Declaration) -> Elements:
+def _shipment(fitting: Fitting, declaration: Declaration) -> str:
     exports = declaration.flow == "E"
     importer = "overseas_party" if exports else "domestic_party"
     # On an export the party abroad is its consignee, unless another consignee is named beside it.
@@ -234,7 +231,7 @@ def _shipment(fitting: Fitting, declaration: Declaration) -> Elements:
         role_parties(fitting, declaration, "DomesticDutyTaxParty"),
         branch("ExportCountry", leaf("ID", fitting.country("transport.export_country"))),
         items(fitting, declaration),
-        [] if as_consignee else party(fitting, "Importer", importer),
+        "" if as_consignee else party(fitting, "Importer", importer),
         branch("Invoice", leaf("ID", fitting.text("invoice_no", 70))),
         party(fitting, "Payer", "party/payer"),
         documents(fitting, declaration, "", previous=True),
@@ -245,8 +242,8 @@ def _shipment(fitting: Fitting, declaration: Declaration) -> Elements:
     )
 
 
-def _consignment(fitting: Fitting, declaration: Declaration) -> Elements:
-    boxes: Elements = []
+def _consignment(fitting: Fitting, declaration: Declaration) -> str:
+    boxes = ""
     for place, number in enumerate(declaration.containers, 1):
         if not fits(number, 17):
             continue
@@ -270,7 +267,7 @@ def _consignment(fitting: Fitting, declaration: Declaration) -> Elements:
     )
 
 
-def _location(fitting: Fitting) -> Elements:
+def _location(fitting: Fitting) -> str:
     """Where the goods are; a code of country, kind of place, kind of name and name is taken apart again."""
     name = fitting.text("particulars.goods_location", 256)
     parts = _LOCATION.fullmatch(name)
@@ -281,16 +278,16 @@ def _location(fitting: Fitting) -> Elements:
     return branch("GoodsLocation", leaf("Name", parts[4]), identified, leaf("TypeCode", parts[2]), address)
 
 
-def _freight(fitting: Fitting) -> Elements:
+def _freight(fitting: Fitting) -> str:
     """Freight as a sum; a rate of the price or a price per tonne has no element."""
     charge: Charge | None = fitting.take.look("charges.freight", None)
     if charge is None or charge.mark != "3" or not charge.currency or not is_short(charge.value, 16, 3):
-        return []
+        return ""
     fitting.take("charges.freight")
     return leaf("FreightChargeAmount", plain_number(charge.value), currencyID=charge.currency)
 
 
-def _trade_terms(fitting: Fitting) -> Elements:
+def _trade_terms(fitting: Fitting) -> str:
     said = fitting.take.look("trade_term")
     rule = _TERMS.get(said, said)
     if rule in values.INCOTERMS:

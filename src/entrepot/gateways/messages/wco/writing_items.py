@@ -3,8 +3,9 @@
 import re
 
 from entrepot.gateways.messages.fitting import Fitting, fits
+from entrepot.gateways.messages.markup import branch, leaf
 from entrepot.gateways.messages.state import document_code
-from entrepot.gateways.messages.wco.building import Elements, amount, branch, leaf
+from entrepot.gateways.messages.wco.building import amount
 from entrepot.gateways.messages.wco.names import PREVIOUS
 from entrepot.kernel.vocabulary.decisions import Declaration
 
@@ -17,12 +18,12 @@ _REC20 = re.compile("[A-Z0-9]{2,3}")
 MOST_ITEMS = 999
 
 
-def items(fitting: Fitting, declaration: Declaration) -> Elements:
+def items(fitting: Fitting, declaration: Declaration) -> str:
     """Every line in its order, under its own number where the numbers part them, else under its place."""
     numbers = [line.no for line in declaration.lines]
     own = all(0 < number < 100_000 for number in numbers) and len(set(numbers)) == len(numbers)
     common = _Common(fitting, declaration)
-    made: Elements = []
+    made = ""
     for place, line in enumerate(declaration.lines, 1):
         path = f"line/{place}"
         if own:
@@ -60,18 +61,18 @@ class _Common:
         if mode and all(fits(code, 7) for code in added):
             self._codes += [(code, "") for code in fitting.take("particulars.additional_procedures", ())]
 
-    def procedures(self) -> Elements:
+    def procedures(self) -> str:
         """The procedure elements, anew for each item."""
-        made: Elements = []
+        made = ""
         for current, previous in self._codes:
             made += branch("GovernmentProcedure", leaf("CurrentCode", current), leaf("PreviousCode", previous))
         return made
 
 
-def documents(fitting: Fitting, declaration: Declaration, line: str, previous: bool = False) -> Elements:
+def documents(fitting: Fitting, declaration: Declaration, line: str, previous: bool = False) -> str:
     """The documents that go with a line, or, where `line` is empty, with the whole declaration. Those that came before it
     are elements of their own."""
-    made: Elements = []
+    made = ""
     for key, number in declaration.attachments.items():
         code = document_code(key)
         lines = declaration.attachment_lines.get(key, ())
@@ -95,7 +96,7 @@ def documents(fitting: Fitting, declaration: Declaration, line: str, previous: b
     return made
 
 
-def _commodity(fitting: Fitting, path: str, regime: str, boxes: Elements) -> Elements:
+def _commodity(fitting: Fitting, path: str, regime: str, boxes: str) -> str:
     gross = fitting.number(f"{path}.gross_kg")
     net = fitting.number(f"{path}.net_kg")
     undg = fitting.text(f"{path}.un_number", 4, "[0-9]+")
@@ -113,7 +114,7 @@ def _commodity(fitting: Fitting, path: str, regime: str, boxes: Elements) -> Ele
     )
 
 
-def _tariff(fitting: Fitting, path: str) -> Elements:
+def _tariff(fitting: Fitting, path: str) -> str:
     """The quantity in the tariff's unit; a unit without a code of Recommendation 20 is not written."""
     quantity = fitting.number(f"{path}.qty1")
     unit = fitting.take.look(f"{path}.unit1")
@@ -124,7 +125,7 @@ def _tariff(fitting: Fitting, path: str) -> Elements:
     return leaf("TariffQuantity", quantity, unitCode=code)
 
 
-def _classification(fitting: Fitting, path: str) -> Elements:
+def _classification(fitting: Fitting, path: str) -> str:
     """Eight digits are the tariff's, two more what it adds to them; six are those of the Harmonized System."""
     code = fitting.text(f"{path}.hs10", 10, "[0-9]{6}|[0-9]{8}|[0-9]{10}")
     made = branch(
@@ -137,10 +138,10 @@ def _classification(fitting: Fitting, path: str) -> Elements:
     )
 
 
-def _boxes(fitting: Fitting, declaration: Declaration, path: str, key: str) -> Elements:
+def _boxes(fitting: Fitting, declaration: Declaration, path: str, key: str) -> str:
     """The containers of a line, by the line or by the container; their places are those at the head."""
     line = set(fitting.take(f"{path}.containers", ()))
-    made: Elements = []
+    made = ""
     for place, (number, container) in enumerate(declaration.containers.items(), 1):
         if (number in line or key in container.lines) and fits(number, 17):
             fitting.take(f"container/{number}.lines")
@@ -148,7 +149,7 @@ def _boxes(fitting: Fitting, declaration: Declaration, path: str, key: str) -> E
     return made
 
 
-def _destination(fitting: Fitting, path: str, common: str) -> Elements:
+def _destination(fitting: Fitting, path: str, common: str) -> str:
     """Where the goods end up, and the region within the country where it is not the whole declaration's."""
     region = (
         "" if fitting.take.look(f"{path}.domestic_region") == common else fitting.text(f"{path}.domestic_region", 9)
@@ -160,13 +161,13 @@ def _destination(fitting: Fitting, path: str, common: str) -> Elements:
     )
 
 
-def _origin(fitting: Fitting, path: str) -> Elements:
+def _origin(fitting: Fitting, path: str) -> str:
     country = fitting.country(f"{path}.origin_country")
     return branch("Origin", leaf("CountryCode", country), leaf("TypeCode", "1" if country else ""))
 
 
-def _packaging(fitting: Fitting, path: str) -> Elements:
+def _packaging(fitting: Fitting, path: str) -> str:
     marks = leaf("MarksNumbersID", fitting.text(f"{path}.marks", 512))
     count = leaf("QuantityQuantity", fitting.number(f"{path}.packages", 8, 0))
     kind = leaf("TypeCode", fitting.text(f"{path}.package_type", 2))
-    return branch("Packaging", leaf("SequenceNumeric", "1"), marks, count, kind) if marks or count or kind else []
+    return branch("Packaging", leaf("SequenceNumeric", "1"), marks, count, kind) if marks or count or kind else ""
