@@ -25,7 +25,7 @@ from entrepot.gateways.orders import Bad, OrderRow, PaymentRow, WaybillRow, read
 from entrepot.gateways.orders.columns import Kind
 from entrepot.kernel.checkdigits import identity_check
 from entrepot.kernel.text import Text
-from entrepot.modules.ecommerce.facts import Order, Payment, Waybill
+from entrepot.modules.ecommerce.facts import Payment, PlatformOrder, Waybill
 from entrepot.modules.ecommerce.rules.match import REASONS, match_order, told
 
 PART_BYTES = 4 << 20
@@ -59,7 +59,7 @@ class Outcome(Struct):
 class _OneOrder(Struct, array_like=True):
     line: int
     number: str
-    order: Order
+    order: PlatformOrder
     reasons: tuple[str, ...] = ()
 
 
@@ -172,7 +172,7 @@ class Join:
         reasons: tuple[str, ...] = ()
         if len(row.buyer) == IDENTITY_LENGTH and identity_check(row.buyer.upper()) != row.buyer[-1].upper():
             reasons = ("bad_identity",)
-        order = Order(
+        order = PlatformOrder(
             buyer,
             row.total,
             row.day,

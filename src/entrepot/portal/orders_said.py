@@ -14,7 +14,7 @@ from entrepot.gateways.orders.columns import Kind
 from entrepot.kernel.law import Law
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
-from entrepot.modules.ecommerce.facts import ORDER, PAYMENT, WAYBILL, Order, Payment, Waybill
+from entrepot.modules.ecommerce.facts import ORDER, PAYMENT, WAYBILL, Payment, PlatformOrder, Waybill
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.portal.order_join import KINDS, Wanted
@@ -77,10 +77,10 @@ def said_each(desk: Desk, voice: Voice, dossier: str, kind: str, held: list[tupl
 
 
 def _draft(desk: Desk, record: Any, wanted: Wanted, persons: Pseudonyms) -> Draft:
-    value: Order | Payment | Waybill
+    value: PlatformOrder | Payment | Waybill
     if isinstance(record, OrderRow):
         limit = year_limit(desk.law, record.day) if wanted.retail_import else None
-        value = Order(
+        value = PlatformOrder(
             persons.person(record.buyer), record.total, record.day, persons.person(record.consignee), record.kg,
             limit, record.indivisible, record.real_name,
         )  # fmt: skip

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from entrepot.kernel.checkdigits import identity_check
 from entrepot.kernel.intake import Refusal, convert
 from entrepot.kernel.money import Money
-from entrepot.modules.ecommerce.facts import Order, Payment, Waybill, order_postings
+from entrepot.modules.ecommerce.facts import Payment, PlatformOrder, Waybill, order_postings
 from entrepot.modules.ecommerce.rules.match import REASONS, match_all, match_order
 
 DAY = date(2026, 10, 5)
 ANN, BOB = "a" * 64, "b" * 64
-ORDER = Order(ANN, Money(60_000, "CNY"), DAY, BOB, Decimal("1.0"))
+ORDER = PlatformOrder(ANN, Money(60_000, "CNY"), DAY, BOB, Decimal("1.0"))
 PAID = Payment("N1", ANN, Money(60_000, "CNY"), DAY)
 SENT = Waybill("N1", BOB, Decimal("1.2"))
 
 
-def order(**changes: Any) -> Order:
+def order(**changes: Any) -> PlatformOrder:
     return msgspec.structs.replace(ORDER, **changes)
 
 
@@ -61,7 +61,7 @@ def test_several_payments_and_parcels_of_one_order_are_added_up() -> None:
     ],
     ids=lambda value: "+".join(value) if isinstance(value, list) and value and isinstance(value[0], str) else None,
 )
-def test_each_reason(one: Order, payments: list[Payment], waybills: list[Waybill], reasons: list[str]) -> None:
+def test_each_reason(one: PlatformOrder, payments: list[Payment], waybills: list[Waybill], reasons: list[str]) -> None:
     assert match_order(one, payments, waybills, True) == reasons
 
 
@@ -108,7 +108,7 @@ def test_a_retail_import_takes_of_the_buyers_year() -> None:
 def test_an_identity_number_in_clear_is_no_buyer() -> None:
     body = {"buyer": "11010519491231002X", "total": "CNY 600.00", "ordered_on": "2026-10-05"}
     with pytest.raises(Refusal):
-        convert(body, Order)
+        convert(body, PlatformOrder)
 
 
 @pytest.mark.parametrize(

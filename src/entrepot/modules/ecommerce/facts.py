@@ -52,7 +52,7 @@ class Plan(Struct, frozen=True, omit_defaults=True):
     day: date | None = None
 
 
-class Order(Struct, frozen=True, omit_defaults=True):
+class PlatformOrder(Struct, frozen=True, omit_defaults=True):
     """An order as the platform has it (the key is its number). `total` is what the buyer owes with freight and insurance;
     `net_kg` the goods' weight. `year_limit` is the buyer's limit of the year that a retail import counts against;
     `indivisible`: one item that cannot be parted; `real_name`: the platform checked the buyer's identity."""
@@ -84,7 +84,7 @@ class Waybill(Struct, frozen=True, omit_defaults=True):
     gross_kg: Decimal | None = None
 
 
-def order_postings(order: Order) -> tuple[Posting, ...]:
+def order_postings(order: PlatformOrder) -> tuple[Posting, ...]:
     """A buyer's year is scarce: what one retail import takes of it no other can."""
     if order.year_limit is None or not order.buyer or order.total.currency != order.year_limit.currency:
         return ()
@@ -122,7 +122,7 @@ class Turn(Struct, frozen=True, omit_defaults=True):
     mode: str
 
 
-class Route(Struct, frozen=True, omit_defaults=True):
+class ModeRoute(Struct, frozen=True, omit_defaults=True):
     """The mode of a plan by customs code, why, and what would change it. `mode` is empty where what was said leaves several
     open: `open` names them. `path` says whether retail goods go on lists or on a declaration; `digits` how many of the goods
     code a simplified list carries (None: not on file)."""
@@ -179,7 +179,7 @@ PLAN = said(
 )
 ORDER = said_each(
     "ecommerce.order",
-    Order,
+    PlatformOrder,
     "order",
     takes=order_postings,
     say=TRADERS | {"importer"},
@@ -215,7 +215,7 @@ MATCHES = found(
 )
 ROUTE = found(
     "ecommerce.route",
-    Route,
+    ModeRoute,
     read=SHIPPERS,
     label=Text("mode of the trade", "适用监管方式"),
     doc="Which customs mode the plan of sale leads to, why, and what would change it.",

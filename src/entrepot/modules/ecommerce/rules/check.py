@@ -9,7 +9,7 @@ from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.clearance import ModeCheck
 from entrepot.kernel.vocabulary.customs import PARTICULARS, Particulars
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
-from entrepot.modules.ecommerce.facts import MATCHES, ORDER, PLAN, Order
+from entrepot.modules.ecommerce.facts import MATCHES, ORDER, PLAN, PlatformOrder
 from entrepot.modules.ecommerce.rules.law import CNY, RETAIL, day_of, in_currency, limit
 from entrepot.modules.ecommerce.rules.match import told
 
@@ -23,7 +23,7 @@ class Check:
         self.case, self.day = case, day_of(case)
         self.particulars: Particulars = case[PARTICULARS]
         self.mode = self.particulars.supervision_mode
-        self.orders: Mapping[str, Order] = case.get(ORDER) or {}
+        self.orders: Mapping[str, PlatformOrder] = case.get(ORDER) or {}
         self.lines: Mapping[str, GoodsLine] = case.get(LINE) or {}
 
     @property

@@ -12,9 +12,9 @@ from entrepot.modules.ecommerce.facts import (
     WAYBILL,
     Matches,
     Mismatch,
-    Order,
     OrderMatch,
     Payment,
+    PlatformOrder,
     Waybill,
 )
 from entrepot.modules.ecommerce.rules.law import is_import
@@ -45,7 +45,7 @@ REASONS: dict[str, Text] = {
 
 
 def match_order(
-    order: Order, payments: Sequence[Payment], waybills: Sequence[Waybill], retail_import: bool
+    order: PlatformOrder, payments: Sequence[Payment], waybills: Sequence[Waybill], retail_import: bool
 ) -> list[str]:
     """The reasons for which an order does not agree with its payments and parcels, as words of `REASONS`; empty: they agree.
 
@@ -69,7 +69,7 @@ def match_order(
     return reasons
 
 
-def _paid(order: Order, payments: Sequence[Payment], retail_import: bool, reasons: list[str]) -> None:
+def _paid(order: PlatformOrder, payments: Sequence[Payment], retail_import: bool, reasons: list[str]) -> None:
     total, buyer = order.total, order.buyer
     paid = 0
     wrong: dict[str, None] = {}
@@ -89,7 +89,7 @@ def _paid(order: Order, payments: Sequence[Payment], retail_import: bool, reason
     reasons += wrong
 
 
-def _carried(order: Order, waybills: Sequence[Waybill], reasons: list[str]) -> None:
+def _carried(order: PlatformOrder, waybills: Sequence[Waybill], reasons: list[str]) -> None:
     if order.consignee and any(one.consignee and one.consignee != order.consignee for one in waybills):
         reasons.append("consignee_differs")
     if order.net_kg is not None:
@@ -103,7 +103,10 @@ def _carried(order: Order, waybills: Sequence[Waybill], reasons: list[str]) -> N
 
 
 def match_all(
-    orders: Mapping[str, Order], payments: Mapping[str, Payment], waybills: Mapping[str, Waybill], retail_import: bool
+    orders: Mapping[str, PlatformOrder],
+    payments: Mapping[str, Payment],
+    waybills: Mapping[str, Waybill],
+    retail_import: bool,
 ) -> Matches:
     """All orders of a dossier with their payments and parcels."""
     paid, carried = _by_order(payments), _by_order(waybills)

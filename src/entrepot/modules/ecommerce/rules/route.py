@@ -9,7 +9,7 @@ from msgspec import Struct
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, needs_review
 from entrepot.kernel.text import Text
-from entrepot.modules.ecommerce.facts import PLAN, Plan, Route, Turn, Warehouse
+from entrepot.modules.ecommerce.facts import PLAN, ModeRoute, Plan, Turn, Warehouse
 from entrepot.modules.ecommerce.rules.law import CNY, USD, day_of, in_currency, limit, mode_name
 
 GENERAL = "0110"
@@ -148,7 +148,7 @@ def assess_route(case: Case) -> Answer:
     path, digits = _lists(case, plan, decided.mode, conditions)
     name = mode_name(case, decided.mode, day) if decided.mode else Text("open", "待定")
     conditions += [Text(f"not said: {one.en}", f"未填报：{one.zh}") for one in decided.unsaid]
-    route = Route(decided.mode, name, decided.reasons, turns(plan, decided, within), decided.open, path, digits)
+    route = ModeRoute(decided.mode, name, decided.reasons, turns(plan, decided, within), decided.open, path, digits)
     return needs_review(route, *conditions) if conditions else found(route)
 
 
