@@ -22,7 +22,7 @@ from entrepot.kernel.sheet import differences, value_digest
 from entrepot.kernel.submissions import Authority, Channel, Submission
 from entrepot.kernel.text import Problem
 from entrepot.kernel.topics import TRADERS, Sending, Topic, Unsent
-from entrepot.kernel.vocabulary.answers import ACCEPTANCE
+from entrepot.kernel.vocabulary.answers import ACCEPTANCE, Release
 from entrepot.kernel.vocabulary.clearance import CANCELLATION, CANCELLED
 from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.why import NoSuchPlace
@@ -388,13 +388,24 @@ def _said(
             id_ = derived(origin, f"{topic.name}/{name}")
             standing = record.standing(topic.name).get(reply.key)
             earlier = standing.statements if standing is not None else ()
-            replaces = tuple(s.id for s in earlier if s.by == office and s.channel == "gateway" and s.id != id_)
+            own = [s for s in earlier if s.by == office and s.channel == "gateway" and s.id != id_]
+            replaces = tuple(s.id for s in own)
+            value = _added(reply.value, standing.value) if own and standing is not None else reply.value
             said.append(
-                _submission(
-                    id_, dossier, topic, reply.value, reply.key, office, "gateway", "gateway", said_at, replaces
-                )
+                _submission(id_, dossier, topic, value, reply.key, office, "gateway", "gateway", said_at, replaces)
             )
     return said
+
+
+def _added(later: Any, earlier: Any) -> Any:
+    """A later word on a release tells its closing or the export day: the goods were let go when that was first said."""
+    if not isinstance(later, Release) or not isinstance(earlier, Release):
+        return later
+    return msgspec.structs.replace(
+        later,
+        released_on=min(later.released_on, earlier.released_on),
+        exported_on=later.exported_on or earlier.exported_on,
+    )
 
 
 def _submission(

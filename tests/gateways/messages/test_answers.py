@@ -76,6 +76,8 @@ def test_every_known_channel_says_something_and_an_unknown_one_is_told_as_such()
         extract = read(result(code))
         assert len(extract.statements) == 1, code
         assert bool(extract.problems) is not channel.confirmed, code
+    for code in ("W", "Y", "Z", "A"):
+        assert [reply.topic for reply in answered(result(code))] == ["customs.notice"], code
     unknown = read(result("?"))
     assert said(unknown)["customs.notice", f"{WINDOW}.?.2026-04-01T14:40:43"].kind == "other"
     assert "not confirmed" in unknown.problems[0].what.en

@@ -157,6 +157,14 @@ def test_answers_are_said_by_the_gateway_in_the_dossier_once(tmp_path: Path) -> 
         fact = next(f for f in desk.read("D1", ANN).facts if f.topic == "customs.acceptance")
         assert (fact.key, fact.value["message"], fact.value["sandbox"], fact.conflicts) == (NUMBER, message, True, ())
         assert (fact.statements[0].authority, fact.statements[0].organisation) == ("gateway", "customs")
+        for name, data in (
+            ("4.xml", result("P", I_E_DATE="20260405")),
+            ("5.xml", result("R", NOTICE_DATE="2026-04-09T01:00:00")),
+        ):
+            answer(office, name, data)
+        assert desk.deliver() == 2
+        released = next(f for f in desk.read("D1", ANN).facts if f.topic == "customs.release")
+        assert (released.value["released_on"], released.value["exported_on"]) == ("2026-04-01", "2026-04-05")
         assert send(desk, "C-2", "C-1") == "sent"
         amended = next(name for name in names(office, "outbox") if message not in name)
         assert NUMBER.encode() in (office.folder / "outbox" / amended).read_bytes()

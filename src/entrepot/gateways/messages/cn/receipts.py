@@ -16,6 +16,7 @@ from entrepot.kernel.vocabulary.answers import ACCEPTANCE, RELEASE
 from entrepot.kernel.vocabulary.clearance import CANCELLED, NOTICE
 
 _ENTRY = re.compile(r"[0-9]{18}")
+_TOLD = frozenset({"inspection", "tax", "papers"})
 _STAMP = re.compile(r"([0-9]{8})T[0-9]+")
 
 
@@ -124,7 +125,10 @@ class _Result:
                 self.found, place, f"the meaning of channel {self.code[:10]!r} is not confirmed: read its own words"
             )
         numbered = bool(_ENTRY.fullmatch(self.entry))
-        meaning = channel.meaning if channel is not None else "other"
+        # What is not confirmed is nobody's decision: it stands as a notice, for a person to read.
+        meaning = (
+            channel.meaning if channel is not None and (channel.confirmed or channel.meaning in _TOLD) else "other"
+        )
         if meaning == "accepted" and numbered:
             self.found.set(ACCEPTANCE, self.entry, "accepted_on", self._day("D_DATE") or day, place)
         elif meaning == "released" and numbered:
@@ -146,7 +150,7 @@ class _Result:
                 self.nodes[name].used = True
 
     def _notify(self, meaning: str, words: str, day: date, place: str) -> None:
-        kind = meaning if meaning in ("inspection", "tax", "papers") else "other"
+        kind = meaning if meaning in _TOLD else "other"
         key = ".".join(
             part for part in (self.window or self.entry, self.code, _text(self.nodes, "NOTICE_DATE")) if part
         )
