@@ -53,7 +53,12 @@ def hits(request: HttpRequest, id: str, problems: tuple[Any, ...] = ()) -> HttpR
     for hit in (finding.value or {}).get("hits", ()):
         row = desk.law.read(f"{hit['pack']}/{ENTRIES}", reading.day, {"entry": hit["entry"]})
         shown.append(
-            {"hit": hit, "row": row, "said": _said(reading, hit["subject"]), "state": STATES[hit.get("state", "open")]}
+            {
+                "hit": hit,
+                "row": row,
+                "said": _said(reading, hit["subject"], hit["said"]),
+                "state": STATES[hit.get("state", "open")],
+            }
         )
     titles = {card.name: Text(card.title["en"], card.title["zh"]) for card in desk.law.packs}
     for one in shown:
@@ -66,14 +71,14 @@ def hits(request: HttpRequest, id: str, problems: tuple[Any, ...] = ()) -> HttpR
     )  # fmt: skip
 
 
-def _said(reading: Reading, subject: str) -> dict[str, Any]:
+def _said(reading: Reading, subject: str, said: str) -> dict[str, Any]:
     """The fact that a hit's subject (`trade.party/importer.name`) stands in, as far as it tells who it is."""
     place = subject.rpartition(".")[0]
     topic, _, key = place.partition("/")
     for fact in reading.facts:
         if fact.topic == topic and fact.key == key and isinstance(fact.value, dict):
             names = ("name", "name_zh", "country", "uscc", "conveyance", "voyage", "invoiced_by")
-            return {name: fact.value[name] for name in names if fact.value.get(name)}
+            return {name: text for name in names if (text := fact.value.get(name)) and text != said}
     return {}
 
 

@@ -19,6 +19,7 @@ WORDS: dict[str, Text] = {
     "screen_hits": Text("Hits of the screening", "筛查命中"),
     "screen_is_them": Text("it is them", "确为本人"),
     "screen_kind": Text("what it is", "类别"),
+    "screen_list": Text("list", "名单"),
     "screen_listed": Text("what is listed", "名单内容"),
     "screen_more": Text(
         "A person, a firm or a ship, in any script. The score tells how alike two names are, not who somebody is.",

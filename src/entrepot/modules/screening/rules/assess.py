@@ -167,10 +167,10 @@ def _open(hits: list[Hit]) -> Iterator[Text]:
     waiting = [hit for hit in hits if hit.state == "open"]
     foreign = sum(hit.foreign for hit in waiting)
     if count := len(waiting) - foreign:
-        yield Text(f"{count} hits wait for a decision", f"有 {count} 项命中待处理")
+        yield Text(f"hits that wait for a decision: {count}", f"待处理的命中：{count} 项")
     if foreign:
         yield Text(
-            f"{foreign} hits on lists of other countries are for the compliance officer; they refuse nothing by themselves",
+            f"hits on lists of other countries, for the compliance officer: {foreign}; they refuse nothing by themselves",
             f"境外名单命中 {foreign} 项，供合规人员研判，本身不构成拒绝理由",
         )
 

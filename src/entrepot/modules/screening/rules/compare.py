@@ -29,7 +29,7 @@ class Likeness(Struct, frozen=True, gc=False):
 
     score: int
     shared: int
-    pairs: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, ...], ...] = ()
     only_said: tuple[str, ...] = ()
     only_listed: tuple[str, ...] = ()
 
@@ -73,7 +73,7 @@ def compare(
     """The likeness of two names. `weight` gives a word's weight, `like` how much two different words count as one."""
     rest_said, rest_listed = list(said), list(listed)
     met = total = 0
-    pairs: list[tuple[str, str]] = []
+    pairs: list[tuple[str, ...]] = []
     for word in said:
         if word in rest_listed:
             rest_listed.remove(word)
@@ -90,9 +90,13 @@ def compare(
                 met += count * both
                 pairs.append((one, other))
     if rest_said and rest_listed:
-        joined = _joined(rest_said, rest_listed, weight, like) or _joined(rest_listed, rest_said, weight, like)
+        joined, met_so = _joined(rest_said, rest_listed, weight, like)
+        if not joined:
+            joined, met_so = _joined(rest_listed, rest_said, weight, like)
+            met_so = met_so[::-1]
         total += joined
         met += _SPLIT * joined
+        pairs += [met_so] if joined else []
     alone_said, alone_listed = sum(map(weight, rest_said)), sum(map(weight, rest_listed))
     both = 2 * min(alone_said, alone_listed)
     one_side = abs(alone_said - alone_listed)
@@ -123,8 +127,11 @@ def _best(said: list[str], listed: list[str], like: Callable[[str, str], int]) -
     return sorted(found, reverse=True)
 
 
-def _joined(many: list[str], few: list[str], weight: Callable[[str], int], like: Callable[[str, str], int]) -> int:
-    """Words that the other side writes as one (`van der bilt`, `vanderbilt`) leave both lists; gives their weight."""
+def _joined(
+    many: list[str], few: list[str], weight: Callable[[str], int], like: Callable[[str, str], int]
+) -> tuple[int, tuple[str, ...]]:
+    """Words that the other side writes as one (`van der bilt`, `vanderbilt`) leave both lists; gives their weight, and how
+    either side writes them."""
     for start in range(len(many)):
         for end in range(start + 2, min(start + 5, len(many) + 1)):
             whole = "".join(many[start:end])
@@ -133,7 +140,8 @@ def _joined(many: list[str], few: list[str], weight: Callable[[str], int], like:
                     len(whole) > _LONG and abs(len(whole) - len(other)) < 3 and like(whole, other) >= SHARED
                 ):
                     both = sum(map(weight, many[start:end])) + weight(other)
+                    written = (" ".join(many[start:end]), other)
                     del many[start:end]
                     few.remove(other)
-                    return both
-    return 0
+                    return both, written
+    return 0, ()

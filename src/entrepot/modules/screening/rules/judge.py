@@ -185,7 +185,10 @@ def _words_met(match: Match, first: str) -> Iterator[Text]:
 
 def _spellings(found: Likeness) -> Iterator[Text]:
     for one, other in found.pairs[:_LETTERS]:
-        yield Text(f"{one} is spelled like {other}", f"{one} 与 {other} 拼写相近")
+        if one.replace(" ", "") == other.replace(" ", ""):
+            yield Text(f"{one} is {other} parted otherwise", f"{one} 与 {other} 仅分词不同")
+        else:
+            yield Text(f"{one} is spelled like {other}", f"{one} 与 {other} 拼写相近")
 
 
 def _same_birth(said: str, listed: str) -> bool:
