@@ -6,7 +6,6 @@ from typing import Any
 
 from entrepot.gateways import paper_values as values
 from entrepot.gateways.containers import container_numbers, state_container
-from entrepot.gateways.ubl.lines import numbered_lines
 from entrepot.gateways.ubl.reading import Reading, amount, count, country, day, number, text, unit
 from entrepot.gateways.ubl.tree import Node
 from entrepot.kernel.topics import Topic
@@ -40,7 +39,7 @@ def read_customs(reading: Reading) -> None:
     for node in reading.nodes:
         named.setdefault(node.name, []).append(node)
     _read_head(reading, named)
-    lines = numbered_lines(root)
+    lines = reading.lines
     for key, line in lines:
         _read_line(reading, key, line)
     _alike(reading, "supervision_mode", [node for _, line in lines for node in line.each("CustomsProcedureCode")])

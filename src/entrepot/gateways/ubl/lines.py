@@ -22,11 +22,12 @@ _ITEM_CODES = ("SellersItemIdentification", "StandardItemIdentification", "Buyer
 
 def read_lines(reading: Reading) -> None:
     """State every line of goods under its key."""
-    for key, line in numbered_lines(reading.root):
+    reading.lines = _numbered_lines(reading.root)
+    for key, line in reading.lines:
         _read_line(reading, key, line)
 
 
-def numbered_lines(root: Node) -> list[tuple[str, Node]]:
+def _numbered_lines(root: Node) -> list[tuple[str, Node]]:
     """Every line of goods: under its own number where all numbers are whole and different, else under its place."""
     lines = list(_line_nodes(root)) or [node for node in root.walk() if _described(node)]
     names = [_number(line).lstrip("0") for line in lines]
@@ -48,8 +49,9 @@ def _line_nodes(root: Node) -> Iterator[Node]:
 def _is_line(node: Node) -> bool:
     if node.name in ("GoodsItem", "LineItem", "SalesItem", "Item", "SupplyItem"):
         return True
-    items = sum(child.name in ("LineItem", "Item", "SalesItem", "SupplyItem") for child in node.children)
-    return node.name.endswith(("Line", "LineItem")) and items == 1
+    if not node.name.endswith(("Line", "LineItem")):
+        return False
+    return sum(child.name in ("LineItem", "Item", "SalesItem", "SupplyItem") for child in node.children) == 1
 
 
 def _number(line: Node) -> str:

@@ -22,6 +22,7 @@ class Reading:
     def __init__(self, root: Node, kind: str, today: date) -> None:
         self.root, self.kind = root, kind
         self.nodes = tuple(root.walk())
+        self.lines: list[tuple[str, Node]] = []
         self.found = Found(today)
 
     def state(

@@ -28,18 +28,21 @@ _SKIPPED = {f"{NAMESPACE}CommonExtensionComponents-2"}
 class Node:
     """An element: its local name, text, attributes and children, and the way to it from the root."""
 
-    __slots__ = ("attributes", "children", "name", "parent", "step", "text", "used")
+    __slots__ = ("_path", "attributes", "children", "name", "parent", "step", "text", "used")
 
     def __init__(self, name: str, step: str, parent: "Node | None") -> None:
         self.name, self.step, self.parent = name, step, parent
-        self.text, self.used = "", False
+        self.text, self.used, self._path = "", False, ""
         self.attributes: dict[str, str] = {}
         self.children: list[Node] = []
 
     @property
     def path(self) -> str:
-        """Where it stands: an XPath (`/Invoice/cac:InvoiceLine[2]`) or a JSON pointer (`/Invoice/0/InvoiceLine/1`)."""
-        return (self.parent.path if self.parent else "") + self.step
+        """Where it stands: an XPath (`/Invoice/cac:InvoiceLine[2]`) or a JSON pointer (`/Invoice/0/InvoiceLine/1`). Asked for
+        once the tree is whole: siblings are numbered when all are there."""
+        if not self._path:
+            self._path = (self.parent.path if self.parent else "") + self.step
+        return self._path
 
     def each(self, *names: str) -> list["Node"]:
         """The nodes at the end of a way of child names."""
@@ -139,7 +142,7 @@ class Growing:
         """The children, numbered where several of one name stand under one parent, as XPath does."""
         alike: dict[str, list[Node]] = {}
         for inner in element:
-            if self._named(inner.tag)[2]:
+            if self._skipped and self._named(inner.tag)[2]:
                 continue
             child = self.node(inner, node, depth)
             node.children.append(child)
