@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from entrepot.kernel.law import Row
@@ -57,18 +58,23 @@ def _pair(papers: Papers, row: Row, key: str) -> Iterator[Comparison]:
     other: date = later.value
     slack: int = row["slack"] or 0
     spec = Spec(
-        row["path"], Text(f"{first.label.en} and {last.label.en}", f"{first.label.zh}与{last.label.zh}"), "exact", "", (),
-        row["severity"], "", row["rule"], ZERO, ZERO, 0,
-    )  # fmt: skip
+        row["path"], _both(first.label, last.label), "exact", "", (), row["severity"], "", row["rule"], ZERO, ZERO, 0
+    )
     sides = (papers.side(earlier), papers.side(later))
+    if one <= other + timedelta(days=slack):
+        yield held(papers.path(spec, key), spec, sides, True)
+        return
     late, zh = (f", more than {slack} days", f"，超过 {slack} 天") if slack else ("", "")
     what = Text(
         f"the {first.label.en} of {one} ({said_by(sides[0])}) is after the {last.label.en} of {other} ({said_by(sides[1])}){late}",
         f"{first.label.zh} {one}（{said_by(sides[0])}）晚于{last.label.zh} {other}（{said_by(sides[1])}）{zh}",
     )
-    fix = Text("correct the wrong date", "请更正有误的日期")
-    ok = one <= other + timedelta(days=slack)
-    yield held(papers.path(spec, key), spec, sides, ok, None if ok else what, None if ok else fix)
+    yield held(papers.path(spec, key), spec, sides, False, what, Text("correct the wrong date", "请更正有误的日期"))
+
+
+@cache
+def _both(first: Text, last: Text) -> Text:
+    return Text(f"{first.en} and {last.en}", f"{first.zh}与{last.zh}")
 
 
 def _spec(papers: Papers, name: str) -> Spec:

@@ -12,7 +12,6 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.law import Row
 from entrepot.kernel.money import Money, Price
 from entrepot.kernel.record import Standing
-from entrepot.kernel.sheet import natural
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
@@ -171,8 +170,11 @@ class Papers:
         found = self._ends.get(topic.name)
         if found is None:
             standing = self.case.standing(topic)
-            keys = sorted(standing, key=natural)
-            found = self._ends[topic.name] = (standing[keys[0]], standing[keys[-1]])
+            shortest = min(map(len, standing))
+            longest = max(map(len, standing))
+            first = min(key for key in standing if len(key) == shortest)
+            last = max(key for key in standing if len(key) == longest)
+            found = self._ends[topic.name] = (standing[first], standing[last])
         return found
 
     def path(self, spec: Spec, key: str = "") -> str:

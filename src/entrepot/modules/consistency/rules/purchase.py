@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from entrepot.kernel.case import Case
-from entrepot.kernel.findings import Answer, found, no_law
+from entrepot.kernel.findings import Answer, found, no_law, not_applicable
 from entrepot.kernel.sheet import natural
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.answers import RELEASE
@@ -25,6 +25,7 @@ from entrepot.modules.consistency.rules.papers import NotOnFile, Papers, written
 from entrepot.modules.consistency.rules.relations import united
 
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
+MOST_LINES = 1000
 _GROUP = re.compile(r"^\*[^*]+\*")  # the tax group in front of the goods on a Chinese invoice
 FIX = Text("correct the declaration or the purchase documents before filing", "请在申报前更正报关单或进货凭证")
 
@@ -36,6 +37,13 @@ def bought(case: Case) -> bool:
 
 def assess_purchase(case: Case) -> Answer:
     """R078: whether the purchase documents lead to the owner of the goods and to what is declared."""
+    if len(case.standing(LINE)) > MOST_LINES:
+        return not_applicable(
+            Text(
+                "there are more lines than one declaration takes: its parts are checked",
+                "商品项超过一票报关单限度：分单后逐票核对",
+            )
+        )
     papers = papers_of(case)
     try:
         return found(_chain(papers))

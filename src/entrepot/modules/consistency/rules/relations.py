@@ -66,23 +66,23 @@ def _on(papers: Papers, given: Given, side: Side) -> bool:
 def _money(papers: Papers, lines: Mapping[str, Any]) -> Iterator[Comparison]:
     """Amounts against the invoice total to the cent, and every currency of the lines against the invoice's."""
     standing = papers.case.standing(TERMS).get("")
-    amounts = [line.amount for line in lines.values()]
+    amounts = [amount for line in lines.values() if (amount := line.amount) is not None]
     if standing is None or not amounts:
         return
     total, named = (papers.leading(TERMS, standing, field) for field in ("total", "currency"))
-    currencies = {amount.currency for amount in amounts if amount is not None}
+    currencies = {amount.currency for amount in amounts}
     given = named or total
-    if given is not None and currencies:
+    if given is not None:
         spec = papers.relation("line_currency")
         said = given.value.currency if isinstance(given.value, Money) else given.value
         if total is not None:
             currencies.add(total.value.currency)
         sides = (papers.side(given, said), _parts_side(papers, LINE, "amount", ", ".join(sorted(currencies))))
         yield held(spec.path, spec, sides, currencies == {said})
-    if total is None or None in amounts or currencies != {total.value.currency}:
+    if total is None or len(amounts) < len(lines) or currencies != {total.value.currency}:
         return
     spec = papers.relation("sum_amount")
-    added = Money(sum(amount.minor for amount in amounts if amount is not None), total.value.currency)
+    added = Money(sum([amount.minor for amount in amounts]), total.value.currency)
     sides = (papers.side(total), _parts_side(papers, LINE, "amount", str(added)))
     yield held(spec.path, spec, sides, added == total.value)
 
@@ -101,6 +101,9 @@ def _parts_side(papers: Papers, topic: Topic[Any], field: str, value: str) -> Si
 
 def listed(papers: Papers, topic: Topic[Any]) -> Iterator[Comparison]:
     """Whether papers that name all lines, or all containers, name the same; others may name some of those and no more."""
+    footing = papers.case.footing(topic)
+    if len(footing.cited) + bool(footing.own_word or footing.transcript or footing.partly) < 2:
+        return  # one list, by what is kept of a topic's papers
     by_paper: dict[str, tuple[Given, set[str]]] = {}
     for key, standing in papers.case.standing(topic).items():
         for statement, whole in zip(standing.statements, standing.values, strict=True):
