@@ -23,7 +23,14 @@ from entrepot.gateways.papers import Headings, headings_of, read_paper
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
 from entrepot.portal.bench_papers import compared, stated
-from entrepot.portal.bench_papers_layouts import LAYOUTS, Layout, bill_of_lading, grid_invoice, long_invoice
+from entrepot.portal.bench_papers_layouts import (
+    LAYOUTS,
+    Layout,
+    bill_of_lading,
+    grid_invoice,
+    long_invoice,
+    vat_invoice,
+)
 from entrepot.store.packs import load_law
 from tests.gateways.test_cii import INVOICE as CII
 
@@ -65,8 +72,8 @@ def test_a_seal_over_figures_is_not_read_into_them() -> None:
 def test_every_field_is_where_its_place_says() -> None:
     paper = bill_of_lading(3)
     extract = read(paper.pdf)
-    (line,) = [one for one in extract.statements if one.topic == "goods.line"]
-    (spot,) = spots_of(line.places["gross_kg"])
+    (packing,) = [one for one in extract.statements if one.topic == "packing.totals"]
+    (spot,) = spots_of(packing.places["gross_kg"])
     with pdf.opened(paper.pdf) as document:
         page = pdf.read_page(document, 1)
     assert page is not None
@@ -76,7 +83,18 @@ def test_every_field_is_where_its_place_says() -> None:
         if spot.box.x0 - 0.002 <= word.box.x0 / page.width and word.box.x1 / page.width <= spot.box.x1 + 0.002
         and abs(word.box.middle / page.height - spot.box.middle) < 0.005
     ]  # fmt: skip
-    assert inside == [f"{line.value.gross_kg:,}"]
+    assert inside == [f"{packing.value.gross_kg:,}"]
+
+
+def test_a_transport_document_speaks_of_the_shipment_and_not_of_its_lines() -> None:
+    assert "goods.line" not in {one.topic for one in read(bill_of_lading(3).pdf).statements}
+
+
+def test_a_vat_invoice_is_purchase_cost_of_which_a_person_says_the_line() -> None:
+    paper = vat_invoice(3)
+    extract = read(paper.pdf)
+    assert (extract.kind, extract.statements) == ("vat_invoice", ())
+    assert {(one.topic, one.key, one.field): one.value for one in extract.doubtful} == paper.truth
 
 
 def test_the_lines_of_a_table_know_the_page_they_stand_on() -> None:

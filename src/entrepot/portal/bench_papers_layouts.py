@@ -245,10 +245,9 @@ def bill_of_lading(seed: int) -> Drawn:
         ("transport.plan", "", "loading_port"): "CNSHA",
         ("transport.plan", "", "discharge_port"): "JPOSA",
         ("transport.container", trade.container, "key"): trade.container,
-        ("goods.line", "1", "description"): line.description,
-        ("goods.line", "1", "packages"): str(line.packages),
-        ("goods.line", "1", "package_type"): "CTNS",
-        ("goods.line", "1", "gross_kg"): str(line.gross),
+        ("packing.totals", "", "packages"): str(line.packages),
+        ("packing.totals", "", "package_type"): "CTNS",
+        ("packing.totals", "", "gross_kg"): str(line.gross),
     }
     return Drawn("bill of lading", canvas.done(), truth)
 
@@ -288,6 +287,41 @@ def contract(seed: int) -> Drawn:
     }
     truth |= {("goods.line", str(number), "origin"): "CHN" for number in range(1, 4)}
     return Drawn("contract", canvas.done(), truth)
+
+
+def vat_invoice(seed: int) -> Drawn:
+    """A Chinese VAT invoice: buyer on the left, seller on the right, one line of goods; all of it awaits a person."""
+    trade = made_up(seed, 1)
+    line = trade.lines[0]
+    base = money(line.quantity * line.price, "CNY")
+    number = f"26422000000{seed:09}"
+    canvas = Canvas()
+    canvas.write(297, 50, "电子发票（增值税专用发票）", 15, side="middle")
+    canvas.write(400, 75, f"发票号码：{number}")
+    canvas.write(400, 90, f"开票日期：{trade.day[:4]}年{trade.day[5:7]}月{trade.day[8:]}日")
+    canvas.box(40, 105, 555, 150)
+    canvas.rule(297, 105, 297, 150)
+    canvas.write(50, 122, "名称：荆州外贸进出口有限公司")
+    canvas.write(50, 138, "统一社会信用代码/纳税人识别号：91421000615600123A")
+    canvas.write(307, 122, f"名称：{trade.seller[1]}")
+    canvas.write(307, 138, "统一社会信用代码/纳税人识别号：91420500MA488888XX")
+    heads = ("项目名称", "规格型号", "单位", "数量", "单价", "金额", "税率/征收率", "税额")
+    tax = money(base.amount * Decimal("0.13"), "CNY")
+    row = (line.chinese, "A1", "件", str(line.quantity), str(line.price), str(base.amount), "13%", str(tax.amount))
+    edges = (45, 175, 235, 275, 330, 390, 455, 515)
+    for x, head, text in zip(edges, heads, row, strict=True):
+        canvas.write(x, 170, head, 8)
+        canvas.write(x, 190, text, 8)
+    canvas.write(45, 220, "合计")
+    canvas.write(390, 220, f"¥{base.amount}", 8)
+    canvas.write(515, 220, f"¥{tax.amount}", 8)
+    canvas.write(45, 245, f"价税合计（小写）¥{base.amount + tax.amount}")
+    truth = {
+        "line": "", "document": "special_vat_invoice", "number": number, "supplier": trade.seller[1], "base": str(base),
+        "buyer": "荆州外贸进出口有限公司", "vat_rate": "0.13", "quantity": str(line.quantity),
+        "invoiced_quantity": str(line.quantity), "unit": "件", "issued_on": trade.day, "goods": line.chinese,
+    }  # fmt: skip
+    return Drawn("VAT invoice", canvas.done(), {("goods.cost", number, field): text for field, text in truth.items()})
 
 
 LAYOUTS: tuple[Layout, ...] = (

@@ -1,5 +1,6 @@
 """Labels on a page with the values that belong to them: beside, beneath, or over several lines beneath."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from entrepot.gateways.pages.segments import Line, Segment
@@ -30,7 +31,10 @@ def read_labels(page: Page, lines: list[Line], headings: Headings) -> Iterator[L
     for at, segment, field, words in labels:
         if field.startswith(("kind.", "table.")) and not words:
             continue
-        head = segment.text if not words else said(segment.words[: len(segment.words) - len(words)])
+        head = segment.text
+        if words:
+            colon = re.search(r"[:：]", head)
+            head = head[: colon.start()] if colon else said(segment.words[: len(segment.words) - len(words)])
         value = [words] if words else []
         if not words and (found := finder.value(at)) is not None:
             used.update((at, found))

@@ -6,7 +6,8 @@ from entrepot.gateways.extract import Found, refusal
 from entrepot.gateways.spreadsheet.grid import Grid, read_csv, read_xlsx
 from entrepot.gateways.spreadsheet.headings import Headings
 from entrepot.gateways.spreadsheet.labels import Labels, state_labels
-from entrepot.gateways.spreadsheet.tables import Table, find_tables, read_table
+from entrepot.gateways.spreadsheet.tables import Table, find_tables, read_table, read_whole
+from entrepot.gateways.spreadsheet.vat_invoice import KIND, is_vat_invoice, read_vat_invoice
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.trade import CONTAINER
@@ -35,10 +36,17 @@ def read_grids(
         tables = find_tables(found, grid, headings)
         labels = Labels(grid, headings, {row for table in tables for row in table.taken})
         kind = _kind(grid, labels, tables, headings)
+        if kind == KIND or is_vat_invoice(labels):
+            read_vat_invoice(found, labels, tables)
+            kinds.append(KIND)
+            continue
         currency = state_labels(found, labels, kind)
         origin = next((cell for field, _, cell in labels.values(kind) if field == "lines.origin"), None)
         for table in tables:
-            read_table(found, table, currency, origin)
+            if kind == "bill_of_lading":
+                read_whole(found, table)
+            else:
+                read_table(found, table, currency, origin)
         if kind:
             kinds.append(kind)
     if not (found.stated() or found.doubts or found.keys(CONTAINER)):

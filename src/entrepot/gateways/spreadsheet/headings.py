@@ -14,6 +14,7 @@ _BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[^\u4e00-\u9fff]+")
 _LABEL = re.compile(r"^([^:：]{1,60})[:：]\s*(.*)$", re.DOTALL)
+_BOX_NUMBER = re.compile(r"^\s*\d{1,2}\s*[.、)）]\s*")  # `2. Consignee`, as on forms
 _TOTAL_IN = re.compile(r"(?:grand )?total(?: amount| value)?(?: in)? ([a-z]{3})(?: .*)?")
 
 
@@ -72,6 +73,7 @@ class Headings(Struct, frozen=True, dict=True):
             return None
         parted = _LABEL.match(text.strip())
         head, rest = (parted[1], parted[2].strip()) if parted else (text, "")
+        head = _BOX_NUMBER.sub("", head)
         field = next(
             (self._labels[plain_word(word)] for word, _ in _readings(head) if plain_word(word) in self._labels), None
         )

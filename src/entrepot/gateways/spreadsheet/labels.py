@@ -46,11 +46,15 @@ _OWN_NUMBER = {
     "kind.invoice": "trade.terms.invoice_no",
     "kind.contract": "trade.terms.contract_no",
     "kind.order": "trade.terms.contract_no",
+    "kind.bill_of_lading": "transport.plan.bill_no",
+    "kind.vat_invoice": "trade.terms.invoice_no",
 }
 _DATES = {
     "invoice": "trade.terms.invoice_date",
     "contract": "trade.terms.contract_date",
     "order": "trade.terms.contract_date",
+    "bill_of_lading": "transport.plan.bill_date",
+    "vat_invoice": "trade.terms.invoice_date",
 }
 
 
@@ -68,6 +72,11 @@ class Labels:
                     said = self.headings.label(cell.text) if cell.text and not cell.covered else None
                     if said is not None:
                         yield said, (row, column)
+
+    def texts(self) -> Iterator[Cell]:
+        """The cells of text outside the tables."""
+        for row, line in self.grid.rows.items():
+            yield from (cell for cell in line.values() if row not in self.skip and cell.text)
 
     def values(self, kind: str) -> Iterator[tuple[str, str, Cell]]:
         """Field, words of the label and the cell of its value, for every label that has one."""
@@ -166,7 +175,7 @@ def _state(found: Found, field: str, cell: Cell, grid: Grid, currency: str) -> s
         state_incoterm(found, cell)
     elif topic is PARTY and name == "name":
         state_party(found, key, cell)
-    elif name in ("invoice_date", "contract_date"):
+    elif name in ("invoice_date", "contract_date", "bill_date"):
         found.set(topic, key, name, cells.day(cell), cell.place)
     elif name in ("loading_port", "discharge_port"):
         _state_port(found, name, cell)

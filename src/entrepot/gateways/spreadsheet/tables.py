@@ -182,6 +182,24 @@ def read_table(found: Found, table: Table, currency: str, origin: Cell | None) -
             _read_total(found, table, row, sums, currency)
 
 
+def read_whole(found: Found, table: Table) -> None:
+    """State what a transport document says of the goods: packages and weight of the whole shipment, not of single lines."""
+    sums: dict[str, list[Decimal | None]] = {name: [] for name in _SUMMED}
+    if table.totals:
+        _read_total(found, table, table.totals[-1][0], sums, "")
+    elif len(table.rows) == 1:
+        _read_total(found, table, table.rows[0], sums, "")
+        cell = table.cell(table.rows[0], "goods.line.packages")
+        if cell is not None and found.get(PACKING, "", "packages") is not None:
+            column = table.columns[table.column("goods.line.packages") or 0]
+            found.set(PACKING, "", "package_type", cells.measured(cell, table.grid).unit or column.unit, cell.place)
+    for row in table.rows:
+        cell = table.cell(row, "goods.line.description")
+        if cell is not None and not cell.covered:
+            said = cells.words(cell)[:80]
+            found.left(f"{cell.place}: the goods are called {said!r}", f"{cell.place}：货物名称为“{said}”")
+
+
 def _keys(found: Found, table: Table) -> list[str]:
     """The line numbers: those of the table where all are whole and different, else the places of the rows."""
     own = [table.cell(row, "line.no") for row in table.rows]
@@ -260,10 +278,15 @@ class _Row:
             return self.numbers[name]
         self.numbers[name] = measured.number
         if name == "packages":
-            self._unit("package_type", measured.unit or column.unit, cell)
+            self._unit("package_type", measured.unit or column.unit, cell if measured.unit else self._head(name))
             return cells.whole(measured.number)
-        self._unit("unit", measured.unit or column.unit, cell)
+        self._unit("unit", measured.unit or column.unit, cell if measured.unit else self._head(name))
         return measured.number
+
+    def _head(self, name: str) -> Cell:
+        """The head of a field's column, where a unit that its cells leave out is said."""
+        number, rows, head = self.table.column(f"goods.line.{name}") or 0, self.table.grid.rows, self.table.head
+        return rows[head].get(number) or rows[head + 1][number]
 
     def _unit(self, field: str, unit: str, cell: Cell) -> None:
         if unit and self.found.get(LINE, self.key, field) is None:
