@@ -12,7 +12,9 @@ from entrepot.gateways.messages.cn.writing import client_number
 from entrepot.gateways.offices import Delivery, Heard, Undelivered
 from entrepot.kernel.topics import Rejected
 from entrepot.kernel.vocabulary.clearance import Cancellation
+from entrepot.portal import setting
 from entrepot.portal.desk import Desk
+from entrepot.store.database import StoreError
 from tests.gateways.messages import made_cn
 from tests.gateways.messages.made_receipts import imported, result
 from tests.gateways.messages.rounds import form, read
@@ -170,3 +172,17 @@ def test_answers_are_said_by_the_gateway_in_the_dossier_once(tmp_path: Path) -> 
         assert NUMBER.encode() in (office.folder / "outbox" / amended).read_bytes()
     finally:
         desk.store.close()
+
+
+def test_only_what_the_operator_names_is_a_way_to_customs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ENTREPOT_CUSTOMS_FOLDER", raising=False)
+    assert setting.offices("live") == []
+    monkeypatch.setenv("ENTREPOT_CUSTOMS_FOLDER", str(tmp_path / "live"))
+    monkeypatch.setenv("ENTREPOT_CUSTOMS_FORMAT", "cusdec")
+    (customs,) = setting.offices("live")
+    assert isinstance(customs, FolderOffice)
+    assert (customs.name, customs.sandbox, customs.format.name) == ("customs", False, "cusdec")
+    assert [(one.name, one.sandbox) for one in setting.offices("sandbox")] == [("customs", True), ("certifier", True)]
+    monkeypatch.setenv("ENTREPOT_CUSTOMS_FORMAT", "telex")
+    with pytest.raises(StoreError, match="telex"):
+        setting.offices("live")
