@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from entrepot.modules.declaration.rules.assess import catalogue
 from entrepot.portal.desk import Desk
+from entrepot.portal.laboratory import show_rules
 from entrepot.portal.rulebook import markdown, rulebook
 from tests.portal.web import client_of
 
@@ -72,6 +74,15 @@ def test_rules_are_found_by_flow_severity_and_words(opened: Desk, query: str, th
 
 def test_what_is_searched_for_is_escaped(opened: Desk) -> None:
     assert "<script>alert" not in shown(opened, "?words=<script>alert(1)</script>")
+
+
+def test_the_command_prints_markdown_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    show_rules(json=False, markdown=True)
+    assert capsys.readouterr().out.startswith("# Rules of the declaration")
+    show_rules(json=True, markdown=False)
+    listed = msgspec.json.decode(capsys.readouterr().out)
+    assert [one["card"]["id"] for one in listed][:2] == ["R001", "R002"]
+    assert listed[20]["told"][0]["fix"]["en"] == "check the packing list and swap or correct them"
 
 
 def test_markdown_has_a_heading_for_each_rule() -> None:

@@ -119,9 +119,13 @@ def test_r045_the_quantity_can_be_given_in_the_statutory_units() -> None:
 
 
 def test_r044_a_code_that_has_gone_names_its_successors() -> None:
-    moves = paperwork.table("code edition into", {"codes": "list"}, "", "code")[0]
-    rows = [{"code": "283524", "edition": "HS 2017", "into": "HS 2022", "codes": "283525|283526"}]
-    held = paperwork.law(more={"hs/moves": (moves, rows)})
+    moves = paperwork.table("code edition into", {"codes": "list", "conversion": "text"}, "", "code")[0]
+    gone = {"code": "283524", "edition": "HS 2017", "into": "HS 2022", "codes": "283525|283526", "conversion": "283525"}
+    stood = (
+        paperwork.table("code", {"editions": "list"}, "", "code")[0],
+        [{"code": "283524", "editions": "HS 2012|HS 2017"}],
+    )
+    held = paperwork.law(more={"hs/moves": (moves, [gone]), "hs/editions": stood})
     (problem,) = [p for p in form(goods(export(), hs="2835240000"), held=held).problems if p.rule == "R044"]
     assert problem.fix.en == "choose a code that holds; suggested: 283525, 283526"
     (problem,) = [p for p in form(goods(export(), hs="2835990000"), held=held).problems if p.rule == "R044"]

@@ -5,13 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from entrepot.kernel.case import Case
+from entrepot.kernel.editions import EDITIONS, Moved, edition_on, moved
 from entrepot.kernel.text import Text
 from entrepot.modules.declaration.rules.check import LineCheck
 from entrepot.modules.declaration.rules.elements import BRAND_TYPE, EXPORT_BENEFIT, Template, missing
 from entrepot.modules.declaration.rules.law import KG, factor_between, unit_of
 from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, plain, rule
 
-EDITION = "HS 2022"  # of the tariff of the year
 TARIFF = "Customs Tariff Law, tariff of the year"
 
 
@@ -48,11 +48,12 @@ def r044(line: LineCheck) -> Seen:
 
 
 def successors_of(case: Case, six: str, day: date) -> tuple[str, ...]:
-    """Where the goods of a subheading went in later editions of the Harmonized System, newest move first; six digits each."""
-    rows = case.rows("hs/moves", day, code=six, into=EDITION) if case.knows("hs/moves") else ()
-    for row in sorted(rows, key=lambda row: row.keys["edition"], reverse=True):
-        if six not in row["codes"]:
-            return tuple(row["codes"])
+    """Where the goods of a subheading of an earlier edition of the Harmonized System went; six digits each."""
+    now = edition_on(day)
+    for edition in EDITIONS:
+        went = moved(case, six, edition, now, day) if edition != now else None
+        if isinstance(went, Moved):
+            return went.codes
     return ()
 
 
