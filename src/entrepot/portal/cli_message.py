@@ -134,10 +134,9 @@ def _show(extract: "Extract") -> None:
     typer.echo(f"{extract.name}: {extract.kind} ({extract.format})")
     for one in extract.statements:
         typer.echo(f"{one.topic}/{one.key}" if one.key else one.topic)
-        said = builtins(one.value)
         for field, place in one.places.items():
             if field != "key":
-                typer.echo(f"  {field} = {said[field]}   [{place}]")
+                typer.echo(f"  {field} = {builtins(getattr(one.value, field))}   [{place}]")
     for text in extract.unread:
         typer.echo(f"not read: {text.en}")
     if extract.problems:
