@@ -218,3 +218,24 @@ def test_a_person_is_the_same_whatever_the_case_and_another_under_another_key(tm
     assert Pseudonyms(b"l" * 32).person(BUYER) != PERSONS.person(BUYER)
     assert PERSONS.person("  ") == ""
     assert pseudonyms(tmp_path).person(BUYER) == pseudonyms(tmp_path).person(BUYER)
+
+
+# -- the command ------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_matches_files_and_ends_with_one_where_something_differs(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from entrepot.portal import cli
+
+    made = files(tmp_path, [order(1), order(2)], [payment(1), payment(2, OTHER)], [waybill(1), waybill(2)])
+    paths = [str(made[kind]) for kind in KINDS]
+    report = tmp_path / "report.csv"
+    done = CliRunner().invoke(cli.app, ["orders", "match", *paths, "--out", str(report)])
+    assert done.exit_code == 1, done.output
+    assert "2 orders: 1 agree, 1 do not" in done.output
+    assert "payer_not_buyer" in report.read_text(encoding="utf-8-sig")
+    assert (
+        CliRunner().invoke(cli.app, ["orders", "match", paths[0], paths[1], str(tmp_path / "absent.csv")]).exit_code
+        == 2
+    )

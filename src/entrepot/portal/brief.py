@@ -6,6 +6,7 @@ from typing import Any
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Text
 from entrepot.portal.reading import Found
+from entrepot.portal.trade_brief import TELLERS as TRADED
 
 # What people come for, in the order in which they ask; what else was found follows.
 FIRST = (
@@ -213,6 +214,7 @@ def _purchase(value: Mapping[str, Any]) -> Text:
 
 
 _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
+    **TRADED,
     "licensing.line": _controls,
     "consistency.papers": _agreement,
     "consistency.purchase": _purchase,

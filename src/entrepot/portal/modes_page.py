@@ -109,7 +109,7 @@ def terminal_table(value: Value) -> "Table":
         table.add_column(both(WORDS[name]), overflow="fold")
     for mode in value["modes"]:
         aspects = {one["aspect"]: one for one in mode["aspects"]}
-        told = [aspects[name]["text"] if name in aspects else None for name in ASPECTS]
+        told = [aspects[name].get("text") if name in aspects else None for name in ASPECTS]
         cells = [both(WORDS["modes_nothing"]) if not text else both(text_of(text)) for text in told]
         mark = "[green]★[/green] " if mode["mode"] == value.get("route") else ""
         state = both(STATES[mode["state"]])

@@ -68,6 +68,12 @@ def finding(topic: str, plan: dict[str, Any], **more: Any) -> Finding:
     return found
 
 
+def test_a_value_that_cannot_be_converted_is_no_value_not_said() -> None:
+    plan = {"flow": "E", "buyer": "business", "platform": "P", "value": "XAU 1.00", "day": "2026-10-10"}
+    told = [text.en for text in finding("ecommerce.route", plan).reasons]
+    assert told[0] == "whether a list may be used: limit or exchange rate not on file"
+
+
 def test_a_market_above_its_limit_is_general_trade_and_a_value_not_said_leaves_it_open() -> None:
     plan = {"flow": "E", "buyer": "business", "market": "yichang-three-gorges"}
     assert finding("ecommerce.route", {**plan, "value": "USD 150000.01"}).value.mode == "0110"

@@ -176,9 +176,9 @@ def _lists(case: Case, plan: Plan, mode: str, conditions: list[Text]) -> tuple[P
     most, value = limit(case, day, "ecommerce_list_cny"), plan.order_value or plan.value
     worth = None if value is None else in_currency(case, value, CNY, day)
     if worth is None or most is None:
-        conditions.append(
-            Text("not said: the value of an order, which a list limits", "未填报：订单金额（清单有限值）")
-        )
+        unsaid = Text("not said: the value of an order, which a list limits", "未填报：订单金额（清单有限值）")
+        gap = Text("whether a list may be used: limit or exchange rate not on file", "可否采用清单：限值或汇率未入库")
+        conditions.append(unsaid if value is None else gap)
         return "", None
     if worth.indicative:
         conditions.append(_INDICATIVE)
