@@ -17,7 +17,7 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import EVERYONE, Topic, companions, said
 from entrepot.kernel.vocabulary import SHARED
-from entrepot.kernel.vocabulary.clearance import ALERTS, PURCHASE_CHAIN
+from entrepot.kernel.vocabulary.clearance import ALERTS, ECOMMERCE_CHECK, PROCUREMENT_CHECK, PURCHASE_CHAIN
 from entrepot.kernel.vocabulary.decisions import AGREEMENTS, FORM, HEADER, OFFER, ORIGIN, TRAITS
 from entrepot.kernel.vocabulary.goods import LOT
 from entrepot.kernel.vocabulary.trade import TERMS, Terms
@@ -61,6 +61,7 @@ def test_a_finding_is_as_secret_as_what_it_rests_on_unless_its_topic_discloses_i
 def test_disclosure_is_given_a_reason() -> None:
     assert {topic.name for topic in SHARED if topic.discloses} == {
         *(ORIGIN.name, AGREEMENTS.name, OFFER.name, PURCHASE_CHAIN.name, ALERTS.name, HEADER.name),
+        *(PROCUREMENT_CHECK.name, ECOMMERCE_CHECK.name),
     }
 
 
