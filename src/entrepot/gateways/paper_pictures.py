@@ -8,6 +8,7 @@ from PIL import Image
 from entrepot.gateways import pdf, scans
 from entrepot.gateways.bounds import too_many
 from entrepot.gateways.extract import Found
+from entrepot.gateways.pictures import is_picture
 from entrepot.kernel.intake import Refusal
 
 _WIDE = 1400  # pixels at most, of a page to look at
@@ -20,7 +21,7 @@ def page_sizes(data: bytes) -> list[tuple[int, int]]:
         if b"%PDF-" in data[:1024]:
             with pdf.opened(data) as document:
                 return pdf.sizes(document)
-        return [image.size for image in scans.pictures(data, _nobody())[1]] if scans.is_picture(data) else []
+        return [image.size for image in scans.pictures(data, _nobody())[1]] if is_picture(data) else []
     except Refusal:
         return []
 

@@ -13,15 +13,14 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from entrepot.gateways import bounds, scans
+from entrepot.gateways import bounds
 from entrepot.gateways.extract import Extract, Found, Stated, counted, refusal
 from entrepot.gateways.messages.formats import media_types, read_message
-from entrepot.gateways.pages import read_pages
 from entrepot.gateways.paper_json import decode_numbers, read_facts
-from entrepot.gateways.pdf_papers import read_pdf, read_xml
-from entrepot.gateways.scans import Progress, no_progress
+from entrepot.gateways.pictures import FORMATS, Progress, is_picture, no_progress
 from entrepot.gateways.spreadsheet import Headings, read_words, read_workbook
 from entrepot.gateways.ubl import from_json, is_ubl_json, read_ubl
+from entrepot.gateways.xml_papers import read_xml
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.law import Law
 from entrepot.kernel.text import Text
@@ -48,7 +47,7 @@ MEDIA_TYPES = {
     "PDF": "application/pdf",
     "PDF with UBL XML": "application/pdf",
     "PDF with CII XML": "application/pdf",
-    **scans.FORMATS,
+    **FORMATS,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     **media_types(),
@@ -161,8 +160,10 @@ def _read(data: bytes, today: date, headings: Headings, progress: Progress) -> t
                 ),
             )
     if b"%PDF-" in data[:1024]:
+        from entrepot.gateways.pdf_papers import read_pdf
+
         return read_pdf(data, today, headings, progress)
-    if scans.is_picture(data):
+    if is_picture(data):
         return _read_pictures(data, today, headings, progress)
     if data.startswith(b"PK\x03\x04"):
         return "xlsx", *read_workbook(data, today, headings)
@@ -180,6 +181,9 @@ def _read(data: bytes, today: date, headings: Headings, progress: Progress) -> t
 
 
 def _read_pictures(data: bytes, today: date, headings: Headings, progress: Progress) -> tuple[str, str, Found]:
+    from entrepot.gateways import scans
+    from entrepot.gateways.pages import read_pages
+
     found = Found(today, asks=True)
     form, images = scans.pictures(data, found)
     pages = []

@@ -4,19 +4,12 @@ from datetime import date
 
 from entrepot.gateways import pdf, scans
 from entrepot.gateways.bounds import too_many
-from entrepot.gateways.cii import is_cii, read_cii
 from entrepot.gateways.extract import Found
 from entrepot.gateways.pages import Page, read_pages
-from entrepot.gateways.scans import Progress
+from entrepot.gateways.pictures import Progress
 from entrepot.gateways.spreadsheet import Headings
-from entrepot.gateways.ubl import from_xml, read_ubl
+from entrepot.gateways.xml_papers import read_xml
 from entrepot.kernel.intake import Refusal
-
-
-def read_xml(data: bytes, today: date) -> tuple[str, str, Found]:
-    """Format, kind and what was found in a UBL or CII document."""
-    root = from_xml(data)
-    return ("CII XML", *read_cii(root, today)) if is_cii(root) else ("UBL XML", *read_ubl(root, today))
 
 
 def read_pdf(data: bytes, today: date, headings: Headings, progress: Progress) -> tuple[str, str, Found]:

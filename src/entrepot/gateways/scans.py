@@ -7,7 +7,7 @@ when first needed and used by one thread at a time. The words' boxes are given o
 import logging
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -21,21 +21,16 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from entrepot.gateways import bounds
 from entrepot.gateways.extract import Found, refusal
 from entrepot.gateways.pages.words import Box, Page, Word, meet
+from entrepot.gateways.pictures import FORMATS
 from entrepot.kernel.text import Text
 
 MAX_PICTURES = 30  # pages to read off pictures in one paper
 MAX_PIXELS = 60_000_000
 MAX_SIDE = 20_000
 LONGEST = 2600  # pixels of the longer side, of a picture as it is read; more tells no more
-FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "TIFF": "image/tiff", "WEBP": "image/webp", "BMP": "image/bmp"}
 _LOCK = threading.Lock()
 _CJK = range(0x3000, 0x10000)
 Pixels = NDArray[np.uint8]
-Progress = Callable[[int, int], None]  # pages read, pages in all
-
-
-def no_progress(done: int, pages: int) -> None:
-    """For whoever does not wait."""
 
 
 class _Line(NamedTuple):
@@ -43,12 +38,6 @@ class _Line(NamedTuple):
 
     text: str
     letters: list[tuple[str, float, NDArray[np.float64]]]
-
-
-def is_picture(data: bytes) -> bool:
-    """Whether a file is a picture of a kind that is read, by its first bytes."""
-    starts = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
-    return data.startswith(starts) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP")
 
 
 def pictures(data: bytes, found: Found) -> tuple[str, list[Image.Image]]:
@@ -308,7 +297,7 @@ def _rules(pixels: Pixels, text: float) -> tuple[list[Box], list[Box]]:
 
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
-    high, wide = grey.shape
+    wide = grey.shape[1]
     found: list[list[Box]] = []
     for shape in ((max(wide // 25, round(3 * text)), 1), (1, round(1.5 * text))):
         kernel = cv2.getStructuringElement(cv2.MORPH_RECT, shape)

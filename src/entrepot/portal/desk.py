@@ -25,7 +25,7 @@ from entrepot.channels.online import OFFICES, Voice
 from entrepot.gateways.messages.answers import matched
 from entrepot.gateways.offices import Office
 from entrepot.gateways.papers import ASIDE, headings_of, read_paper
-from entrepot.gateways.scans import Progress, no_progress
+from entrepot.gateways.pictures import Progress, no_progress
 from entrepot.kernel.access import Speaker, may_have_paper, may_read_statement
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.law import Law, PackCard
