@@ -102,6 +102,8 @@ def draft_form(
         lines=tuple([line.draft for line in lines.values()]),
         containers=containers,
         attachments={code: attachment.number for code, attachment in attachments.items()},
+        attachment_lines={code: attachment.lines for code, attachment in attachments.items() if attachment.lines},
+        place=terms.place,
         provenance=provenance,
         derived=derived,
     )
