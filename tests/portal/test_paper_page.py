@@ -6,11 +6,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from typer.testing import CliRunner
 
 from entrepot.gateways.extract import Extract
 from entrepot.gateways.papers import Headings, headings_of, read_paper
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal import cli, setting
 from entrepot.portal import desk as desk_module
 from entrepot.portal.bench_papers_drawn import Canvas
 from entrepot.portal.desk import Desk, Taken
@@ -120,6 +122,7 @@ def test_the_page_shows_the_picture_with_its_boxes_and_takes_the_answers(opened:
     client = client_of(opened)
     address = f"/d/D1/papers/{taken.digest}"
     assert f"{address}/read" in client.get("/d/D1").content.decode()
+    assert "To be confirmed 3" in client.get("/d/D1").content.decode()
     html = client.get(f"{address}/read").content.decode()
     assert html.index('id="h-doubts"') < html.index('id="h-read"')
     assert "quantity x unit price is not the amount" in html
@@ -134,6 +137,7 @@ def test_the_page_shows_the_picture_with_its_boxes_and_takes_the_answers(opened:
     assert client.post(f"{address}/answer", form)["Location"] == f"{address}/read?done=answered"
     assert line(opened)["amount"] == {"minor": 2300, "currency": "USD"}
     assert client.get(f"{address}/read").content.decode().count('class="doubt"') == 0
+    assert "To be confirmed" not in client.get("/d/D1").content.decode()
 
 
 def test_the_api_tells_and_takes_the_same(opened: Desk, taken: Taken) -> None:
@@ -148,3 +152,30 @@ def test_the_api_tells_and_takes_the_same(opened: Desk, taken: Taken) -> None:
     body = msgspec.json.encode({"goods.line/7": {"amount": "USD 23.00", "price": None}})
     assert client.post(f"{address}/answers", body, content_type="application/json", headers=exporter).status_code == 201
     assert line(opened)["amount"] == {"minor": 2300, "currency": "USD"}
+
+
+def test_the_command_shows_the_doubts_and_takes_the_same(
+    opened: Desk, taken: Taken, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ENTREPOT_HOME", str(tmp_path))
+    monkeypatch.setattr(setting, "law", lambda: opened.law)
+    monkeypatch.setattr(setting, "registry", lambda: opened.registry)
+    store = ["--store", opened.store.database.url]
+    shown = CliRunner().invoke(cli.app, ["answer", "D1", taken.digest[:12], *store])
+    assert shown.exit_code == 0, shown.output
+    assert "goods.line/7.amount" in shown.output
+    said = CliRunner().invoke(
+        cli.app,
+        [
+            "answer",
+            "D1",
+            taken.digest[:12],
+            "goods.line/7.quantity",
+            "goods.line/7.amount=USD 21.00",
+            "goods.line/7.price=",
+            *store,
+        ],
+    )
+    assert said.exit_code == 0, said.output
+    assert (line(opened)["amount"]["minor"], line(opened)["quantity"]) == (2100, "3")
+    assert opened.paper("D1", taken.digest, ANN).doubts == ()

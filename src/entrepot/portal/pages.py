@@ -145,6 +145,8 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         "told": problems_of(reading),
     }
     shown: dict[str, Any] = {name: items[:SHOWN] for name, items in lists.items()}
+    to_have = desk_of(request).papers_to_have(id, voice) if papers else frozenset()
+    shown["papers"] = [(paper, _open_doubts(request, id, paper, to_have, voice)) for paper in shown["papers"]]
     return page(
         request,
         "sheet.html",
@@ -152,7 +154,7 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         reading=reading,
         **shown,
         more={name: len(items) - SHOWN for name, items in lists.items() if len(items) > SHOWN},
-        to_have=desk_of(request).papers_to_have(id, voice) if papers else frozenset(),
+        to_have=to_have,
         sent={fact.value["digest"] for fact in reading.facts if fact.topic.endswith(".sent") and fact.value},
         problems=[(problem, anchor(reading, found, problem)) for problem, found in shown["told"]],
         counts=counts.items(),
@@ -161,6 +163,12 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         accepted=[fact.key for fact in reading.facts if fact.topic == "customs.acceptance"],
         notice=request.GET.get("done") if request.GET.get("done") in ("taken", "sent") else "",
     )
+
+
+def _open_doubts(request: HttpRequest, id: str, paper: Fact, to_have: frozenset[str], voice: Voice) -> int:
+    """How many fields of a paper still await an answer, as far as the reader may know."""
+    asked = paper.key in to_have and bool(paper.value and paper.value.get("doubts"))
+    return len(desk_of(request).paper(id, paper.key, voice).doubts) if asked else 0
 
 
 def anchor(reading: Reading, found: Found, problem: Problem) -> str:
