@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from entrepot.kernel.findings import Finding
 from entrepot.kernel.money import Money
-from entrepot.kernel.vocabulary.trade import Charge, Container
+from entrepot.kernel.vocabulary.goods import GoodsLine
+from entrepot.kernel.vocabulary.trade import Charge, Charges, Container
 from entrepot.modules.declaration.module import MODULES
-from entrepot.modules.declaration.rules.splitting import parted, shared
+from entrepot.modules.declaration.rules.splitting import borne, parted, shared
 from tests.making import law, sheet
 
 DAY = date(2026, 4, 1)
@@ -41,12 +42,20 @@ def test_fifty_lines_need_no_split() -> None:
     assert split(50).status == "not_applicable"
 
 
-def test_fifty_one_lines_make_two_parts_with_their_own_sums() -> None:
-    finding = split(51, **{"transport.charges": {"freight": {"mark": "3", "value": "100.00", "currency": "USD"}}})
-    first, second = finding.value.parts
+def test_fifty_one_lines_make_two_parts() -> None:
+    first, second = split(51).value.parts
     assert (len(first.lines), second.lines) == (50, ("51",))
+
+
+def test_each_part_bears_the_sums_of_its_lines_and_its_share_of_the_freight() -> None:
+    line = GoodsLine(amount=Money(1000, "USD"), net_kg=Decimal(10), gross_kg=Decimal(11), packages=1)
+    lines = {str(number): line for number in range(1, 52)}
+    freight = Charges(Charge("3", Decimal("100.00"), "USD"))
+    first, second = borne([tuple(map(str, range(1, 51))), ("51",)], lines, freight)
     assert (first.total, second.total) == (Money(50000, "USD"), Money(1000, "USD"))
     assert (first.gross_kg, second.packages) == (Decimal(550), 1)
+    assert first.freight is not None
+    assert second.freight is not None
     assert (first.freight.value, second.freight.value) == (Decimal("98.04"), Decimal("1.96"))
 
 
@@ -59,11 +68,7 @@ def test_the_goods_of_one_container_stay_together() -> None:
 
 
 def test_what_a_line_does_not_say_is_unknown_for_its_part() -> None:
-    bare = {"goods.line/51": {"description": "part 51", "quantity": "10", "unit": "kg"}}
-    finding = split(
-        51, **bare, **{"transport.charges": {"freight": {"mark": "3", "value": "100.00", "currency": "USD"}}}
-    )
-    last = finding.value.parts[-1]
+    (last,) = borne([("51",)], {"51": GoodsLine(description="part 51")}, Charges(Charge("3", Decimal(100), "USD")))
     assert (last.total, last.net_kg, last.packages, last.freight) == (None, None, None, None)
 
 

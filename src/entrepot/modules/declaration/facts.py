@@ -54,10 +54,15 @@ class RuleCard(Struct, frozen=True, omit_defaults=True):
 
 
 class PlannedPart(Struct, frozen=True, omit_defaults=True):
-    """One of several declarations of a trade: its lines by their numbers there, and what of the whole it bears. Weights in kg;
-    None: the lines do not say."""
+    """One of several declarations of a trade: its lines by their numbers there, and the containers that hold any of them."""
 
     lines: tuple[str, ...]
+    containers: tuple[str, ...] = ()
+
+
+class Borne(Struct, frozen=True, omit_defaults=True):
+    """What of the whole a part bears: weights in kg, its share of the charges; None: the lines do not say."""
+
     total: Money | None = None
     net_kg: Decimal | None = None
     gross_kg: Decimal | None = None
@@ -65,7 +70,6 @@ class PlannedPart(Struct, frozen=True, omit_defaults=True):
     freight: Charge | None = None
     insurance: Charge | None = None
     misc: Charge | None = None
-    containers: tuple[str, ...] = ()
 
 
 class PartsPlan(Struct, frozen=True):

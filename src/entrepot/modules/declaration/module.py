@@ -90,7 +90,7 @@ SPLIT_MODULE = Module(
     title=Text("Several declarations", "分单申报"),
     assess=assess_split,
     gives=(SPLIT,),
-    uses=(HEADER, LINE, CONTAINER, CHARGES),
+    uses=(HEADER, LINE, CONTAINER),
     applies=applies,
 )
 PRICES_MODULE = Module(

@@ -16,8 +16,9 @@ from entrepot.kernel.intake import Refusal
 from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import PAPER
-from entrepot.kernel.vocabulary.goods import LOT
-from entrepot.kernel.vocabulary.trade import PARTS, Parts
+from entrepot.kernel.vocabulary.goods import LINE, LOT, GoodsLine
+from entrepot.kernel.vocabulary.trade import CHARGES, PARTS, Charges, Parts
+from entrepot.modules.declaration.rules.splitting import borne
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.reading import Fact, Reading
@@ -57,7 +58,7 @@ def part(desk: Desk, dossier: str, voice: Voice) -> Parted:
     done = next((fact.value for fact in reading.facts if fact.topic == PARTS.name), None)
     left: list[Text] = []
     if done is None:
-        parts = _plan(reading)
+        parts = _plan(desk, reading, voice)
         names = tuple(f"{dossier}-{number}" for number in range(1, len(parts) + 1))
         for number, (name, one) in enumerate(zip(names, parts, strict=True), 1):
             left += _open(desk, reading, name, number, one, voice)
@@ -75,12 +76,17 @@ def part(desk: Desk, dossier: str, voice: Voice) -> Parted:
     return Parted(tuple(done["dossiers"]), tuple(dict.fromkeys(left)))
 
 
-def _plan(reading: Reading) -> list[dict[str, Any]]:
-    """The parts as found; Refusal where there are none to make."""
+def _plan(desk: Desk, reading: Reading, voice: Voice) -> list[dict[str, Any]]:
+    """The parts as found, with what each bears of the whole; Refusal where there are none to make."""
     found = next((finding for finding in reading.findings if finding.topic == SPLIT), None)
     if found is not None and found.value is not None:
-        parts: list[dict[str, Any]] = found.value["parts"]
-        return parts
+        planned: list[dict[str, Any]] = found.value["parts"]
+        with desk.known(reading.dossier, voice) as (record, _):
+            lines = {key: one.value or one.agreed or GoodsLine() for key, one in record.standing(LINE.name).items()}
+            charges = record.standing(CHARGES.name).get("")
+        whole = charges.value if charges is not None and charges.value is not None else Charges()
+        shares = borne([tuple(part["lines"]) for part in planned], lines, whole)
+        return [part | msgspec.to_builtins(share) for part, share in zip(planned, shares, strict=True)]
     if found is not None and found.problems:
         raise Refusal(found.problems)
     raise Refusal(

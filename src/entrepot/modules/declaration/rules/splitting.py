@@ -1,6 +1,6 @@
 """More lines than one declaration holds: which lines go into which part, and what of the whole each part bears."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 
 import msgspec
@@ -11,8 +11,8 @@ from entrepot.kernel.money import Money, minor_digits
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.decisions import HEADER
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
-from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, Charge, Charges, Container
-from entrepot.modules.declaration.facts import PartsPlan, PlannedPart
+from entrepot.kernel.vocabulary.trade import CONTAINER, Charge, Charges, Container
+from entrepot.modules.declaration.facts import Borne, PartsPlan, PlannedPart
 
 TOTAL_MARK = "3"
 GROUPS = Text("parts", "分单数")
@@ -29,40 +29,46 @@ def assess_split(case: Case) -> Answer:
     most = case.read("CN/limits", header.day, name="line_max") if header is not None else None
     if most is None or len(numbers) <= most["value"]:
         return not_applicable(Text("one declaration holds all lines", "一份报关单即可申报全部商品项"))
-    lines = case[LINE]
-    if strange := [key for key in lines if not key.isdigit()]:
+    if strange := [key for key in numbers if not key.isdigit()]:
         told = ", ".join(sorted(strange)[:5])
         return refused(
             (Problem("W010", "goods.line", Text(f"lines without a number: {told}", f"商品项序号不是数字：{told}"),
                      Text("number the lines 1, 2, 3 …", "请以 1、2、3…… 编号")),)
         )  # fmt: skip
     containers = case.get(CONTAINER) or {}
-    parts = parted(sorted(lines, key=int), containers, int(most["value"]))
+    parts = parted(sorted(numbers, key=int), containers, int(most["value"]))
     case.step(GROUPS, "lines in order, a container's together, up to the most that one form holds", len(parts),
-              lines=len(lines), most=most["value"])  # fmt: skip
-    charges = case.get(CHARGES) or Charges()
-    values = [_value(lines, part) for part in parts]
-    shares = {name: shared(getattr(charges, name), values) for name in ("freight", "insurance", "misc")}
+              lines=len(numbers), most=most["value"])  # fmt: skip
+    holding = [(name, frozenset(held.lines)) for name, held in sorted(containers.items())]
     return found(
         PartsPlan(
             tuple(
-                PlannedPart(
-                    lines=part,
-                    total=values[number],
-                    net_kg=_sum(lines[key].net_kg for key in part),
-                    gross_kg=_sum(lines[key].gross_kg for key in part),
-                    packages=_count(lines[key].packages for key in part),
-                    containers=tuple(sorted(name for name, held in containers.items() if set(held.lines) & set(part))),
-                    **{name: given[number] for name, given in shares.items()},
-                )
-                for number, part in enumerate(parts)
+                PlannedPart(part, tuple(name for name, held in holding if not held.isdisjoint(part))) for part in parts
             )
         )
     )
 
 
+def borne(parts: Sequence[tuple[str, ...]], lines: Mapping[str, GoodsLine], charges: Charges) -> list[Borne]:
+    """What each part bears of the whole: the sums of its lines, and its share of the charges."""
+    values = [_value(lines, part) for part in parts]
+    shares = {name: shared(getattr(charges, name), values) for name in ("freight", "insurance", "misc")}
+    return [
+        Borne(
+            total=values[number],
+            net_kg=_sum(lines[key].net_kg for key in part),
+            gross_kg=_sum(lines[key].gross_kg for key in part),
+            packages=_count(lines[key].packages for key in part),
+            **{name: given[number] for name, given in shares.items()},
+        )
+        for number, part in enumerate(parts)
+    ]
+
+
 def parted(keys: list[str], containers: Mapping[str, Container], most: int) -> list[tuple[str, ...]]:
     """The line numbers in parts of at most `most`. Lines that share a container go together; a group too large is cut."""
+    if not containers:
+        return [tuple(keys[start : start + most]) for start in range(0, len(keys), most)]
     parts: list[tuple[str, ...]] = []
     open_: list[str] = []
     for group in _groups(keys, containers):
@@ -77,17 +83,21 @@ def parted(keys: list[str], containers: Mapping[str, Container], most: int) -> l
 
 def _groups(keys: list[str], containers: Mapping[str, Container]) -> Iterator[list[str]]:
     """Lines that share containers, directly or by way of others, in the order of their first line."""
-    together: dict[str, set[str]] = {key: {key} for key in keys}
+    first = {key: key for key in keys}
+
+    def root(key: str) -> str:
+        while first[key] != key:
+            key = first[key] = first[first[key]]
+        return key
+
     for container in containers.values():
-        held = [key for key in container.lines if key in together]
-        joined = set().union(*(together[key] for key in held)) if held else set()
-        for key in joined:
-            together[key] = joined
-    seen: set[str] = set()
+        held = [root(key) for key in container.lines if key in first]
+        for key in held[1:]:
+            first[root(key)] = root(held[0])
+    groups: dict[str, list[str]] = {}
     for key in keys:
-        if key not in seen:
-            seen |= together[key]
-            yield [other for other in keys if other in together[key]]
+        groups.setdefault(root(key), []).append(key)
+    yield from groups.values()
 
 
 def shared(charge: Charge | None, values: list[Money | None]) -> list[Charge | None]:
@@ -100,7 +110,8 @@ def shared(charge: Charge | None, values: list[Money | None]) -> list[Charge | N
         return [None] * len(values)
     digits = minor_digits(charge.currency)
     unit = Decimal(1).scaleb(-digits)
-    exact = [charge.value * weight / sum(weights) for weight in weights]
+    whole = sum(weights)
+    exact = [charge.value * weight / whole for weight in weights]
     floors = [share.quantize(unit, ROUND_DOWN) for share in exact]
     left = int((charge.value - sum(floors, Decimal(0))) / unit)
     order = sorted(range(len(exact)), key=lambda n: (floors[n] - exact[n], n))
