@@ -216,6 +216,8 @@ def r052(form: FormCheck) -> Seen:
     elif header.final_country != header.destination:
         yield _further("header.final_country", header.final_country, header.destination)
     home = () if header.bonded or header.paired else ("CHN",)
+    if all([line.final_country == header.final_country for line in form.form.lines]):
+        return
     for key, line in zip(form.keys, form.form.lines, strict=True):
         if line.final_country == header.final_country:
             continue

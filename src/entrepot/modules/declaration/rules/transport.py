@@ -250,9 +250,11 @@ def r027(form: FormCheck) -> Seen:
 @rule("R057", "E", "主张协定税率途经第三国须有直接运输证明", element="064", source=RCEP)
 def r057(form: FormCheck) -> Seen:
     """Where preference is claimed and the route calls at a third country, customs control there is shown."""
-    claimed = [line for line in form.form.lines if line.certificate]
     transport = form.form.transport
-    if not claimed or transport.through_bill:
+    if transport.through_bill or not transport.legs:
+        return
+    claimed = [line for line in form.form.lines if line.certificate]
+    if not claimed:
         return
     ends = {HOME, form.header.destination, *(line.origin_country for line in claimed)}
     for place, leg in enumerate(transport.legs, 1):
