@@ -119,4 +119,4 @@ def test_bad_requests_are_told_as_problems(client: Client, ann: dict[str, str], 
 
 
 def test_an_unknown_stage_is_told(client: Client, ann: dict[str, str]) -> None:
-    assert client.get("/api/v1/worklist?stage=lost", headers=ann).json()["problems"][0]["rule"] == "D061"
+    assert client.get("/api/v1/worklist?stage=lost", headers=ann).json()["problems"][0]["rule"] == "D070"

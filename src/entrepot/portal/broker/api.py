@@ -27,7 +27,7 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
         raise Refusal(
             (
                 problem(
-                    "D061",
+                    "D070",
                     "stage",
                     f"{stage[:40]!r} is no stage",
                     f"{stage[:40]!r} 不是有效状态",
@@ -48,7 +48,7 @@ def send_many(request: HttpRequest) -> HttpResponseBase:
     asked = convert(decoded(body_of(request, LARGEST_SAYING)), ManyToSend, "")
     if len(asked.chosen) > MOST:
         raise Refusal(
-            (problem("D062", "chosen", f"{len(asked.chosen)} are more than {MOST} at once", f"一次最多 {MOST} 份",
+            (problem("D071", "chosen", f"{len(asked.chosen)} are more than {MOST} at once", f"一次最多 {MOST} 份",
                      "send them in several calls", "请分批发送"),)
         )  # fmt: skip
     chosen = [(one.dossier, one.digest) for one in asked.chosen]
@@ -77,7 +77,7 @@ def answers(request: HttpRequest, id: str) -> HttpResponseBase:
         raise Refusal(
             (
                 problem(
-                    "D063",
+                    "D072",
                     "paper",
                     "the paper is not base64",
                     "附件不是 base64 编码",
