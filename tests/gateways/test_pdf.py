@@ -53,7 +53,7 @@ def saved(document: Any, version: int = 17) -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("layout", LAYOUTS[:6], ids=lambda one: getattr(one, "__name__", "stamped"))
+@pytest.mark.parametrize("layout", LAYOUTS[:7], ids=lambda one: getattr(one, "__name__", "stamped"))
 @pytest.mark.parametrize("seed", [11, 12])
 def test_every_field_of_every_layout_is_read_as_it_stands(layout: Layout, seed: int) -> None:
     paper = layout(seed)

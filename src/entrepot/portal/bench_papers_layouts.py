@@ -289,6 +289,73 @@ def contract(seed: int) -> Drawn:
     return Drawn("contract", canvas.done(), truth)
 
 
+def letter_invoice(seed: int) -> Drawn:
+    """As a small firm writes it: labels without colons, codes under the goods, currencies in every cell, totals in words."""
+    trade = made_up(seed, 2)
+    canvas = Canvas()
+    canvas.write(50, 40, trade.seller[0].upper(), 13, bold=True)
+    canvas.write(50, 55, f"{trade.seller[2]}  TEL: 027-87654321", 8)
+    canvas.write(297, 85, "COMMERCIAL INVOICE", 14, bold=True, side="middle")
+    street, _, town = trade.buyer[1].partition(", ")
+    rows = (
+        ("TO:", trade.buyer[0], "INVOICE NO.", trade.invoice_no),
+        ("", f"{street},", "DATE", trade.day),
+        ("", town, "S/C NO.", trade.contract_no),
+        ("FROM", "CNSHA", "TO", "JPOSA"),
+        ("PAYMENT TERMS", "30% T/T IN ADVANCE", "TRADE TERMS", f"{trade.incoterm} {trade.place}"),
+    )
+    for at, row in enumerate(rows):
+        for x, text in zip((50, 130, 330, 430), row, strict=True):
+            canvas.write(x, 110 + 15 * at, text)
+    heads = (("MARKS &", "NOS."), ("DESCRIPTION OF", "GOODS"), ("QUANTITY",), ("UNIT PRICE",), ("AMOUNT",))
+    edges = (50, 120, 300, 370, 450)
+    for x, parts in zip(edges, heads, strict=True):
+        for at, part in enumerate(parts):
+            canvas.write(x, 200 + 11 * at, part, bold=True)
+    y = 230.0
+    for line in trade.lines:
+        canvas.write(120, y, line.description.upper())
+        canvas.write(120, y + 11, f"HS CODE: {line.hs}", 8)
+        amounts = (
+            f"{line.quantity:,} PCS",
+            f"{trade.currency} {line.price}",
+            f"{trade.currency} {line.amount(trade.currency).amount:,}",
+        )
+        for x, text in zip(edges[2:], amounts, strict=True):
+            canvas.write(x, y, text)
+        y += 30
+    canvas.write(50, 235, "N/M")
+    canvas.rule(45, y, 550, y)
+    canvas.write(120, y + 14, "TOTAL:", bold=True)
+    canvas.write(450, y + 14, f"{trade.currency} {trade.total.amount:,}")
+    canvas.write(50, y + 34, "SAY TOTAL AS ABOVE ONLY.")
+    canvas.write(50, y + 54, "TOTAL GROSS WEIGHT: 2,130.5 KGS")
+    canvas.write(50, y + 69, "TOTAL NET WEIGHT: 1,980 KGS")
+    canvas.write(50, y + 84, "COUNTRY OF ORIGIN: CHINA")
+    canvas.write(50, y + 105, "BENEFICIARY'S BANK: BANK OF CHINA, HUBEI BRANCH")
+    truth = _terms(trade) | {
+        ("trade.party", "importer", "name"): trade.buyer[0],
+        ("trade.party", "importer", "address"): trade.buyer[1],
+        ("trade.terms", "", "payment"): "30% T/T IN ADVANCE",
+        ("transport.plan", "", "loading_port"): "CNSHA",
+        ("transport.plan", "", "discharge_port"): "JPOSA",
+        ("packing.totals", "", "gross_kg"): "2130.5",
+        ("packing.totals", "", "net_kg"): "1980",
+    }
+    for number, line in enumerate(trade.lines, 1):
+        key = str(number)
+        truth |= {
+            ("goods.line", key, "description"): line.description.upper(),
+            ("goods.line", key, "hs"): line.hs,
+            ("goods.line", key, "quantity"): str(line.quantity),
+            ("goods.line", key, "unit"): "PCS",
+            ("goods.line", key, "price"): f"{trade.currency} {line.price}/PCS",
+            ("goods.line", key, "amount"): str(line.amount(trade.currency)),
+            ("goods.line", key, "origin"): "CHN",
+        }
+    return Drawn("letter invoice", canvas.done(), truth)
+
+
 def vat_invoice(seed: int) -> Drawn:
     """A Chinese VAT invoice: buyer on the left, seller on the right, one line of goods; all of it awaits a person."""
     trade = made_up(seed, 1)
@@ -325,7 +392,7 @@ def vat_invoice(seed: int) -> Drawn:
 
 
 LAYOUTS: tuple[Layout, ...] = (
-    grid_invoice, bilingual_invoice, long_invoice, packing_list, bill_of_lading, contract,
+    grid_invoice, bilingual_invoice, long_invoice, packing_list, bill_of_lading, contract, letter_invoice,
     lambda seed: grid_invoice(seed, stamped=True),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from entrepot.gateways.pages.words import Box, Page, Word, said
 from entrepot.gateways.spreadsheet.headings import Headings
 
 _PARTY_LINES = 6
+_PARTY_TO = "trade.party/importer.name"
 _BESIDE = 0.34  # of the page's width: how far right of its label a value may stand
 
 
@@ -39,6 +40,14 @@ def read_labels(page: Page, lines: list[Line], headings: Headings) -> Iterator[L
         if not words and (found := finder.value(at)) is not None:
             used.update((at, found))
             value = [segments[found].words]
+        if field == _PARTY_TO and any(
+            other == "transport.plan.loading_port" and abs(one.box.middle - segment.box.middle) < 0.5 * one.box.height
+            for _, one, other, _ in labels
+        ):
+            field, head = (
+                "transport.plan.discharge_port",
+                "Port of Discharge",
+            )  # `From Shanghai To Hamburg`, on one line
         if value and field.startswith("trade.party/") and field.endswith(".name"):
             value += finder.further(at if words else found or at, value[0])
         if value:
@@ -54,6 +63,13 @@ class _Finder:
     def __init__(self, page: Page, segments: list[Segment], headings: Headings, used: set[int]) -> None:
         self.page, self.segments, self.headings, self.used = page, segments, headings, used
         self.bare = {at for at, one in enumerate(segments) if self.label(one)}
+        self.owed = {  # what stands right beside a label that has no value of its own
+            beside
+            for at in self.bare
+            if (label := self.label(segments[at]))
+            and not label[1]
+            and (beside := self._beside(segments[at])) is not None
+        }
 
     def label(self, segment: Segment) -> tuple[str, tuple[Word, ...]] | None:
         """The field of a segment that is or begins with a label, and the words behind the label."""
@@ -93,7 +109,7 @@ class _Finder:
         left = {box.x0, self.segments[at].box.x0}
         while len(lines) < _PARTY_LINES:
             below = [self._beneath(box, x0, 0.55 * box.height) for x0 in sorted(left, reverse=True)]
-            found = next((one for one in below if one is not None), None)
+            found = next((one for one in below if one is not None and one not in self.owed), None)
             if found is None:
                 return lines
             self.used.add(found)

@@ -12,8 +12,10 @@ from entrepot.gateways.spreadsheet.headings import Column, Headings
 from entrepot.gateways.spreadsheet.tables import tells
 
 _HEAD_LINES = 3
+_DESCRIPTION = "goods.line.description"
 _NUMBERS = frozenset(f"goods.line.{name}" for name in ("quantity", "price", "amount", "net_kg", "gross_kg", "packages"))
 _NUMBER = re.compile(r"[^\d]{0,4}\d[\d,.' ]*")
+_CODE = re.compile(r"(?:H\.?S\.?\s*(?:CODE|NO\.?|编码)|商品编码|税则号列)\s*[:：]?\s*([\d.]{6,13})\s*$", re.IGNORECASE)
 _FOOT = re.compile(r"[-–\s]*(page|第)?\s*\d{1,4}\s*(页)?[,，]?\s*((of|/|共)\s*\d{1,4}\s*(页)?)?[-–\s]*", re.IGNORECASE)
 
 
@@ -72,7 +74,29 @@ def read_sheets(pages: Sequence[tuple[Page, list[Line]]], headings: Headings) ->
                 sheets.append(sheet)
             at = _fill(sheets[-1], page, lines, at + taken, headings)
         rest.append([line for line in left if not _is_foot(line)])
+    for sheet in sheets:
+        _part_codes(sheet)
     return sheets, rest
+
+
+def _part_codes(sheet: Sheet) -> None:
+    """Goods codes that stand under the description, each with its label, put under a head of their own."""
+    at = next((n for n, one in enumerate(sheet.columns, 1) if one.column and one.column.field == _DESCRIPTION), None)
+    if at is None or "goods.line.hs" in sheet.fields:
+        return
+    number = len(sheet.columns) + 1
+    for row in sheet.rows:
+        match = _CODE.search(row[at].text) if at in row else None
+        if match is None or not match.start():
+            continue
+        code = match[1].strip(".")
+        words = tuple(word for word in row[at].words if code in word.text) or row[at].words[-1:]
+        rest = tuple(word for word in row[at].words if word not in words)
+        row[at], row[number] = (
+            row[at]._replace(text=row[at].text[: match.start()].strip(" ;,"), words=rest or words),
+            Piece(code, row[at].page, words),
+        )
+        sheet.head[number] = sheet.head[at]._replace(text="HS Code")
 
 
 def _is_foot(line: Line) -> bool:

@@ -254,7 +254,13 @@ def state_party(found: Found, key: str, cell: Cell) -> None:
     for line in lines[:1]:
         found.set(PARTY, key, "name_zh" if values.is_chinese(line) else "name", line, places[0])
     if lines[1:]:
-        found.set(PARTY, key, "address", ", ".join(lines[1:]), "; ".join(dict.fromkeys(places[1:])))
+        found.set(
+            PARTY,
+            key,
+            "address",
+            ", ".join(line.rstrip(", ") for line in lines[1:]),
+            "; ".join(dict.fromkeys(places[1:])),
+        )
 
 
 def _state_port(found: Found, name: str, cell: Cell) -> None:
