@@ -216,7 +216,7 @@ def r052(form: FormCheck) -> Seen:
     elif header.final_country != header.destination:
         yield _further("header.final_country", header.final_country, header.destination)
     home = () if header.bonded or header.paired else ("CHN",)
-    if all([line.final_country == header.final_country for line in form.form.lines]):
+    if {line.final_country for line in form.form.lines} == {header.final_country}:
         return
     for key, line in zip(form.keys, form.form.lines, strict=True):
         if line.final_country == header.final_country:
