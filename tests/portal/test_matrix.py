@@ -194,6 +194,7 @@ def test_what_the_command_line_exports_is_the_same(
     monkeypatch.setattr(setting, "law", lambda: desk.law)
     token = secret(desk, role)
     arguments = ["read", "D1", "--json", "--store", desk.store.database.url, "--token", token]
+    arguments += ["--mandate", "M-1", "--for", "principal"] if role == "clerk" else []
     keys = Path(desk.store.database.url.removeprefix("sqlite:///")).parent / "keys"
     (tmp_path / "keys").symlink_to(keys)
     result = CliRunner().invoke(cli.app, [*arguments, "--day", str(desk.today())])

@@ -87,13 +87,14 @@ def say(
 @app.command()
 def read(
     dossier: Annotated[str, typer.Argument(help="The dossier; all of yours where none is named.")] = "",
-    day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+    day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "",
+    json: Json = False,
 ) -> None:  # fmt: skip
     """Show a dossier's sheet as you may see it: said, found, waiting for whom."""
     from entrepot.portal import terminal
 
     with at_desk(store) as desk:
-        voice = heard(desk, token, role, organisation)
+        voice = heard(desk, token, role, organisation, mandate)
         if not dossier:
             page = desk.dossiers(voice)
             typer.echo(terminal.as_json(page)) if json else terminal.show_dossiers(terminal.console(), page.dossiers)
