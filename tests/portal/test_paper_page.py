@@ -140,6 +140,14 @@ def test_the_page_shows_the_picture_with_its_boxes_and_takes_the_answers(opened:
     assert "To be confirmed" not in client.get("/d/D1").content.decode()
 
 
+def test_who_hands_in_a_doubtful_paper_is_led_to_its_doubts(opened: Desk, taken: Taken, tmp_path: Path) -> None:
+    path = tmp_path / "again.pdf"
+    path.write_bytes(doubtful_invoice())
+    with path.open("rb") as stream:
+        sent = client_of(opened).post("/d/D1/papers", {"paper": stream})
+    assert sent["Location"] == f"/d/D1/papers/{taken.digest}/read"
+
+
 def test_the_api_tells_and_takes_the_same(opened: Desk, taken: Taken) -> None:
     client = client_of(opened)
     address, exporter = f"/api/v1/dossiers/D1/papers/{taken.digest}", {"Entrepot-As": "exporter"}

@@ -204,7 +204,9 @@ def hand_in(request: HttpRequest, id: str) -> HttpResponseBase:
         return HttpResponseRedirect(f"/d/{quote(id)}")
     if upload.size is None or upload.size > LARGEST_PAPER:
         raise TooMuch(LARGEST_PAPER)
-    desk_of(request).take_paper(id, str(upload.name)[:200], upload.read(), voice)
+    taken = desk_of(request).take_paper(id, str(upload.name)[:200], upload.read(), voice)
+    if taken.doubtful:  # what is asked is answered best while the paper is at hand
+        return HttpResponseRedirect(f"/d/{quote(id)}/papers/{taken.digest}/read")
     return HttpResponseRedirect(f"/d/{quote(id)}?done=taken")
 
 
