@@ -12,6 +12,7 @@ from entrepot.gateways.offices import Delivery, Reply
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.sheet import value_digest
 from entrepot.portal.broker.bulk_send import send_each
+from entrepot.portal.broker.many_answers import enter_each
 from entrepot.portal.broker.transcribing import Answered, transcribe
 from entrepot.portal.broker.worklist import NEXT, STAGES, Rows, Work
 from entrepot.portal.desk import Desk
@@ -19,7 +20,7 @@ from entrepot.portal.drafts import Draft
 from tests.portal.stage import ANN, BOB, DAY, LINE_ONE, OPENING, open_desk
 
 TERMS = Draft("trade.terms", {"contract_no": "C-1", "payment": "T/T"})
-NUMBER = "422020260000000018"
+NUMBER, OTHER = "422020260000000018", "422020260000000026"
 CUSTOMS = Voice("officer", "customs-office", frozenset({"customs"}), channel="gateway")
 
 
@@ -209,3 +210,35 @@ def test_a_transcript_carries_its_document_and_says_that_it_is_one(opened: Desk)
     assert opened.document("D1", digest, ANN)[1].data == b"\x89PNG picture"
     transcribe(opened, "D1", ANN, Answered("asked", DAY, NUMBER, "why?"), ("screen.png", b"\x89PNG picture"))
     assert len([fact for fact in opened.read("D1", ANN).facts if fact.topic == "paper.received"]) == 1
+
+
+def test_many_answers_out_of_a_list_and_a_bad_one_stops_none(opened: Desk) -> None:
+    opened.say("D1", [TERMS], ANN)
+    opened.say("D2", [*OPENING, LINE_ONE, TERMS], ANN)
+    transcribe(opened, "D1", ANN, Answered("accepted", DAY, NUMBER))
+    listed = [
+        "报关单号,案卷,状态,日期,说明\n",
+        f"{NUMBER},,放行,2026-04-02,\n",
+        "1,D2,接单,2026-04-02,\n",
+        f"{OTHER},D2,accepted,2026-04-02,\n",
+        f"{OTHER[:-1]}0,,released,2026-04-03,\n",
+        f"{NUMBER},nowhere,asked,2026-04-03,why?\n",
+        f"{OTHER},D2,released,2026-04-32,\n",
+    ]
+    entered = list(enter_each(opened, ANN, listed))
+    assert [(one.line, one.status) for one in entered] == [
+        (2, "said"), (3, "refused"), (4, "said"), (5, "refused"), (6, "refused"), (7, "refused"),
+    ]  # fmt: skip
+    assert [one.problems[0].rule for one in entered if one.problems] == ["W030", "W042", "D013", "W034"]
+    assert {one.dossier: one.stage for one in Rows(opened).page(ANN).work} == {"D1": "released", "D2": "accepted"}
+
+
+def test_a_list_handed_in_again_says_nothing_new(opened: Desk) -> None:
+    listed = ["dossier,number,kind,on\n", f"D1,{NUMBER},accepted,2026-04-02\n"]
+    assert [one.status for _ in range(2) for one in enter_each(opened, ANN, listed)] == ["said", "already"]
+
+
+def test_a_list_without_the_columns_it_takes_is_refused(opened: Desk) -> None:
+    with pytest.raises(Refusal) as refusal:
+        list(enter_each(opened, ANN, ["a,b\n", "1,2\n"]))
+    assert refusal.value.problems[0].rule == "W040"

@@ -145,6 +145,31 @@ def answer(
         typer.echo(f"said {one}")
 
 
+@work_app.command()
+def answers(
+    file: Annotated[Path, typer.Argument(help="A CSV list: columns kind, on, and dossier or number; also text, exported_on …")],
+    store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Enter many answers of customs out of one list; a bad record never stops the others. 1 where one was refused."""
+    from rich.progress import track
+
+    from entrepot.portal.broker.many_answers import enter_each
+    from entrepot.portal.terminal import as_json, console
+
+    counts = {"said": 0, "already": 0, "refused": 0}
+    with at_desk(store) as desk, file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        entered = enter_each(desk, heard(desk, token, role, organisation, mandate), lines)
+        for one in track(entered, "answers", total=None, console=console(error=True)):
+            counts[one.status] += 1
+            if json:
+                typer.echo(as_json(one))
+            else:
+                for told in one.problems:
+                    typer.echo(f"line {one.line}: {told.sentence()}", err=True)
+    typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()), err=json)
+    raise typer.Exit(FAULTS if counts["refused"] else 0)
+
+
 def _known(stage: str) -> None:
     from entrepot.portal.broker.worklist import STAGES
 

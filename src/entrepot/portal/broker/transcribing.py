@@ -65,7 +65,8 @@ class Transcript(Struct, frozen=True, forbid_unknown_fields=True):
 def transcribe(
     desk: Desk, dossier: str, voice: Voice, answer: Answered, paper: tuple[str, bytes] | None = None
 ) -> Said:
-    """Say what customs answered, with the document it stands in where there is one. Refusal with every problem."""
+    """Say what customs answered, with the document it stands in where there is one; what stands already is not said again.
+    Refusal with every problem."""
     reading = desk.read(dossier, voice)
     if problems := list(_problems(answer, reading)):
         raise Refusal(tuple(problems))
@@ -81,8 +82,14 @@ def transcribe(
             drafts.append(
                 paper_draft(content.digest, name, Paper(name, "customs_answer", content.media_type, len(data)))
             )
+    standing = {(fact.topic, fact.key): fact.value for fact in reading.facts}
     for topic, key, body in _said(answer, reading):
-        drafts.append(Draft(topic, _filled(body), key, authority="transcript", evidence=evidence))
+        told = _filled(body)
+        known = standing.get((topic, key))
+        if evidence or not isinstance(known, dict) or any(known.get(name) != value for name, value in told.items()):
+            drafts.append(Draft(topic, told, key, authority="transcript", evidence=evidence))
+    if not drafts:  # a list of statuses is handed in day after day
+        return Said(dossier, (), (), reading.heads)
     return desk.say(dossier, drafts, voice, contents=contents)
 
 
