@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
+from entrepot.gateways.paper_values import plain
 from entrepot.kernel.money import money
 from entrepot.portal.bench_papers_drawn import Canvas, Column, Drawn, Trade, Truth, draw_table, made_up
 
@@ -192,8 +193,8 @@ def packing_list(seed: int) -> Drawn:
         ("transport.container", trade.container, "key"): trade.container,
         ("packing.totals", "", "marks"): trade.contract_no,
         ("packing.totals", "", "packages"): str(sums[0][1]),
-        ("packing.totals", "", "net_kg"): str(sums[1][1]),
-        ("packing.totals", "", "gross_kg"): str(sums[2][1]),
+        ("packing.totals", "", "net_kg"): f"{plain(Decimal(sums[1][1])):f}",
+        ("packing.totals", "", "gross_kg"): f"{plain(Decimal(sums[2][1])):f}",
     }
     for number, line in enumerate(trade.lines, 1):
         truth |= {
