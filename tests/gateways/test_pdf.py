@@ -207,7 +207,7 @@ def bomb(layers: int) -> bytes:
         (lambda: b"%PDF-1.7\n" + b"\0" * 100, "P006"),
         (lambda: b"%PDF-1.7", "P006"),
         (lambda: grid_invoice(5).pdf[:700], "P006"),
-        (locked, "P024"),
+        (locked, "P040"),
         (lambda: made(pages=10_000), "P003"),
         (lambda: made(box="0 0 9000000 9000000"), "P003"),
         (lambda: made(box="0 0 1 1"), "P003"),

@@ -191,4 +191,4 @@ def test_without_the_extra_a_picture_is_refused_with_what_to_install(monkeypatch
     with pytest.raises(Refusal) as refusal:
         read(as_file([Image.new("RGB", (60, 40), "white")]))
     (problem,) = refusal.value.problems
-    assert (problem.rule, "entrepot[scans]" in problem.fix.zh) == ("P025", True)
+    assert (problem.rule, "entrepot[scans]" in problem.fix.zh) == ("P041", True)

@@ -58,7 +58,7 @@ def opened(data: bytes) -> Iterator[Any]:
 def _no_pdf(said: str) -> Exception:
     if "assword" in said or "ecurity" in said:
         return refusal(
-            "P024",
+            "P040",
             "file",
             Text("the PDF is locked with a password", "PDF 已加密"),
             Text("save it without a password", "请另存为未加密的文件"),

@@ -131,7 +131,7 @@ def _engine() -> Any:
         from rapidocr import RapidOCR
     except ImportError as error:
         raise refusal(
-            "P025",
+            "P041",
             "file",
             Text(
                 "this paper is a picture, and reading pictures is not installed", "该单证为图片，尚未安装图片识别组件"

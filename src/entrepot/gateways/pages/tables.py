@@ -115,13 +115,10 @@ def _head(page: Page, lines: list[Line], at: int, headings: Headings) -> tuple[S
             break
         made = _stacked(block, headings)
         known = [one.column for one, _ in made if one.column is not None]
-        if len({one.field for one in known}) == len([one for one in known if one.field != "ignored"]) + (
-            any(one.field == "ignored" for one in known)
-        ):
-            strange = len(made) - len(known)
-            score = 2 * len(known) - strange
-            if best is None or score > best[0]:
-                best = (score, taken, made)
+        fields = [one.field for one in known if one.field != "ignored"]
+        score = 2 * len(known) - (len(made) - len(known))
+        if len(set(fields)) == len(fields) and (best is None or score > best[0]):
+            best = (score, taken, made)
     if best is None:
         return None
     _, taken, made = best
