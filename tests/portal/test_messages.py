@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.test import Client
 from typer.testing import CliRunner
@@ -163,3 +164,26 @@ def test_the_command_writes_the_form_of_a_dossier(tmp_path: Path, monkeypatch: p
         assert form((tmp_path / "form.xml").read_bytes()).contract_no == "C-1"
     finally:
         desk.store.close()
+
+
+def test_an_amendment_that_was_sent_is_written_as_the_amendment_it_was(sent: Desk) -> None:
+    (number,) = [fact.key for fact in sent.read("D1", ANN).facts if fact.topic == "customs.acceptance"]
+    sent.say("D1", [Draft("trade.terms", {"contract_no": "C-2", "payment": "T/T"}, replaces=("terms-1",))], ANN)
+    digest = next(found.digest for found in sent.read("D1", ANN).findings if found.topic == "declaration.form")
+    sent.send("D1", "declaration.form", digest, ANN)
+    state, written = form_message(sent, ANN, "D1", "wco", "sent")
+    read = read_paper("message.xml", written.data, today=DAY)
+    assert (state, read.kind, form(written.data).particulars.declaration_no) == ("sent", "customs_amendment", number)
+
+
+def test_a_declaration_that_customs_gave_back_is_written_as_an_original(sent: Desk) -> None:
+    (number,) = [fact.key for fact in sent.read("D1", ANN).facts if fact.topic == "customs.acceptance"]
+    officer = Voice("officer", "customs-office", frozenset({"customs"}), channel="gateway")
+    for allowed, kind in ((False, "customs_amendment"), (True, "customs_declaration")):
+        decided = Draft(
+            "customs.cancellation", {"decided_on": "2026-04-01", "allowed": allowed}, number, id=f"c-{allowed}"
+        )
+        replaces = ("c-False",) if allowed else ()
+        sent.say("D1", [msgspec.structs.replace(decided, replaces=replaces)], officer)
+        written = form_message(sent, ANN, "D1", "wco", "fresh")[1]
+        assert read_paper("message.xml", written.data, today=DAY).kind == kind

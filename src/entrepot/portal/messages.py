@@ -14,7 +14,7 @@ from entrepot.gateways.papers import read_paper
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import ACCEPTANCE
-from entrepot.kernel.vocabulary.clearance import WITHDRAWAL, Cancellation
+from entrepot.kernel.vocabulary.clearance import CANCELLED, WITHDRAWAL, Cancellation
 from entrepot.kernel.vocabulary.decisions import DRAFT, FORM, Declaration
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.desk import Desk
@@ -63,7 +63,7 @@ def form_message(
     state = which or ("sent" if sent is not None else "fresh")
     number = _accepted(reading)
     if state == "sent" and sent is not None:
-        return state, chosen.write(sent[1], Envelope(sent[0], prepared_at=reading.day.isoformat()))
+        return state, chosen.write(sent[1], msgspec.structs.replace(sent[0], prepared_at=reading.day.isoformat()))
     value = fresh if state == "fresh" else _found(reading, DRAFT.name) if state == "draft" else None
     if value is None:
         raise _no_form(reading, state)
@@ -93,11 +93,14 @@ def converted(name: str, data: bytes, format: str, today: date) -> tuple[Written
     return chosen.write(form, envelope), (*dropped(extract.statements), *extract.unread)
 
 
-def _sent(reading: Reading) -> tuple[str, Declaration] | None:
-    """The id and the value of the message that the office was given last."""
-    sent = [fact for fact in reading.facts if fact.topic == f"{FORM.name}.sent"]
-    last = max(sent, key=lambda fact: fact.value["sequence"], default=None)
-    return None if last is None else (last.key, _typed(last.value["value"]))
+def _sent(reading: Reading) -> tuple[Envelope, Declaration] | None:
+    """The envelope and the value of the message that the office was given last."""
+    sent = [fact for fact in reading.facts if fact.topic == f"{FORM.name}.sent" and fact.value]
+    last = max(sent, key=lambda fact: int(fact.value["sequence"]), default=None)
+    if last is None:
+        return None
+    envelope = Envelope(last.key, last.value.get("function", "original"), declaration=last.value.get("declaration", ""))
+    return envelope, _typed(last.value["value"])
 
 
 def _found(reading: Reading, topic: str) -> Declaration | None:
@@ -110,8 +113,13 @@ def _typed(value: Any) -> Declaration:
 
 
 def _accepted(reading: Reading) -> str:
-    """The number under which customs took the declaration in, the last where there are several."""
-    taken = [fact for fact in reading.facts if fact.topic == ACCEPTANCE.name and fact.value]
+    """The number under which customs holds the declaration, the last where there are several; empty where it was given up."""
+    given_up = {
+        fact.key for fact in reading.facts if fact.topic == CANCELLED.name and fact.value and fact.value["allowed"]
+    }
+    taken = [
+        fact for fact in reading.facts if fact.topic == ACCEPTANCE.name and fact.value and fact.key not in given_up
+    ]
     return max(taken, key=lambda fact: str(fact.value["accepted_on"])).key if taken else ""
 
 
