@@ -1,24 +1,20 @@
 """Rows out of a file, one at a time and in bounded memory: csv and lines of JSON of any length, a workbook, a JSON array."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from entrepot.gateways import bounds
+from entrepot.gateways.csv_rows import CHUNK, LINE_TOO_LONG, LONGEST, Bad, csv_rows
 from entrepot.gateways.extract import Found, refusal
 from entrepot.gateways.orders.columns import COLUMNS, NEEDED, Kind, places_of
 from entrepot.gateways.spreadsheet.cells import words
 from entrepot.gateways.spreadsheet.grid import read_xlsx
 from entrepot.kernel.text import Text
-
-LONGEST = 65_536  # characters of a line; a record of an order has some hundred
-CHUNK = 1 << 16
 
 
 class Row(Struct, frozen=True):
@@ -28,15 +24,6 @@ class Row(Struct, frozen=True):
     fields: dict[str, str]
 
 
-class Bad(Struct, frozen=True):
-    """A record that cannot be read: its line, what is wrong, how to mend it. The records after it are read all the same."""
-
-    line: int
-    what: Text
-    fix: Text
-
-
-LINE_TOO_LONG = Text(f"the line is longer than {LONGEST:,} characters", f"该行超过 {LONGEST:,} 个字符")
 SPLIT_FILE = Text("write one record to a line", "请每行填写一条记录")
 
 
@@ -53,7 +40,7 @@ def read_rows(path: Path, kind: Kind) -> Iterator[Row | Bad]:
     if ending in (".ndjson", ".jsonl"):
         return _objects(kind, path)
     if ending in (".csv", ".txt", ".tsv"):
-        return _tabled(kind, _csv(path))
+        return _tabled(kind, csv_rows(path, "\t" if ending == ".tsv" else ","))
     raise refusal(
         "P006", path.name, Text(f"{ending or 'no ending'}: not a file of records", f"不支持的文件类型 {ending}"),
         Text("send csv, xlsx, ndjson or json", "请提交 csv、xlsx、ndjson 或 json 文件"),
@@ -96,64 +83,6 @@ def _must_have(kind: Kind, fields: Iterable[str]) -> None:
         )  # fmt: skip
 
 
-def _csv(path: Path) -> Iterator[tuple[int, list[str]] | Bad]:
-    """The rows of a csv file in UTF-8 or GB 18030, with the number of their first line."""
-    with path.open("rb") as raw:
-        encoding = _encoding(raw)
-        lines = _Lines(raw, encoding)
-        reader = csv.reader(lines, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
-        while True:
-            start = lines.number + 1
-            try:
-                yield start, next(reader)
-            except StopIteration:
-                return
-            except (csv.Error, UnicodeDecodeError) as error:
-                lost = f"lines {start} to {lines.number}" if lines.number > start else f"line {start}"
-                zh = f"第 {start} 至 {lines.number} 行" if lines.number > start else f"第 {start} 行"
-                what = LINE_TOO_LONG if isinstance(error, _TooLong) else Text(f"{lost}: {error}", f"{zh}：无法读取")
-                yield Bad(
-                    start, what, Text("correct the line: quotes, encoding, line ends", "请更正该行的引号、编码或换行")
-                )
-                reader = csv.reader(lines, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
-
-
-class _TooLong(csv.Error):
-    """A line that is longer than any record."""
-
-
-class _Lines:
-    """The lines of a file as text, none of them longer than the bound; `number` counts those handed out."""
-
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        self._stream, self._encoding, self.number = stream, encoding, 0
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._stream.readline(LONGEST)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        if len(line) == LONGEST and not line.endswith(b"\n"):
-            while (rest := self._stream.readline(CHUNK)) and not rest.endswith(b"\n"):
-                pass
-            raise _TooLong
-        return line.decode(self._encoding).replace("\0", " ")
-
-
-def _encoding(stream: BinaryIO) -> str:
-    """UTF-8 where the beginning is such, else GB 18030; the stream stands at its beginning again."""
-    head = stream.read(CHUNK)
-    stream.seek(0)
-    try:
-        head[: head.rfind(b"\n") + 1 or len(head)].decode()
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
-
-
 def _workbook(data: bytes) -> Iterator[tuple[int, list[str]] | Bad]:
     """The rows of a workbook's first sheet."""
     grids = read_xlsx(data, Found(date.max))
@@ -186,9 +115,10 @@ def _objects(kind: Kind, path: Path) -> Iterator[Row | Bad]:
             if not line.strip():
                 continue
             try:
-                yield _object(kind, number, json.loads(line, parse_float=str, parse_int=str))
-            except (ValueError, RecursionError, msgspec.DecodeError):
-                yield Bad(number, Text("not readable as JSON", "无法按 JSON 读取"), SPLIT_FILE)
+                yield _object(kind, number, json.loads(line, parse_float=str, parse_int=str, object_pairs_hook=_once))
+            except (ValueError, RecursionError) as error:
+                told = str(error)[:200]
+                yield Bad(number, Text(f"not readable as JSON: {told}", f"无法按 JSON 读取：{told}"), SPLIT_FILE)
 
 
 def _object(kind: Kind, line: int, value: Any) -> Row | Bad:
@@ -196,8 +126,20 @@ def _object(kind: Kind, line: int, value: Any) -> Row | Bad:
         return Bad(line, Text("not an object", "不是 JSON 对象"), SPLIT_FILE)
     names = list(value)
     places = places_of(kind, names)
+    if inner := next((name for name in names if isinstance(value[name], dict | list)), None):
+        what = Text(f"{inner[:60]!r} holds no plain value", f"{inner[:60]!r} 不是单一值")
+        return Bad(line, what, Text("write one text or number to a name", "每个名称请填写一个文本或数字"))
     fields = {field: _plain(value[names[place]]) for field, place in places.items()}
     return Row(line, fields)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of which no name is said twice: nobody could say which of the two counts."""
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the name {next(name for name in names if names.count(name) > 1)[:60]!r} stands twice")
+    return named
 
 
 def _plain(value: Any) -> str:

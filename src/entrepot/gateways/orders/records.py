@@ -9,8 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from entrepot.gateways.bounds import plain_decimal
+from entrepot.gateways.csv_rows import Bad
 from entrepot.gateways.orders.columns import STATUSES, Kind
-from entrepot.gateways.orders.reading import Bad, Row, read_rows
+from entrepot.gateways.orders.reading import Row, read_rows
 from entrepot.kernel.money import Money, minor_digits
 from entrepot.kernel.text import Text
 
