@@ -13,7 +13,7 @@ from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.clearance import Comparison, Side
 from entrepot.modules.consistency.facts import AGREE, DIFFER, NEAR, Given, Grade, Spec
 from entrepot.modules.consistency.rules.measures import grade
-from entrepot.modules.consistency.rules.papers import Papers, defaults, sides_of
+from entrepot.modules.consistency.rules.papers import Papers, defaults, sides_of, unsaid_of
 
 TOLD = 4  # of many papers that differ, so many are named in a sentence
 
@@ -28,26 +28,39 @@ def said_twice(papers: Papers, topic: Topic[Any]) -> Iterator[Comparison]:
 def _fields(papers: Papers, topic: Topic[Any], key: str, standing: Standing) -> Iterator[Comparison]:
     pairs = papers.led(topic, standing)
     disputed = {conflict.field for conflict in standing.conflicts}
-    fields = defaults(topic.type)
-    unsaid = tuple(fields.values())
+    unsaid = unsaid_of(topic.type)
     rows = [msgspec.structs.astuple(whole) for _, whole in pairs]
     who = [papers.origin(statement) for statement, _ in pairs]
-    # Most fields of a line are said by nobody: those are passed over at the speed of the interpreter's own loops.
-    often = map(sum, zip(*[map(is_not, row, unsaid) for row in rows], strict=True))
-    for place, (field, times) in enumerate(zip(fields, often, strict=True)):
-        if times < 2:
-            continue
-        default = unsaid[place]
-        said = [number for number, row in enumerate(rows) if row[place] is not default and row[place] != default]
-        if len(said) < 2:
-            continue
-        spec = papers.field(topic, field)
+    for place, field, spec, said in _by_several(papers, topic, rows):
+        if default := unsaid[place]:  # a default that says something is told from what was said by its value alone
+            said = [number for number in said if rows[number][place] != default]
+            if len(said) < 2:
+                continue
         if field in disputed or "" in disputed:
             given = [Given(rows[number][place], pairs[number][1], pairs[number][0], field) for number in said]
             yield weighed(papers, topic, key, spec, given)
         else:
             sides = sides_of(field, [rows[number][place] for number in said], [who[number] for number in said])
             yield Comparison(papers.path(spec, key), spec.label, "agree", sides)
+
+
+def _by_several(
+    papers: Papers, topic: Topic[Any], rows: Sequence[tuple[Any, ...]]
+) -> Sequence[tuple[int, str, Spec, Sequence[int]]]:
+    """The fields that more than one statement gives: place and name of the field, how it is compared, which statements."""
+    # The lines of one paper give the same fields, so that what a pattern of given fields comes to is worked out once.
+    unsaid = unsaid_of(topic.type)
+    pattern = (topic.name, *[bytes(map(is_not, row, unsaid)) for row in rows])
+    found = papers.several.get(pattern)
+    if found is None:
+        given = [
+            (place, field, [number for number, row in enumerate(pattern[1:]) if row[place]])
+            for place, field in enumerate(defaults(topic.type))
+        ]
+        found = papers.several[pattern] = [
+            (place, field, papers.field(topic, field), said) for place, field, said in given if len(said) > 1
+        ]
+    return found
 
 
 def weighed(papers: Papers, topic: Topic[Any], key: str, spec: Spec, given: Sequence[Given]) -> Comparison:

@@ -49,13 +49,14 @@ class Papers:
         self.case, self.day, self.flow = case, day, flow
         self._kinds = {digest: one.values[0].kind for digest, one in case.standing(PAPER).items()}
         self._specs: dict[tuple[str, str], Spec] = {}
+        self.several: dict[tuple[Any, ...], Sequence[tuple[int, str, Spec, Sequence[int]]]] = {}
         self._origins: dict[str, Origin] = {}
         self._paper_kinds: dict[str, PaperKind] = {}
         self._led: dict[
             int, Sequence[tuple[Submission, Any]]
         ] = {}  # a standing stays as it is while its case is assessed
         self._ends: dict[str, tuple[Standing, Standing]] = {}
-        self._ranks: dict[str, int] = {}
+        self._ranks: dict[tuple[str, str], int] = {}
         self.factors: dict[tuple[str, str], Decimal | None] = {}
 
     # -- law ----------------------------------------------------------------------------------------------------------
@@ -63,20 +64,22 @@ class Papers:
     def field(self, topic: Topic[Any], field: str) -> Spec:
         """How a field is compared: strictly, where no row says how."""
         key = (topic.name, field)
-        if key not in self._specs:
+        spec = self._specs.get(key)
+        if spec is None:
             row = self.case.read("consistency/fields", self.day, topic=topic.name, field=field)
-            self._specs[key] = _strict(topic, field) if row is None else _spec(row)
-        return self._specs[key]
+            spec = self._specs[key] = _strict(topic, field) if row is None else _spec(row)
+        return spec
 
     def relation(self, name: str) -> Spec:
         """How a relation between things said apart is looked at; NotOnFile where no row says so."""
         key = ("", name)
-        if key not in self._specs:
+        spec = self._specs.get(key)
+        if spec is None:
             row = self.case.read("consistency/relations", self.day, name=name)
             if row is None:
                 raise NotOnFile(name)
-            self._specs[key] = _spec(row)
-        return self._specs[key]
+            spec = self._specs[key] = _spec(row)
+        return spec
 
     def between(self, topic: Topic[Any], field: str, spec: Spec, one: Submission, other: Submission) -> Spec:
         """The field's row, with what holds between these two kinds of paper."""
@@ -109,7 +112,9 @@ class Papers:
 
     def _origin(self, statement: Submission) -> Origin:
         if statement.evidence:
-            item = max(statement.evidence, key=lambda one: len(one.places))
+            item = statement.evidence[0]
+            if len(statement.evidence) > 1:
+                item = max(statement.evidence, key=lambda one: len(one.places))
             kind = self._kinds.get(item.digest, "")
             return Origin(item.name or item.digest[:12], kind, self.paper_kind(kind).family, item.digest, item.places)
         kind = {"own word": "own_word", "transcript": "transcript"}.get(statement.authority, "office")
@@ -130,11 +135,11 @@ class Papers:
 
     def rank(self, topic: Topic[Any], statement: Submission) -> int:
         """The place of a statement's paper among those that speak on its topic: the lowest leads."""
-        rank = self._ranks.get(statement.id)
+        family = self.origin(statement).family
+        rank = self._ranks.get((topic.name, family))
         if rank is None:
-            family = self.origin(statement).family
             row = self.case.read("consistency/leading", self.day, topic=topic.name, kind=family)
-            rank = self._ranks[statement.id] = UNRANKED if row is None else row["rank"]
+            rank = self._ranks[topic.name, family] = UNRANKED if row is None else row["rank"]
         return rank
 
     def led(self, topic: Topic[Any], standing: Standing) -> Sequence[tuple[Submission, Any]]:
@@ -157,7 +162,12 @@ class Papers:
 
     def leading(self, topic: Topic[Any], standing: Standing, field: str) -> Given | None:
         """The value that leads on a field; None where nobody gives one."""
-        return next(self.all_given(topic, standing, field), None)
+        default = defaults(topic.type)[field]
+        for statement, whole in self.led(topic, standing):
+            value = getattr(whole, field)
+            if value is not default and value != default:
+                return Given(value, whole, statement, field)
+        return None
 
     def side(self, given: Given, value: str = "") -> Side:
         """One side of a comparison: the value as people write it, the paper and the place in it."""
@@ -210,6 +220,12 @@ def _path(path: str, key: str, flow: str) -> str:
 def defaults(type: Any) -> Mapping[str, Any]:
     """The fields of a value with what they are where nobody says them; None for one that must be said."""
     return {info.name: None if info.required else info.default for info in msgspec.structs.fields(type)}
+
+
+@cache
+def unsaid_of(type: Any) -> tuple[Any, ...]:
+    """What the fields of a value are where nobody says them, in their order."""
+    return tuple(defaults(type).values())
 
 
 def _spec(row: Row) -> Spec:

@@ -25,6 +25,7 @@ from entrepot.modules.consistency.rules.papers import NotOnFile, Papers, written
 from entrepot.modules.consistency.rules.relations import united
 
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 MOST_LINES = 1000
 _GROUP = re.compile(r"^\*[^*]+\*")  # the tax group in front of the goods on a Chinese invoice
 FIX = Text("correct the declaration or the purchase documents before filing", "请在申报前更正报关单或进货凭证")
@@ -114,7 +115,7 @@ def _is(papers: Papers, party: Party, said: str) -> bool | None:
 
 
 def _script(text: str) -> bool:
-    return any("\u3400" <= letter <= "\u9fff" for letter in text)
+    return _IDEOGRAPH.search(text) is not None
 
 
 def _owner_problem(papers: Papers, parties: Mapping[str, Party]) -> Problem:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -30,10 +31,10 @@ _SUMS = (
 
 def united(papers: Papers, topic: Topic[Any]) -> dict[str, Any]:
     """What leads on each key of a topic: the common value, or under a conflict the leading paper's on each field."""
-    found = {}
-    for key, standing in papers.case.standing(topic).items():
-        found[key] = standing.value if standing.value is not None else _led(papers, topic, standing)
-    return found
+    return {
+        key: _led(papers, topic, standing) if (value := standing.value) is None else value
+        for key, standing in papers.case.standing(topic).items()
+    }
 
 
 def _led(papers: Papers, topic: Topic[Any], standing: Standing) -> Any:
@@ -49,7 +50,7 @@ def sums(papers: Papers, lines: Mapping[str, Any], containers: Mapping[str, Any]
         total = papers.leading(topic, standing, field) if parts and standing is not None else None
         if standing is None or total is None or total.value == 0:
             continue
-        values = [value for part in parts.values() if (value := getattr(part, field)) is not None]
+        values = [value for value in map(attrgetter(field), parts.values()) if value is not None]
         if len(values) < len(parts):
             continue
         spec, added = papers.relation(name), sum(values, Decimal(0))
@@ -108,7 +109,11 @@ def listed(papers: Papers, topic: Topic[Any]) -> Iterator[Comparison]:
     for key, standing in papers.case.standing(topic).items():
         for statement, whole in zip(standing.statements, standing.values, strict=True):
             at = papers.origin(statement).document  # what is said without a paper counts as one list
-            by_paper.setdefault(at, (Given(key, whole, statement, "key"), set()))[1].add(key)
+            entry = by_paper.get(at)
+            if entry is None:
+                by_paper[at] = (Given(key, whole, statement, "key"), {key})
+            else:
+                entry[1].add(key)
     if len(by_paper) < 2:
         return
     spec = papers.relation("lines_listed" if topic is LINE else "containers_listed")
