@@ -25,6 +25,14 @@ def test_r019_bulk_goods_are_one_package_of_a_known_type() -> None:
     assert told(facts) == {"R019"}
 
 
+def test_r019_a_word_of_the_papers_stands_as_the_code_that_it_means() -> None:
+    facts = export()
+    facts["packing.totals"]["package_type"] = "Bags"
+    assert "R019" not in told(facts)
+    facts["packing.totals"]["package_type"] = "boxes of some kind"
+    assert "R019" in told(facts)
+
+
 @pytest.mark.parametrize(("field", "value"), [("gross_kg", None), ("net_kg", "0"), ("net_kg", "0.5")])
 def test_r020_weights_are_at_least_one_kilogram(field: str, value: str | None) -> None:
     facts = export()

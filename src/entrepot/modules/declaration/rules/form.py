@@ -33,6 +33,7 @@ from entrepot.modules.declaration.rules.price import charge_amount, export_value
 from entrepot.modules.declaration.rules.rule import plain
 from entrepot.modules.declaration.rules.said import WHOLE, Dispute, Leads, Places, decimal_or_none, each, sources, whole
 
+MEANINGS = "consistency/words"
 SUM = Text("sum of the lines", "商品总价合计")
 FOB_VALUE = Text("value up to loading at the place of exit (FOB)", "离境口岸装运前价值（FOB）")
 NET_SUM = Text("net weight of the lines", "商品项净重合计")
@@ -63,7 +64,8 @@ def draft_form(
             sources(case, keyed, value, key, flow, places)
     derived = dict(header.derived)
     terms = values[TERMS.name] or Terms()
-    packing = _packed(values[PACKING.name] or Packing(), header, lines, disputes, derived)
+    said = _coded(case, values[PACKING.name] or Packing(), header.day, derived)
+    packing = _packed(said, header, lines, disputes, derived)
     particulars = msgspec.structs.replace(
         completed(values[PARTICULARS.name] or Particulars(), header.usual.particulars),
         levy_nature=header.levy,
@@ -123,6 +125,18 @@ def _parties(parties: Mapping[str, Party], flow: str, derived: dict[str, str]) -
     if declarant is None:
         derived["header.declarant"] = here
     return domestic, overseas, owner or domestic, declarant or domestic
+
+
+def _coded(case: Case, packing: Packing, day: date, derived: dict[str, str]) -> Packing:
+    """A word of the papers (CTNS) as the customs code of packages, where it has one meaning on file."""
+    word = packing.package_type.strip().upper()
+    if not word or not case.knows(MEANINGS) or case.read("CN/package_types", day, code=word) is not None:
+        return packing
+    row = case.read(MEANINGS, day, list="package", word=word)
+    if row is None or len(row["means"]) != 1:
+        return packing
+    derived["header.package_type"] = f"what {word} means on papers"
+    return msgspec.structs.replace(packing, package_type=row["means"][0])
 
 
 def _packed(
