@@ -97,8 +97,8 @@ def classify(request: HttpRequest) -> HttpResponseBase:
 
 def dossiers(request: HttpRequest) -> HttpResponseBase:
     """The dossiers you have a role in, the one last spoken of first."""
-    limit = _number(request, "limit", 50)
-    cursor = _number(request, "cursor", 0)
+    limit = number_asked(request, "limit", 50)
+    cursor = number_asked(request, "cursor", 0)
     return json_response(desk_of(request).dossiers(voice_of(request), cursor or None, min(max(limit, 1), LARGEST_PAGE)))
 
 
@@ -232,7 +232,8 @@ def missing(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     return problem_response(404)
 
 
-def _number(request: HttpRequest, name: str, default: int) -> int:
+def number_asked(request: HttpRequest, name: str, default: int) -> int:
+    """A whole number of a request; Refusal where it is none."""
     text = request.GET.get(name) or str(default)
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
         raise Refusal(

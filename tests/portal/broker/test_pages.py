@@ -120,3 +120,14 @@ def test_bad_requests_are_told_as_problems(client: Client, ann: dict[str, str], 
 
 def test_an_unknown_stage_is_told(client: Client, ann: dict[str, str]) -> None:
     assert client.get("/api/v1/worklist?stage=lost", headers=ann).json()["problems"][0]["rule"] == "D070"
+
+
+def test_a_kind_of_withdrawal_that_there_is_none_of_is_not_taken_for_another(client: Client, desk: Desk) -> None:
+    assert client.post("/d/D1/withdraw", {"kind": "shred", "reason": "no sale"}).status_code == 422
+    assert not [fact for fact in desk.read("D1", ANN).facts if fact.topic == "declaration.withdrawal"]
+
+
+@pytest.mark.parametrize("cursor", ["-1", "x", "9" * 20, "１"])
+def test_a_cursor_that_is_no_number_is_told(client: Client, ann: dict[str, str], cursor: str) -> None:
+    answer = client.get("/api/v1/worklist", {"cursor": cursor}, headers=ann)
+    assert [problem["where"] for problem in answer.json()["problems"]] == ["cursor"]

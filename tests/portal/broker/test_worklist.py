@@ -121,7 +121,7 @@ def test_a_withdrawn_declaration_may_be_filed_anew(opened: Desk) -> None:
     said(opened, "customs.acceptance", NUMBER, {"accepted_on": "2026-04-01", "message": message})
     said(opened, "declaration.withdrawal", "", {"kind": "withdraw", "asked_on": "2026-04-02", "reason": "mode"}, ANN)
     assert row(opened).stage == "withdrawing"
-    transcribe(opened, "D1", ANN, Answered("withdrawn", DAY, NUMBER, "allowed"))
+    transcribe(opened, "D1", ANN, Answered("withdrawn", DAY, NUMBER, "agreed", allowed=True))
     assert row(opened).stage == "cancelled"
     assert [fact.key for fact in opened.read("D1", ANN).facts if fact.topic == "declaration.form.rejected"] == [message]
     filed(opened, "C-2")
@@ -186,9 +186,18 @@ def test_many_are_sent_each_for_itself(tmp_path: Path) -> None:
         desk.store.close()
 
 
+def test_one_that_is_not_there_keeps_none_of_those_named_beside_it_back(desk: Desk) -> None:
+    desk.say("D1", [*OPENING, LINE_ONE, TERMS], ANN)
+    desk.say("D2", [*OPENING, LINE_ONE], ANN)
+    names = ("nowhere", "no/name", "D2", "D1", "\0")
+    outcomes = [one.status for one in send_each(desk, ANN, [(name, None) for name in names])]
+    assert outcomes == ["refused", "refused", "refused", "sent", "refused"]
+
+
 @pytest.mark.parametrize(
     ("answer", "rules"),
     [
+        (Answered("withdrawn", DAY, NUMBER, "why"), ["W036"]),
         (Answered("accepted", DAY, "123"), ["W030"]),
         (Answered("asked", DAY, "12"), ["W030", "W031"]),
         (Answered("rejected", DAY), ["W031", "W032"]),
@@ -212,20 +221,29 @@ def test_a_transcript_carries_its_document_and_says_that_it_is_one(opened: Desk)
     assert len([fact for fact in opened.read("D1", ANN).facts if fact.topic == "paper.received"]) == 1
 
 
-def test_many_answers_out_of_a_list_and_a_bad_one_stops_none(opened: Desk) -> None:
+def listed(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
+    path = folder / "answers.csv"
+    path.write_bytes("".join(f"{line}\n" for line in lines).encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_many_answers_out_of_a_list_and_a_bad_one_stops_none(opened: Desk, tmp_path: Path, encoding: str) -> None:
     opened.say("D1", [TERMS], ANN)
     opened.say("D2", [*OPENING, LINE_ONE, TERMS], ANN)
     transcribe(opened, "D1", ANN, Answered("accepted", DAY, NUMBER))
-    listed = [
-        "报关单号,案卷,状态,日期,说明\n",
-        f"{NUMBER},,放行,2026-04-02,\n",
-        "1,D2,接单,2026-04-02,\n",
-        f"{OTHER},D2,accepted,2026-04-02,\n",
-        f"{OTHER[:-1]}0,,released,2026-04-03,\n",
-        f"{NUMBER},nowhere,asked,2026-04-03,why?\n",
-        f"{OTHER},D2,released,2026-04-32,\n",
-    ]
-    entered = list(enter_each(opened, ANN, listed))
+    path = listed(
+        tmp_path,
+        "报关单号,案卷,状态,日期,说明",
+        f"{NUMBER},,放行,2026-04-02,",
+        "1,D2,接单,2026-04-02,",
+        f"{OTHER},D2,accepted,2026-04-02,",
+        f"{OTHER[:-1]}0,,released,2026-04-03,",
+        f"{NUMBER},nowhere,asked,2026-04-03,why?",
+        f"{OTHER},D2,released,2026-04-32,",
+        encoding=encoding,
+    )
+    entered = list(enter_each(opened, ANN, path))
     assert [(one.line, one.status) for one in entered] == [
         (2, "said"), (3, "refused"), (4, "said"), (5, "refused"), (6, "refused"), (7, "refused"),
     ]  # fmt: skip
@@ -233,12 +251,26 @@ def test_many_answers_out_of_a_list_and_a_bad_one_stops_none(opened: Desk) -> No
     assert {one.dossier: one.stage for one in Rows(opened).page(ANN).work} == {"D1": "released", "D2": "accepted"}
 
 
-def test_a_list_handed_in_again_says_nothing_new(opened: Desk) -> None:
-    listed = ["dossier,number,kind,on\n", f"D1,{NUMBER},accepted,2026-04-02\n"]
-    assert [one.status for _ in range(2) for one in enter_each(opened, ANN, listed)] == ["said", "already"]
+def test_a_list_handed_in_again_says_nothing_new(opened: Desk, tmp_path: Path) -> None:
+    path = listed(tmp_path, "dossier,number,kind,on", f"D1,{NUMBER},accepted,2026-04-02")
+    assert [one.status for _ in range(2) for one in enter_each(opened, ANN, path)] == ["said", "already"]
 
 
-def test_a_list_without_the_columns_it_takes_is_refused(opened: Desk) -> None:
+def test_what_is_no_word_of_customs_is_never_taken_for_leave_given(opened: Desk, tmp_path: Path) -> None:
+    transcribe(opened, "D1", ANN, Answered("accepted", DAY, NUMBER))
+    path = listed(
+        tmp_path,
+        "dossier,number,kind,on,allowed",
+        *(f"D1,{NUMBER},撤单决定,2026-04-02,{word}" for word in ("", "maybe", "否")),
+    )
+    assert [(one.status, [problem.rule for problem in one.problems]) for one in enter_each(opened, ANN, path)] == [
+        ("refused", ["W036"]), ("refused", ["W036"]), ("said", []),
+    ]  # fmt: skip
+    decided = next(fact.value for fact in opened.read("D1", ANN).facts if fact.topic == "customs.cancellation")
+    assert decided["allowed"] is False
+
+
+def test_a_list_without_the_columns_it_takes_is_refused(opened: Desk, tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refusal:
-        list(enter_each(opened, ANN, ["a,b\n", "1,2\n"]))
+        list(enter_each(opened, ANN, listed(tmp_path, "a,b", "1,2")))
     assert refusal.value.problems[0].rule == "W040"

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from entrepot.kernel.intake import Refusal, convert
-from entrepot.portal.api import LARGEST_PAPER, LARGEST_SAYING
+from entrepot.portal.api import LARGEST_PAPER, LARGEST_SAYING, number_asked
 from entrepot.portal.broker.bulk_send import MOST, ManyToSend, send_each
 from entrepot.portal.broker.copying import CopyAs, copy
 from entrepot.portal.broker.page import rows_of
@@ -21,7 +21,7 @@ from entrepot.portal.web import body_of, desk_of, json_response, told, voice_of
 
 def worklist(request: HttpRequest) -> HttpResponseBase:
     """Your trades by stage, the most pressing first."""
-    stage, cursor = request.GET.get("stage", ""), request.GET.get("cursor", "")
+    stage = request.GET.get("stage", "")
     if stage and stage not in STAGES:
         known = ", ".join(STAGES)
         raise Refusal(
@@ -36,7 +36,7 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
                 ),
             )
         )
-    before = int(cursor) if cursor.isascii() and cursor.isdecimal() and len(cursor) < 18 else None
+    before = number_asked(request, "cursor", 0) or None
     return json_response(
         rows_of(desk_of(request)).page(voice_of(request), stage, request.GET.get("client", "")[:100], before)
     )

@@ -10,6 +10,7 @@ from entrepot.kernel.text import Problem
 from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.desk import Desk, NoSuchDossier
+from entrepot.portal.saying import digest_now
 from entrepot.portal.speaking import nowhere
 
 MOST = 500
@@ -38,12 +39,15 @@ class Outcome(Struct, frozen=True, omit_defaults=True):
     problems: tuple[Problem, ...] = ()
 
 
-def send_each(desk: Desk, voice: Voice, chosen: Iterable[tuple[str, str]], confirm: str = "") -> Iterator[Outcome]:
-    """Send the declaration of each dossier by the digest that its sender saw; `confirm` is the reason given for those that
-    need review."""
+def send_each(
+    desk: Desk, voice: Voice, chosen: Iterable[tuple[str, str | None]], confirm: str = ""
+) -> Iterator[Outcome]:
+    """Send the declaration of each dossier by the digest that its sender saw, as it stands now where that is None; `confirm` is
+    the reason given for those that need review."""
     for dossier, digest in chosen:
         try:
-            sent = desk.send(dossier, FORM.name, digest, voice, confirm)
+            seen = digest_now(desk, dossier, FORM.name, voice) if digest is None else digest
+            sent = desk.send(dossier, FORM.name, seen, voice, confirm)
             yield Outcome(dossier, sent.status, sent.message)
         except Refusal as refusal:
             yield Outcome(dossier, "refused", problems=refusal.problems)

@@ -44,13 +44,12 @@ def send(
 
     from entrepot.portal.broker.bulk_send import send_each
     from entrepot.portal.broker.worklist import Rows
-    from entrepot.portal.saying import digest_now
     from entrepot.portal.terminal import as_json, console, problem_table
 
     with at_desk(store) as desk:
         voice = heard(desk, token, role, organisation)
         if dossiers:
-            chosen = [(name, digest_now(desk, name, "declaration.form", voice)) for name in dossiers]
+            chosen: list[tuple[str, str | None]] = [(name, None) for name in dict.fromkeys(dossiers)]
         else:
             stages = ("ready", "to_confirm") if confirm else ("ready",)
             chosen = [
@@ -157,8 +156,8 @@ def answers(
     from entrepot.portal.terminal import as_json, console
 
     counts = {"said": 0, "already": 0, "refused": 0}
-    with at_desk(store) as desk, file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        entered = enter_each(desk, heard(desk, token, role, organisation, mandate), lines)
+    with at_desk(store) as desk:
+        entered = enter_each(desk, heard(desk, token, role, organisation, mandate), file)
         for one in track(entered, "answers", total=None, console=console(error=True)):
             counts[one.status] += 1
             if json:

@@ -1,12 +1,13 @@
 """Many answers of customs out of one list, as a window exports its statuses: one record each, none stopping the others."""
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from msgspec import Struct
 
 from entrepot.channels.online import Voice
+from entrepot.gateways.csv_rows import Bad, csv_records
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
 from entrepot.portal.broker.transcribing import KINDS, answered, transcribe
@@ -23,7 +24,6 @@ HEADINGS = {
     "allowed": "allowed", "notice": "notice", "due_by": "due_by", "期限": "due_by",
 }  # fmt: skip
 _WORDS = {name: kind for kind, text in KINDS.items() for name in (kind, text.en, text.zh)}
-LONGEST = 20_000
 
 
 class Entered(Struct, frozen=True, omit_defaults=True):
@@ -52,31 +52,25 @@ class _Numbers:
                 return found
 
 
-def enter_each(desk: Desk, voice: Voice, lines: Iterable[str]) -> Iterator[Entered]:
+def enter_each(desk: Desk, voice: Voice, path: Path) -> Iterator[Entered]:
     """Enter every record of a CSV list. Its headings name the fields (`HEADINGS`); a record names its dossier, or the number of
     a declaration that customs accepted."""
-    reader = csv.DictReader(line.replace("\0", " ") for line in lines)
-    fields = {
-        name: HEADINGS[name.strip().lower()] for name in reader.fieldnames or () if name.strip().lower() in HEADINGS
-    }
+    heads, records = csv_records(path)
+    fields = {name: HEADINGS[name.lower()] for name in heads if name.lower() in HEADINGS}
     if not {"kind", "on"} <= set(fields.values()):
         raise Refusal(
             (problem("W040", "headings", "the list has no columns for kind and day", "清单缺少回执类型或日期列",
                      f"name the columns: {', '.join(HEADINGS)}", f"列名可为：{'、'.join(HEADINGS)}"),)
         )  # fmt: skip
     numbers = _Numbers(desk, voice)
-    records = iter(reader)
-    while True:
-        try:
-            record = next(records)
-        except StopIteration:
-            return
-        except csv.Error as error:  # a field longer than any answer
-            broken = problem("W041", f"line {reader.line_num}", str(error), "该行无法读取", "shorten it", "请缩短该行")
-            yield Entered(reader.line_num, "refused", problems=(broken,))
+    for record in records:
+        if isinstance(record, Bad):
+            broken = Problem("W041", f"line {record.line}", record.what, record.fix)
+            yield Entered(record.line, "refused", problems=(broken,))
             continue
-        given = {fields[name]: (text or "").strip()[:LONGEST] for name, text in record.items() if name in fields}
-        yield _entered(desk, voice, reader.line_num, given, numbers)
+        line, cells = record
+        given = {fields[name]: text for name, text in cells.items() if name in fields}
+        yield _entered(desk, voice, line, given, numbers)
 
 
 def _entered(desk: Desk, voice: Voice, line: int, given: dict[str, str], numbers: _Numbers) -> Entered:

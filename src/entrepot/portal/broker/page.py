@@ -72,8 +72,11 @@ def part_trade(request: HttpRequest, id: str) -> HttpResponseBase:
 def withdraw(request: HttpRequest, id: str) -> HttpResponseBase:
     """Ask for the declaration back: the request stands on the sheet and is sent from there."""
     desk, voice = desk_of(request), reader_of(request)
-    kind = "cancel" if request.POST.get("kind") == "cancel" else "withdraw"
-    body = {"kind": kind, "asked_on": desk.today().isoformat(), "reason": request.POST.get("reason", "").strip()[:1000]}
+    body = {
+        "kind": request.POST.get("kind", ""),
+        "asked_on": desk.today().isoformat(),
+        "reason": request.POST.get("reason", "").strip()[:1000],
+    }
     if number := request.POST.get("declaration", "").strip():
         body["declaration"] = number
     replaces = own_words(desk, voice, id, WITHDRAWAL.name, "")

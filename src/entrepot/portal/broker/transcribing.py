@@ -37,18 +37,21 @@ NOTICES: dict[str, Text] = {
     "other": Text("other", "其他"),
 }
 DIGITS = 18
+ALLOWED = {"yes": True, "true": True, "1": True, "是": True, "同意": True, "允许": True,
+           "no": False, "false": False, "0": False, "否": False, "不同意": False, "不允许": False}  # fmt: skip
 YEAR = timedelta(days=365)
 
 
 class Answered(Struct, frozen=True):
     """What a person reads off the answer. `number` is the declaration's, 18 digits; `on` the day of the answer; `text` its
-    reason, question or notice; `allowed` for decisions; `exported_on` for a release; `notice` and `due_by` for a notice."""
+    reason, question or notice; `allowed` for decisions, which must say so; `exported_on` for a release; `notice` and `due_by`
+    for a notice."""
 
     kind: Kind
     on: date
     number: str = ""
     text: str = ""
-    allowed: bool = True
+    allowed: bool | None = None
     exported_on: date | None = None
     notice: Literal["inspection", "tax", "papers", "other"] = "other"
     due_by: date | None = None
@@ -150,6 +153,8 @@ def _problems(answer: Answered, reading: Reading) -> list[Problem]:
             problem("W030", "number", f"{number[:40]!r} is no declaration number", f"{number[:40]!r} 不是报关单号",
                     f"copy its {DIGITS} digits", f"请抄写 {DIGITS} 位报关单号")
         )  # fmt: skip
+    if answer.kind in ("amended", "withdrawn") and answer.allowed is None:
+        found.append(_undecided("whether customs allowed it is missing", "缺少海关是否同意"))
     if answer.kind in ("rejected", "asked", "notice") and not answer.text.strip():
         found.append(
             problem("W031", "text", "what customs wrote is missing", "缺少海关原文",
@@ -166,6 +171,17 @@ def _problems(answer: Answered, reading: Reading) -> list[Problem]:
                     f"出口日期 {answer.exported_on} 早于放行日期 {answer.on} 一年以上", "correct the year", "请更正年份")
         )  # fmt: skip
     return found
+
+
+def _undecided(en: str, zh: str) -> Problem:
+    return problem(
+        "W036",
+        "allowed",
+        en,
+        zh,
+        "write yes where customs allowed it, no where it did not",
+        "同意填 yes 或“是”，不同意填 no 或“否”",
+    )
 
 
 def _filled(body: dict[str, Any]) -> dict[str, Any]:
@@ -199,12 +215,19 @@ def answered(given: Callable[[str, str], Any]) -> Answered:
                     "格式：2026-04-01",
                 )
             )
-    body["allowed"] = given("allowed", "yes") != "no"
+    if decided := str(given("allowed", "") or "").strip().lower():
+        body["allowed"] = ALLOWED.get(decided)
+        if body["allowed"] is None:
+            problems.append(_undecided(f"{decided[:40]!r} is neither yes nor no", f"{decided[:40]!r} 须为是或否"))
     try:
         answer = msgspec.convert({"on": date.min, **body}, Answered)
     except msgspec.ValidationError as error:
         told = str(error)
-        problems.append(problem("W035", "kind", told, told, f"one of: {', '.join(KINDS)}", f"可选：{'、'.join(KINDS)}"))
+        problems.append(
+            problem(
+                "W035", "kind", told, f"无法识别：{told}", f"one of: {', '.join(KINDS)}", f"可选：{'、'.join(KINDS)}"
+            )
+        )
         raise Refusal(tuple(problems)) from None
     if "on" not in body and not problems:
         problems.append(
