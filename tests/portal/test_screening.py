@@ -174,7 +174,11 @@ def test_a_question_that_is_none_is_refused_with_its_problems(data: Any) -> None
 def test_a_bad_record_stops_no_other(desk: Desk) -> None:
     found = list(
         screen_each(
-            desk, ANN, [{"name": "Grey Heron", "kind": "vessel", "id": "7"}, {"name": ""}, 5, "Karim Daoud Orbeliani"]
+            desk,
+            ANN,
+            enumerate(
+                [{"name": "Grey Heron", "kind": "vessel", "id": "7"}, {"name": ""}, 5, "Karim Daoud Orbeliani"], 1
+            ),
         )
     )
     assert [(one.line, one.id, len(one.found), bool(one.problems)) for one in found] == [
@@ -254,11 +258,45 @@ def test_a_file_of_names_becomes_a_guarded_table_whatever_is_in_it(run: Any, tmp
     assert done.exit_code == 1, done.output
     lines = out.read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("id,line,name,score")
-    assert lines[1].startswith("'=1+1,1,Harbor Light Minerals,")
+    assert lines[1].startswith("'=1+1,2,Harbor Light Minerals,")
     assert "name cannot be this" in lines[2]
     assert "GREY HERON" in lines[3]
+    assert lines[4].startswith(",5,")
+    assert "codec" in lines[4]
     assert run("screen", "--file", tmp_path / "none.csv").exit_code != 0
     assert run("screen").exit_code != 0
+
+
+@pytest.mark.parametrize("bad", [0, 1, 2])
+def test_in_a_file_in_gb_18030_a_bad_record_stops_nothing_and_no_name_is_cut(
+    run: Any, tmp_path: Path, bad: int
+) -> None:
+    file, out = tmp_path / "names.csv", tmp_path / "hits.csv"
+    names = ["Harbour Light Minerals,COD,港光矿业", "Grey Heron,,灰鹭"]
+    names.insert(bad, "Heron, Grey,COD,灰鹭")
+    file.write_bytes("\n".join(["name,country,备注", *names, ""]).encode("gb18030"))
+    assert run("screen", "--file", file, "--out", out).exit_code == 1
+    lines = out.read_text(encoding="utf-8").splitlines()[1:]
+    assert sum("HARBOUR LIGHT MINERALS" in line or "GREY HERON" in line for line in lines) == 2
+    (refused,) = [line for line in lines if line.startswith(f",{bad + 2},,")]
+    assert "more cells than headings" in refused
+
+
+@pytest.mark.parametrize("name", ["...", "\u202e", "\0", "🙂"])
+def test_what_holds_no_letter_is_not_held_to_be_unlisted(name: str) -> None:
+    with pytest.raises(Refusal):
+        name_from(name)
+
+
+def test_a_decision_that_cannot_be_read_is_refused_and_never_taken_for_another(desk: Desk, client: Client) -> None:
+    signed_in(client, desk, "ann", "acme")
+    for form in (
+        {"reason": "r"},
+        {"decision": "maybe", "reason": "r"},
+        {"decision": "not_them", "reason": "r", "until": "2026-02-30"},
+    ):
+        assert client.post(f"/d/D1/screening/{hit_of(desk)}", form).status_code == 422
+    assert alerts(desk, "D1") == {"open": 1}
 
 
 def test_screening_again_tells_the_dossiers_that_changed(run: Any) -> None:

@@ -5,6 +5,7 @@ quotes do not fit, its first line is bad and the lines after it are read for the
 """
 
 import csv
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,6 +132,8 @@ def _encoding(stream: BinaryIO) -> str:
     head = stream.read(CHUNK)
     stream.seek(0)
     whole = head if len(head) < CHUNK else head[: head.rfind(b"\n") + 1] or head[:-3]
+    if head.startswith(BOM_UTF8):
+        return "utf-8"
     telling = [line for line in whole.split(b"\n") if not line.isascii()]
     return "gb18030" if sum(map(_no_utf8, telling)) * 2 > len(telling) else "utf-8"
 

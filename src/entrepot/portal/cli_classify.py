@@ -1,13 +1,13 @@
 """`entrepot classify`: one description at the keyboard, or a file of them."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import typer
 
+from entrepot.gateways.csv_rows import Bad, csv_records
 from entrepot.portal.classifying import Asked, Classified, asked_from, classify, classify_lines
 from entrepot.portal.exits import FAULTS, complain
 
@@ -49,7 +49,8 @@ def show(out: "Console", found: Classified, language: str) -> None:
         table.add_column(column, overflow="fold")
     for candidate in suggestion.candidates:
         because = [
-            e.source.in_language(language) if e.kind == "memory" else f"{e.kind}: {e.text}" for e in candidate.evidence[:2]
+            e.source.in_language(language) if e.kind == "memory" else f"{e.kind}: {e.text}"
+            for e in candidate.evidence[:2]
         ]
         because += [f"! {warning.in_language(language)}" for warning in candidate.warnings]
         title = f"{candidate.title.in_language(language)}\n{candidate.chapter.in_language(language)}"
@@ -102,24 +103,15 @@ def _ndjson(file: Path) -> Iterator[bytes | None]:
 def _csv(file: Path, asked: Asked) -> Iterator[bytes]:
     """The records of a CSV file as questions. The description stands in the first column of a known name, or in the only one;
     a column `id` is given back."""
-    with file.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
-        reader = csv.DictReader(_without_nulls(stream))
-        names = [name for name in reader.fieldnames or () if name]
-        column = next((name for name in TEXT_COLUMNS if name in names), names[0] if len(names) == 1 else "")
-        if not column:
-            raise complain(f"{file}: no column is named {' or '.join(TEXT_COLUMNS)}", FAULTS)
-        shared = msgspec.to_builtins(asked)
-        records = iter(reader)
-        while True:
-            try:
-                record = next(records)
-            except StopIteration:
-                return
-            except csv.Error as error:  # a field longer than any description
-                yield msgspec.json.encode({**shared, "text": "", "id": f"line {reader.line_num}: {error}"})
-                continue
-            yield msgspec.json.encode({**shared, "text": record[column] or "", "id": record.get("id") or ""})
-
-
-def _without_nulls(lines: Iterable[str]) -> Iterator[str]:
-    return (line.replace("\0", " ") for line in lines)
+    heads, records = csv_records(file)
+    names = [name for name in heads if name]
+    column = next((name for name in TEXT_COLUMNS if name in names), names[0] if len(names) == 1 else "")
+    if not column:
+        raise complain(f"{file}: no column is named {' or '.join(TEXT_COLUMNS)}", FAULTS)
+    shared = msgspec.to_builtins(asked)
+    for record in records:
+        if isinstance(record, Bad):  # nothing to ask: it is refused in its place
+            yield msgspec.json.encode({**shared, "text": "", "id": record.what.en})
+            continue
+        _, cells = record
+        yield msgspec.json.encode({**shared, "text": cells.get(column, ""), "id": cells.get("id", "")})

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from entrepot.gateways.bounds import safe_cell
+from entrepot.gateways.csv_rows import Bad, csv_records
+from entrepot.kernel.text import Problem
 from entrepot.portal.cli_options import As, For, Json, StoreUrl, Token, at_desk, heard
 from entrepot.portal.exits import FAULTS, complain
 
@@ -32,7 +35,6 @@ _HEAD = (
     "reasons",
     "problems",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def screen(
@@ -101,29 +103,19 @@ def again(store: StoreUrl = "", role: As = "", organisation: For = "", token: To
 # -- many names -------------------------------------------------------------------------------------------------------
 
 
-def _records(file: Path) -> Iterator[object]:
-    """The records of a CSV as questions; what cannot be read is one bad record."""
-    try:
-        stream = file.open(encoding="utf-8-sig", newline="", errors="replace")
-    except OSError as error:
-        raise complain(f"{file}: {error.strerror}", FAULTS) from error
-    with stream:
-        reader = csv.DictReader(line.replace("\0", " ") for line in stream)
-        columns = [name for name in reader.fieldnames or () if name]
-        column = next((name for name in NAME_COLUMNS if name in columns), columns[0] if len(columns) == 1 else "")
-        if not column:
-            raise complain(f"{file}: no column is named {' or '.join(NAME_COLUMNS)}", FAULTS)
-        records = iter(reader)
-        while True:
-            try:
-                record = next(records)
-            except StopIteration:
-                return
-            except csv.Error:  # a field longer than any name
-                yield {"name": ""}
-                continue
-            asked = {name: (record.get(name) or "").strip() for name in _ASKED if name in columns}
-            yield {**asked, "name": (record.get(column) or "").strip()}
+def _records(file: Path) -> Iterator[tuple[int, object]]:
+    """The records of a CSV as questions, each with its line; one that cannot be read is a problem of its own."""
+    heads, records = csv_records(file)
+    columns = [name for name in heads if name]
+    column = next((name for name in NAME_COLUMNS if name in columns), columns[0] if len(columns) == 1 else "")
+    if not column:
+        raise complain(f"{file}: no column is named {' or '.join(NAME_COLUMNS)}", FAULTS)
+    for record in records:
+        if isinstance(record, Bad):
+            yield record.line, Problem("SC12", f"line {record.line}", record.what, record.fix)
+            continue
+        line, cells = record
+        yield line, {**{name: cells.get(name, "") for name in _ASKED if name in columns}, "name": cells.get(column, "")}
 
 
 def _many(found: Iterable["Screened"], out: Path | None, language: str) -> int:
@@ -142,7 +134,7 @@ def _many(found: Iterable["Screened"], out: Path | None, language: str) -> int:
             for one in found:
                 names, hits, bad = names + 1, hits + len(one.found), bad + bool(one.problems)
                 for row in _rows(one, language):
-                    writer.writerow([_guarded(cell) for cell in row])
+                    writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
                 progress.advance(task)
         finally:
             if target is not None:
@@ -160,11 +152,6 @@ def _rows(one: "Screened", language: str) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
     if one.problems:
         yield (one.id, one.line, one.name, *[""] * 8, "; ".join(p.sentence(language) for p in one.problems))
-
-
-def _guarded(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _show(out: Any, one: "Screened", language: str) -> None:

@@ -137,8 +137,8 @@ def name_from(data: object) -> AskedName:
     """A question as decoded from JSON, a form or a record; Refusal with every problem."""
     asked: AskedName = convert({"name": data} if isinstance(data, str) else data, AskedName)
     problems = []
-    if not asked.name.strip() and not asked.number.strip():
-        problems.append(_bad("name", "say a name, or a number", "请填写名称或号码"))
+    if not any(map(str.isalnum, asked.name)) and not any(map(str.isalnum, asked.number)):
+        problems.append(_bad("name", "a name, or a number", "名称或号码"))
     if len(asked.name) > LONGEST:
         problems.append(_bad("name", f"no more than {LONGEST} characters", f"不超过 {LONGEST} 个字符"))
     if asked.country and not (len(asked.country) == 3 and asked.country.isascii() and asked.country.isupper()):
@@ -160,13 +160,14 @@ def screen(desk: Desk, voice: Voice, asked: AskedName) -> Screened:
     return Screener(desk.law, desk.today()).screen(asked)
 
 
-def screen_each(desk: Desk, voice: Voice, asked: Iterable[object]) -> Iterator[Screened]:
-    """An answer for each record, in their order; a bad record is refused and stops nothing."""
+def screen_each(desk: Desk, voice: Voice, asked: Iterable[tuple[int, object]]) -> Iterator[Screened]:
+    """An answer for each record, in their order, with the number of its line; a bad record is refused and stops nothing. What
+    could not be read as a record comes as its Problem."""
     desk.admit(voice)
     screener = Screener(desk.law, desk.today())
-    for number, one in enumerate(asked, 1):
+    for number, one in asked:
         try:
-            found = screener.screen(name_from(one))
+            found = Screened("", problems=(one,)) if isinstance(one, Problem) else screener.screen(name_from(one))
         except Refusal as refusal:
             found = Screened("", problems=refusal.problems)
         yield msgspec.structs.replace(found, line=number, lists=(), stale=())

@@ -1,6 +1,5 @@
 """The pages of screening: a name asked at `/screen`, and a dossier's hits side by side with a form to decide each."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -66,8 +65,8 @@ def hits(request: HttpRequest, id: str, problems: tuple[Any, ...] = ()) -> HttpR
         one["kind"] = KINDS.get(one["row"]["kind"]) if one["row"] is not None else None
     may = bool(OFFICERS & set(reading.roles))
     return page(
-        request, "screening.html", voice=voice, reading=reading, finding=finding, shown=shown, may_decide=may, problems=problems,
-        done=request.GET.get("done") == "1",
+        request, "screening.html", 422 if problems else 200, voice=voice, reading=reading, finding=finding, shown=shown,
+        may_decide=may, problems=problems, done=request.GET.get("done") == "1",
     )  # fmt: skip
 
 
@@ -86,27 +85,18 @@ def decide(request: HttpRequest, id: str, hit: str) -> HttpResponseBase:
     """A decision on a hit, from the form; it takes the place of one's own before."""
     voice, desk = reader_of(request), desk_of(request)
     body: dict[str, Any] = {
-        "decision": "is_them" if request.POST.get("decision") == "is_them" else "not_them",
-        "reason": request.POST.get("reason", "").strip()[:1000],
+        "decision": request.POST.get("decision", ""),
+        "reason": request.POST.get("reason", "").strip(),
         "decided_on": desk.today().isoformat(),
     }
-    until = request.POST.get("until", "").strip()
-    if until and _is_day(until):
+    if until := request.POST.get("until", "").strip():
         body["until"] = until
     replaces = own_words(desk, voice, id, DECISION.name, hit)
     try:
-        desk.say(id, [Draft(DECISION.name, body, hit[:40], replaces=replaces)], voice)
+        desk.say(id, [Draft(DECISION.name, body, hit, replaces=replaces)], voice)
     except Refusal as refusal:
         return hits(request, id, refusal.problems)
     return HttpResponseRedirect(f"/d/{quote(id)}/screening?done=1#hit-{quote(hit)}")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def answer(request: HttpRequest) -> HttpResponseBase:
