@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from entrepot.portal.bench_drafting import ASKED, DERIVED, HISTORY, PAPERS, PROFILE, RULE, TYPED, Count, counted
+from entrepot.portal.bench_drafting import Count, counted
+from entrepot.portal.derived import ASKED, DERIVED, HISTORY, PAPERS, PROFILE, RULE, TYPED
 from entrepot.portal.drafting_sets import FOREIGN, demonstration, fifty_lines, foreign
 
 

@@ -5,27 +5,18 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
-from entrepot.kernel.law import Law
-from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.decisions import DRAFT, Declaration
-from entrepot.modules.declaration.facts import DraftQuestion
-from entrepot.modules.declaration.rules.elements import Element, Template
-from entrepot.modules.declaration.rules.fields import EMPTY, Place, places
 from entrepot.portal import setting
 from entrepot.portal.bench import Figure, Say
+from entrepot.portal.derived import ASKED, DERIVED, TYPED, sources_of
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafting import questions_in
 from entrepot.portal.drafting_sets import DAY, Drafted, Shipment, demonstration, fifty_lines, foreign, play
 from entrepot.store.store import Store
 
-PAPERS, RULE, PROFILE, HISTORY, ASKED, TYPED = "papers", "rule", "own dossier", "earlier declarations", "asked", "typed"
-DERIVED = (PAPERS, RULE, PROFILE, HISTORY)
 LEAST = 85
 
 
@@ -133,68 +124,9 @@ def counted(shipments: Iterable[Shipment], history: bool) -> Count:
 
 def count_one(count: Count, drafted: Drafted, desk: Desk) -> None:
     """Count the fields of one draft."""
-    with desk.store.holding(drafted.dossier) as record:
-        form = desk.sheet(record, DAY).columns[DRAFT.name].values[""]
-    questions = questions_in(drafted.reading)
-    sources: Counter[str] = Counter()
-    for place in _places(form, desk.law):
-        source = _source(place, form, {name for name, _ in drafted.shipment.papers}, questions)
-        weight = len(form.lines) if place.field.repeated else 1
-        sources[source] += weight
-        name = "elements" if "/elements/" in place.path else place.field.name
-        count.fields.setdefault(name, Counter())[source] += weight
-    count.sources.update(sources)
-    count.shares.append(100 * sum(sources[source] for source in DERIVED) / max(sources.total(), 1))
-    count.questions.append(len(questions))
-
-
-def _places(form: Declaration, law: Law) -> Iterator[Place]:
-    """Every field that applies to the form on the day of the benchmark."""
-
-    @cache
-    def template(code: str) -> Template:
-        rows = sorted(law.rows("CN/elements", DAY, {"hs": code}), key=lambda row: int(row.keys["ordinal"]))
-        elements = tuple(
-            Element(row["code"], Text(row["name_en"], row["name_zh"]), row["kind"], row["required"]) for row in rows
-        )
-        return Template(elements, bool(rows) and rows[0].keys["hs"] != "")
-
-    def read(table: str, **keys: str) -> Any:
-        return law.read(table, DAY, keys)
-
-    return places(form, read, template)
-
-
-def _source(place: Place, form: Declaration, papers: set[str], questions: tuple[DraftQuestion, ...]) -> str:
-    """Where the value of a field comes from; for an open one, whether a question asks for it."""
-    if place.value in EMPTY:
-        return ASKED if any(_asks(question, place) for question in questions) else TYPED
-    for path in _paths(place):
-        if path in form.derived:
-            basis = form.derived[path]
-            if basis.startswith("as in declaration"):
-                return HISTORY
-            return PROFILE if basis.startswith("as in the enterprise's own dossier") else RULE
-        if path in form.provenance:
-            return PAPERS if any(form.provenance[path].startswith(name) for name in papers) else TYPED
-    return TYPED
-
-
-def _paths(place: Place) -> Iterator[str]:
-    """The paths under which a field's source may be noted: its own, that of what it is part of, or of what it is said by."""
-    yield place.path
-    head, _, _ = place.path.rpartition("/" if "/elements/" in place.path else ".")
-    if "/elements/" in place.path or place.field.key:
-        yield head
-    if place.field.name == "name":
-        yield from (f"line/{place.line}.{field}" for field in ("description_zh", "description"))
-    if place.field.name == "owner.uscc":
-        yield from ("header.owner", "header.producer.uscc")
-
-
-def _asks(question: DraftQuestion, place: Place) -> bool:
-    for blank in question.blanks:
-        at = blank.topic == place.field.topic.name and blank.field == place.field.said
-        if at and (place.line in blank.keys if place.line else True):
-            return True
-    return False
+    sources = sources_of(desk, drafted.reading, DAY, {name for name, _ in drafted.shipment.papers})
+    count.sources.update(sources.counted)
+    for name, by in sources.fields.items():
+        count.fields.setdefault(name, Counter()).update(by)
+    count.shares.append(sources.share())
+    count.questions.append(len(questions_in(drafted.reading)))
