@@ -58,7 +58,19 @@ class Source(Struct, frozen=True):
 class Case:
     """What `assess` is given. `key` is the key being assessed, empty for a module without `each`."""
 
-    __slots__ = ("key", "_sheet", "_module", "_allowed", "looks", "tables", "law_rows", "steps", "day_read", "_left", "_whole")
+    __slots__ = (
+        "key",
+        "_sheet",
+        "_module",
+        "_allowed",
+        "looks",
+        "tables",
+        "law_rows",
+        "steps",
+        "day_read",
+        "_left",
+        "_whole",
+    )
 
     def __init__(self, sheet: "Sheet", module: "Module", key: str, allowed: frozenset[str]) -> None:
         self.key, self._sheet, self._module, self._allowed = key, sheet, module, allowed
@@ -257,10 +269,11 @@ class Case:
         self._left -= 1
         if self._left < 0:
             self._spend(0)
-        name = topic.name
-        column = self.looks.get((name, key))
+        look = (topic.name, key)
+        column = self.looks.get(look)
         if column is None:
+            name = topic.name
             if name not in self._allowed:
                 raise Undeclared(f"{self._module.name} reads {name} without declaring it")
-            column = self.looks[name, key] = self._sheet.columns.get(name) or self._sheet.column(name)
+            column = self.looks[look] = self._sheet.columns.get(name) or self._sheet.column(name)
         return column

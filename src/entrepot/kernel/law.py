@@ -255,6 +255,12 @@ def _check_row(spec: TableSpec, columns: Mapping[str, str]) -> tuple[date, date 
     return since, until
 
 
+def _doubt(row: Row) -> Text:
+    if row.beyond:
+        return Text(f"read beyond the days known: {row.cited()}", f"超出已知有效期：{row.cited()}")
+    return Text(f"rests on an unverified row: {row.cited()}", f"依据的条目尚未核实：{row.cited()}")
+
+
 class ByLaw(Struct, frozen=True):
     """What was worked out of the law alone: the value with the rows, tables and working it rests on, and what it cost."""
 
@@ -340,18 +346,16 @@ class Law:
         found: T = self._made[make]
         return found
 
-    def doubt(self, row: Row) -> Text | None:
-        """Why a row does not carry a finding by itself, if it does not: it is unverified, or read beyond the days known."""
-        if row.evidence != "unverified" and not row.beyond:
-            return None
-        kept = self._doubts.get(id(row))
-        if kept is None or kept[0] is not row:
-            if row.beyond:
-                text = Text(f"read beyond the days known: {row.cited()}", f"超出已知有效期：{row.cited()}")
-            else:
-                text = Text(f"rests on an unverified row: {row.cited()}", f"依据的条目尚未核实：{row.cited()}")
-            kept = self._doubts[id(row)] = (row, text)
-        return kept[1]
+    def doubts(self, rows: Iterable[Row]) -> list[Text]:
+        """Why rows do not carry a finding by themselves, those that do not: unverified, or read beyond the days known."""
+        found = []
+        for row in rows:
+            if row.evidence == "unverified" or row.beyond:
+                kept = self._doubts.get(id(row))
+                if kept is None or kept[0] is not row:
+                    kept = self._doubts[id(row)] = (row, _doubt(row))
+                found.append(kept[1])
+        return found
 
     def codes(self, table: str, prefix: str) -> tuple[str, ...]:
         """The goods codes of a compiled table that begin with `prefix`, in order."""

@@ -27,7 +27,20 @@ Views = Callable[[Topic[Any], Record], Any]
 class Column:
     """One topic on the sheet: its values by key, and a log of the keys that moved. `tick` is the sheet's clock."""
 
-    __slots__ = ("values", "fresh", "conflicts", "review", "findings", "log", "_tick", "_moved", "_times", "_came", "seen", "changes")
+    __slots__ = (
+        "values",
+        "fresh",
+        "conflicts",
+        "review",
+        "findings",
+        "log",
+        "_tick",
+        "_moved",
+        "_times",
+        "_came",
+        "seen",
+        "changes",
+    )
 
     def __init__(self, changes: list[str], tick: Callable[[], int]) -> None:
         self.changes, self._tick = changes, tick
@@ -168,6 +181,8 @@ class Sheet:
         if standing is None:
             return {}
         first, by_field = standing.statements[0], standing.sources
+        if not by_field and not first.evidence:
+            return dict.fromkeys(fields, _source_of(first, ""))
         plain: dict[str, Source] = {}
         found = {}
         for field in fields:
@@ -321,7 +336,7 @@ class Sheet:
             if answer is None:
                 findings[topic] = None
                 continue
-            part = answer.of or case
+            part = case if answer.of is None else answer.of
             if part is not rested:
                 rested, rows, steps = part, tuple(part.law_rows.values()), tuple(part.steps)
                 doubts = self._doubts(rows, unsettled)
@@ -335,9 +350,7 @@ class Sheet:
 
     def _doubts(self, rows: tuple[Row, ...], unsettled: list[Text]) -> Iterable[Text]:
         """Why what rests on these rows, and on what is unsettled, needs review."""
-        unsure = [
-            text for row in rows if (row.evidence == "unverified" or row.beyond) and (text := self.law.doubt(row))
-        ]
+        unsure = self.law.doubts(rows)
         return dict.fromkeys((*unsettled, *unsure)) if unsettled or unsure else ()
 
     def _put(self, topic: Topic[Any], key: str, finding: Finding | None) -> None:

@@ -66,11 +66,16 @@ def goods_row(case: Case, code: str, day: date) -> tuple[str, Row] | None:
     return best
 
 
+def longer_codes(case: Case, code: str) -> tuple[str, ...]:
+    """The goods codes of all industry packs that begin so."""
+    return tuple([known for card in case.packs("industries") for known in case.codes(f"{card.name}/goods", code)])
+
+
 def unknown(case: Case, code: str, day: date) -> Answer:
     """No pack knows the goods on that day - or the code is too short to say which of several it means."""
     if not code:
         return not_applicable(Text("the line has no goods code yet", "该项尚无商品编号"))
-    longer = [known for card in case.packs("industries") for known in case.codes(f"{card.name}/goods", code)]
+    longer = case.by_law(longer_codes, code)
     if longer:
         codes = ", ".join(longer)
         return no_law(Text(f"{code} is too short: it may mean {codes}", f"{code} 位数不足，可能为 {codes}"))

@@ -70,4 +70,4 @@ _GRAVITY = {("differ", "E"): 0, ("differ", "W"): 1, ("near", "W"): 2, ("near", "
 
 
 def _gravest(one: Comparison) -> int:
-    return _GRAVITY.get((one.outcome, one.severity), len(_GRAVITY))
+    return len(_GRAVITY) if one.outcome == "agree" else _GRAVITY.get((one.outcome, one.severity), len(_GRAVITY))

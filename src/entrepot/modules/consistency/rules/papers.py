@@ -195,11 +195,19 @@ class Papers:
 def sides_of(field: str, values: Sequence[Any], who: Sequence[Origin]) -> tuple[Side, ...]:
     """The sides of a field whose values are alike, or nearly."""
     first = values[0]
-    text, made = written(first), []
-    for value, (paper, kind, _, document, places) in zip(values, who, strict=True):
-        shown = text if value is first or value == first else written(value)
-        made.append(Side(shown, paper, kind, places.get(field) or places.get("", ""), document))
-    return tuple(made)
+    text = written(first)
+    return tuple(
+        [
+            Side(
+                text if value is first or value == first else written(value),
+                paper,
+                kind,
+                places.get(field) or places.get("", ""),
+                document,
+            )
+            for value, (paper, kind, _, document, places) in zip(values, who, strict=True)
+        ]
+    )
 
 
 class PaperKind(NamedTuple):

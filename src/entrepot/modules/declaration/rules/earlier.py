@@ -18,6 +18,7 @@ from entrepot.kernel.vocabulary.customs import Particulars
 from entrepot.kernel.vocabulary.decisions import Usual
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import Packing, Party, Transport
+from entrepot.modules.declaration.rules.said import fields_of
 
 RECENT = 5  # of earlier declarations alike, so many of the newest are asked
 BUYER, DESTINATION, GOODS, ANY = "buyer", "destination", "goods", "any"
@@ -245,9 +246,10 @@ def completed(said: Any, more: Any) -> Any:
 
 
 def _added(said: Any, more: Any) -> Iterable[str]:
-    for info in msgspec.structs.fields(type(said)):
-        if getattr(said, info.name) == info.default and getattr(more, info.name) != info.default:
-            yield info.name
+    for name, default in fields_of(type(said)):
+        value = getattr(more, name)
+        if value is not default and value != default and getattr(said, name) == default:
+            yield name
 
 
 def called(line: GoodsLine) -> tuple[str, ...]:

@@ -154,8 +154,10 @@ def _packed(
         fields["package_type"] = header.usual.package_type
     disputed = {dispute.path for dispute in disputes}
     for field in ("net_kg", "gross_kg"):
+        if getattr(packing, field) is not None or f"header.{field}" in disputed:
+            continue
         weights = [getattr(line.draft, field) for line in lines.values()]
-        if getattr(packing, field) is None and f"header.{field}" not in disputed and None not in weights:
+        if None not in weights:
             fields[field] = sum(weights, Decimal(0))
             derived[f"header.{field}"] = "sum of the lines"
     return msgspec.structs.replace(packing, **fields) if fields else packing

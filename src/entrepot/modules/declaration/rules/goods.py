@@ -173,8 +173,9 @@ def r048(line: LineCheck) -> Seen:
         ("unit_price", price, "unit_price_decimals"),
         ("total", total, "total_decimals"),
     ):
-        # A whole number fits any limit, so that none is looked up for it.
-        if value and (decimals := _decimals(value)) and decimals > (most := int(line.limit(limit))):
+        if not value or value == value.to_integral_value():
+            continue  # a whole number fits any limit, so that none is looked up for it
+        if (decimals := _decimals(value)) and decimals > (most := int(line.limit(limit))):
             yield Fault(
                 line.path(field),
                 Text(f"{plain(value)} has {decimals} decimals", f"{plain(value)} 有 {decimals} 位小数"),

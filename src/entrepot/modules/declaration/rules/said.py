@@ -119,7 +119,7 @@ def sources(case: Case, topic: Topic[Any], value: Any, key: str, flow: str, plac
     given = tuple(
         [
             name
-            for name, default in _fields(topic.type)
+            for name, default in fields_of(topic.type)
             if (said := getattr(value, name)) is not default and (default is None or said != default)
         ]
     )
@@ -140,7 +140,8 @@ def _paths(topic: Topic[Any], fields: tuple[str, ...], key: str, flow: str) -> t
 
 
 @cache
-def _fields(type: Any) -> tuple[tuple[str, Any], ...]:
+def fields_of(type: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a value, each with what it is where nobody says it."""
     return tuple((info.name, info.default) for info in msgspec.structs.fields(type))
 
 
