@@ -181,7 +181,7 @@ def test_divisions_of_the_region_and_their_parents() -> None:
 
 
 def test_limits_are_numbers_and_the_waiver_is_unverified() -> None:
-    waiver = found("limits", name="origin_waiver_usd")
+    waiver = found("limits", name="origin_waiver_rcep_usd")
     assert (waiver["value"], waiver.evidence) == (Decimal(200), "unverified")
     assert found("limits", name="packaging_share_percent")["value"] == Decimal(30)
     assert found("limits", name="declare_export_hours").evidence == "primary"

@@ -30,31 +30,31 @@ NAMES = {"name_en": "text", "name_zh": "text"}
 TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
     "CN/supervision_modes": table(
         "code",
-        NAMES | {"flow": "text"} | dict.fromkeys(("free", "bonded", "processing", "paired"), "bool"),
+        NAMES | {"flow": "text"} | dict.fromkeys(("free", "bonded", "processing", "paired", "ecommerce"), "bool"),
         """
-        0110 general 一般贸易 both false false false false
-        0615 processing 进料对口 both false true true false
-        1039 market 市场采购 E false false false false
-        1210 bonded-shop 保税电商 both false true false false
-        2025 equipment 合资合作设备 I false false false false
-        3010 samples 货样广告品 both true false false false
-        5100 zone 成品进出区 both false true false true
-        9710 b2b 电商直接出口 E false false false false
-        9810 warehouse 出口海外仓 E false false false false
+        0110 general 一般贸易 both false false false false false
+        0615 processing 进料对口 both false true true false false
+        1039 market 市场采购 E false false false false false
+        1210 bonded-shop 保税电商 both false true false false true
+        2025 equipment 合资合作设备 I false false false false false
+        3010 samples 货样广告品 both true false false false false
+        5100 zone 成品进出区 both false true false true false
+        9710 b2b 电商直接出口 E false false false false true
+        9810 warehouse 出口海外仓 E false false false false true
         """,
     ),
     "CN/mode_levy": table(
         "mode levy",
-        {"duty_modes": "list"},
+        {"duty_modes": "list", "condition": "text"},
         """
-        0110 101 1
-        0110 789 4|5|3
-        0615 503 3
-        1039 101 1
-        1210 101 1
-        5100 - 3
-        9710 101 1
-        9810 101 1
+        0110 101 1 -
+        0110 789 4|5|3 certificate
+        0615 503 3 -
+        1039 101 1 -
+        1210 101 1 -
+        5100 - 3 -
+        9710 101 1 -
+        9810 101 1 -
         """,
     ),
     "CN/mode_records": table(
@@ -182,6 +182,7 @@ TABLES: dict[str, tuple[TableSpec, list[dict[str, str]]]] = {
         price_band_percent 50
         price_reference_days 90
         price_reference_lines 3
+        origin_waiver_rcep_usd 200
         """,
     ),
     "incoterms/risk": table(

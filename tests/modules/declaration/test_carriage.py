@@ -170,6 +170,23 @@ def test_r057_a_call_at_a_third_country_is_covered_by_a_through_bill_or_customs_
     assert told(facts) == set()
 
 
+def test_r057_a_claim_without_a_proof_travels_directly_too() -> None:
+    facts = export()
+    facts["declaration.particulars"]["origin_waiver"] = "RCEP"
+    facts["transport.plan"]["legs"] = [{"place": "Busan", "country": "KOR"}]
+    assert "R057" in told(facts)
+    del facts["declaration.particulars"]["origin_waiver"]
+    assert told(facts) == set()
+
+
+def test_r057_a_call_whose_country_nobody_said_is_not_passed_in_silence() -> None:
+    facts = export()
+    facts["origin.proof/C-1"] = {"agreement": "RCEP", "form": "certificate", "issued_on": "2026-06-15", "lines": ["1"]}
+    facts["transport.plan"]["legs"] = [{"place": "Busan", "country": ""}]
+    assert told(facts) == set()
+    assert "R057 not checked: the country of Busan is not said" in [reason.en for reason in form(facts).reasons]
+
+
 def test_r073_wooden_packing_shows_its_treatment_mark() -> None:
     facts = export()
     facts["packing.totals"]["package_type"] = "93"

@@ -254,6 +254,7 @@ def test_r059_inspected_goods_have_their_ledger() -> None:
 def test_r059_inspection_of_what_comes_in_has_its_data() -> None:
     given = {"industry.traits/1": GoodsTraits(Text("food", "食品"), "agriculture", controls=("A", "B"))}
     facts = arrival()
+    facts["declaration.particulars"]["admin_region"] = "420506"
     assert told(facts, given) == {"R059"}
     assert form(facts, given=given).problems[0].where == "line/1.ciq"
     assert told(goods(facts, ciq="999", purpose="16"), given) == set()
@@ -389,6 +390,13 @@ def test_r079_inspected_goods_are_not_merged() -> None:
     assert told(facts) == {"R079"}
 
 
+def test_r079_in_market_procurement_they_stand_singly_beside_the_merged_lines() -> None:
+    facts = goods(export(), hs="2003901000")
+    facts["declaration.attachment/B"] = {"number": "E-1"}
+    facts["declaration.particulars"] |= {"admin_region": "420506", "simplified": True, "supervision_mode": "1039"}
+    assert "R079" not in told(facts)
+
+
 def test_r079_goods_under_export_duty_are_not_merged() -> None:
     facts = export()
     facts["declaration.particulars"] |= {"simplified": True}
@@ -399,6 +407,10 @@ def test_r079_goods_under_export_duty_are_not_merged() -> None:
     facts = goods(facts, hs="2510109000")
     facts["declaration.particulars"]["licence_no"] = "26-1"
     assert told(facts) == set()
+    assert not any(told.startswith("R079 not checked: whether 2510109000 is under") for told in reasons(facts))
+    facts = goods(facts, hs="8413302900", unit="pcs", price="USD 515.00")
+    assert "R079 not checked: whether 8413302900 is under inspection is not on file" in reasons(facts)
+    facts = goods(facts, hs="2510109000")
     assert "R079 not checked: whether 2510109000 bears export duty is not on file" in reasons(facts)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from entrepot.kernel.vocabulary.trade import Charge
 from entrepot.modules.declaration.rules.price import charge_amount, export_value
+from tests.modules.declaration import paperwork
 from tests.modules.declaration.paperwork import arrival, export, form, told, with_lines
 
 FREIGHT = {"mark": "3", "value": "1500", "currency": "USD"}
@@ -239,3 +240,24 @@ def test_r058_what_cannot_be_valued_or_has_no_limit_is_not_passed_in_silence() -
     facts = waived("0.4", "USD 100.00")
     facts["declaration.particulars"]["origin_waiver"] = "ACFTA"
     assert "R058 not checked: no table ACFTA/parties" in [reason.en for reason in form(facts).reasons]
+
+
+def test_r058_on_import_what_china_has_set_counts_before_the_agreement() -> None:
+    table = paperwork.TABLES["CN/limits"]
+    spec, rows = table
+    higher = [row | {"value": "250"} if row["name"] == "origin_waiver_rcep_usd" else row for row in rows]
+    held = paperwork.law(more={"CN/limits": (spec, higher)})
+    assert told(waived("0.4", "USD 250.00"), held=held) == set()
+    assert told(waived("0.4", "USD 250.01"), held=held) == {"R058"}
+    without = [row for row in rows if row["name"] != "origin_waiver_rcep_usd"]
+    held = paperwork.law(more={"CN/limits": (spec, without)})
+    assert told(waived("0.4", "USD 200.00"), held=held) == set()
+    assert told(waived("0.4", "USD 200.01"), held=held) == {"R058"}
+
+
+def test_r058_freight_that_is_not_counted_is_said() -> None:
+    facts = waived("0.4", "USD 200.00")
+    gap = "R058 not checked: freight and insurance up to China are not counted"
+    assert gap in [reason.en for reason in form(facts).reasons]
+    facts["trade.terms"] |= {"incoterm": "CIF", "place": "Shanghai"}
+    assert gap not in [reason.en for reason in form(facts).reasons]

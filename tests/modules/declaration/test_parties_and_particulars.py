@@ -70,6 +70,20 @@ def test_r004_declaration_day_is_not_in_the_future() -> None:
     assert form(facts, date(2026, 6, 23)).problems == ()
 
 
+@pytest.mark.parametrize(("mode", "fires"), [("0110", True), ("9710", False)])
+def test_r004_a_list_is_a_form_of_e_commerce_alone(mode: str, fires: bool) -> None:
+    facts = export()
+    facts["declaration.particulars"] |= {"form_type": "list", "supervision_mode": mode}
+    assert [p.where for p in form(facts).problems if p.rule == "R004"] == (["header.form_type"] if fires else [])
+
+
+@pytest.mark.parametrize(("kind", "fires"), [("EXD", False), ("IMA", True), ("COA", False)])
+def test_r004_the_kind_of_declaration_goes_with_the_flow(kind: str, fires: bool) -> None:
+    facts = export()
+    facts["declaration.particulars"]["type_code"] = kind
+    assert [p.where for p in form(facts).problems] == (["header.type_code"] if fires else [])
+
+
 @pytest.mark.parametrize("mode", ["", "9999"])
 def test_r010_supervision_mode_is_known(mode: str) -> None:
     facts = export()
@@ -86,10 +100,10 @@ def test_r010_supervision_mode_is_open_to_the_flow() -> None:
     assert told(facts) == {"R010"}
 
 
-@pytest.mark.parametrize("levy", ["299", ""])
-def test_r011_levy_goes_with_the_mode(levy: str) -> None:
+@pytest.mark.parametrize(("levy", "record"), [("299", ""), ("", "Z47010000001")])
+def test_r011_levy_goes_with_the_mode(levy: str, record: str) -> None:
     facts = export()
-    facts["declaration.particulars"] |= {"levy_nature": levy, "duty_mode": "1"}
+    facts["declaration.particulars"] |= {"levy_nature": levy, "duty_mode": "1", "record_no": record}
     assert told(facts) == {"R011"}
     assert "101" in form(facts).problems[0].fix.en
 
@@ -111,7 +125,7 @@ def test_r012_record_number_of_processing_trade(record: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("record", "expected"), [("B47010000001", {"R012"}), ("Z47010000001", set()), ("Z1", {"R012"})]
+    ("record", "expected"), [("", {"R012"}), ("B47010000001", {"R012"}), ("Z47010000001", set()), ("Z1", {"R012"})]
 )
 def test_r012_relief_in_general_trade_rests_on_a_certificate(record: str, expected: set[str]) -> None:
     facts = export()
@@ -214,6 +228,14 @@ def test_r053_inspected_goods_need_the_administrative_code() -> None:
     facts = export()
     facts["declaration.attachment/B"] = {"number": "E-1"}
     assert told(facts) == {"R053"}
+
+
+def test_r053_goods_whose_inspection_is_still_missing_need_the_administrative_code_too() -> None:
+    facts = export()
+    facts["goods.line/1"]["hs"] = "2003901000"
+    assert told(facts) == {"R053", "R059"}
+    facts["declaration.particulars"]["admin_region"] = "420506"
+    assert told(facts) == {"R059"}
 
 
 def test_r054_duty_mode_goes_with_the_levy() -> None:

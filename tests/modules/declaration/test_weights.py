@@ -106,7 +106,7 @@ def test_r070_a_form_takes_fifty_lines() -> None:
     assert told(with_lines(50)) == set()
     facts = with_lines(51)
     assert told(facts) == {"R070"}
-    facts["declaration.particulars"]["form_type"] = "list"
+    facts["declaration.particulars"] |= {"form_type": "list", "supervision_mode": "9710", "order_no": "P-1"}
     assert told(facts) == set()
 
 

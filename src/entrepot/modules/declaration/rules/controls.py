@@ -14,11 +14,12 @@ HAZARD = frozenset({"dangerous_goods"})
 DANGEROUS = frozenset({"dangerous_data", "package_performance", "package_use", "safety_data_sheet", "hazard_label"})
 _OWN_RULE = LICENCES | INSPECTION | DUAL_USE | HAZARD | DANGEROUS
 FREE = parse_duty("free")
+MARKET = "1039"
 
 
 def _asked(line: LineCheck, codes: frozenset[str], status: str = "required") -> list[Requirement]:
     """What licensing asks for under these codes and finds in this state."""
-    if line.controls is None:
+    if line.controls is None or not line.controls.requirements:
         return []
     return [one for one in line.controls.requirements if one.status == status and one.code in codes]
 
@@ -170,7 +171,10 @@ def r062(line: LineCheck) -> Seen:
 
 @rule("R063", "E", "通常属危险货物的商品须申报为危险货物或附鉴定报告", element="506")
 def r063(line: LineCheck) -> Seen:
-    """Goods that are usually dangerous are declared so, or a classification report says why not."""
+    """Goods that are usually dangerous are declared so, or a classification report says why not.
+
+    By goods code and by what the industry's pack knows of the product; no table of CAS numbers is on file.
+    """
     for one in _asked(line, HAZARD):
         told, told_zh = ("not said", "未填") if line.draft.dangerous is None else ("no", "否")
         name = line.draft.name or line.draft.hs10
@@ -209,10 +213,17 @@ def r064(line: LineCheck) -> Seen:
 
 @rule("R079", "E", "法检商品和征出口关税商品不得归并或简化申报", element="006", flow="E")
 def r079(line: LineCheck) -> Seen:
-    """Goods under statutory inspection or export duty do not stand in a simplified or merged line."""
-    if not line.header.simplified:
+    """Goods under statutory inspection or export duty do not stand in a simplified or merged line.
+
+    In market procurement they stand singly beside the merged lines, and only the records behind a line show what it merges: there
+    M09 looks, by way of R065.
+    """
+    if not line.header.simplified or line.mode == MARKET:
         return
+    hs = line.draft.hs10
     inspected = line.controls is not None and "B" in line.controls.codes
+    if not inspected and (line.controls is None or not line.controls.known):
+        yield Gap(Text(f"whether {hs} is under inspection is not on file", f"{hs} 是否法检未收录"))
     duty = None if inspected else line.law("CN/export_tariff", code=line.draft.hs10)
     if inspected or (duty is not None and (duty["provisional"] or duty["duty"]) != FREE):
         en, zh = ("under inspection", "法检商品") if inspected else ("under export duty", "征出口关税商品")
@@ -222,5 +233,4 @@ def r079(line: LineCheck) -> Seen:
             Text("split it off as a line of its own", "请拆分，单独列项申报"),
         )
     elif duty is None:
-        hs = line.draft.hs10
         yield Gap(Text(f"whether {hs} bears export duty is not on file", f"{hs} 是否征收出口关税未收录"))

@@ -95,7 +95,7 @@ def r032(form: FormCheck) -> Seen:
 
 @rule("R033", "E", "出口 FOB 不填运费和保费", element="117", flow="E")
 def r033(form: FormCheck) -> Seen:
-    """An FOB or EXW export shows neither freight nor insurance."""
+    """An FOB or EXW export shows neither freight nor insurance: the seller bears no main carriage."""
     if form.header.trade_term in (FOB, EXW):
         yield from _unlike(form, freight=False, insurance=False)
 
@@ -177,11 +177,16 @@ def r037(form: FormCheck) -> Seen:
     share = _percent(form, form.form.charges.insurance)
     if isinstance(share, Gap):
         yield share
-    elif share is not None and not form.limit("insurance_percent_low") <= share <= form.limit("insurance_percent_high"):
-        told = plain(share.quantize(Decimal("0.001")))
+        return
+    low, high = form.limit("insurance_percent_low"), form.limit("insurance_percent_high")
+    if share is not None and not low <= share <= high:
+        told = plain(share.quantize(Decimal("0.0001")))
         yield Fault(
             "header.insurance",
-            Text(f"insurance is {told} % of the value", f"保费为货值的 {told}%"),
+            Text(
+                f"insurance is {told} % of the value, usual is {plain(low)} to {plain(high)} %",
+                f"保费为货值的 {told}%，通常为 {plain(low)}% 至 {plain(high)}%",
+            ),
             Text("confirm it, or correct the amount", "请确认或更正金额"),
         )
 
@@ -192,11 +197,14 @@ def r038(form: FormCheck) -> Seen:
     share = _percent(form, form.form.charges.freight)
     if isinstance(share, Gap):
         yield share
-    elif share is not None and share > form.limit("freight_percent_high"):
-        told = plain(share.quantize(Decimal("0.1")))
+    elif share is not None and share > (most := form.limit("freight_percent_high")):
+        told = plain(share.quantize(Decimal("0.01")))
         yield Fault(
             "header.freight",
-            Text(f"freight is {told} % of the goods' value", f"运费为货值的 {told}%"),
+            Text(
+                f"freight is {told} % of the goods' value, usual is up to {plain(most)} %",
+                f"运费为货值的 {told}%，通常不超过 {plain(most)}%",
+            ),
             Text("confirm it, or correct the amount", "请确认或更正金额"),
         )
 
@@ -232,7 +240,11 @@ def r039(form: FormCheck) -> Seen:
     source="the agreement's rule on waiver of proof (RCEP Art. 3.22)",
 )
 def r058(form: FormCheck) -> Seen:
-    """A consignment that claims an agreement's rate without a proof of origin is worth no more than the agreement lets pass."""
+    """A consignment that claims an agreement's rate without a proof of origin is worth no more than may pass so.
+
+    On import the amount that China has set (`CN/limits`, GACC Order 255 for RCEP) counts before that of the agreement, which lets
+    the importing country set a higher one. Goods count by their price on the form.
+    """
     agreement = form.form.particulars.origin_waiver
     if not agreement:
         return
@@ -251,9 +263,7 @@ def r058(form: FormCheck) -> Seen:
             Text("take the claim back", "请撤销免证声明"),
         )
         return
-    limit = form.law(f"{agreement}/limits", name="waiver_usd")
-    if limit is None:
-        raise NotOnFile(f"{agreement}/limits: waiver_usd")
+    limit = _waiver(form, agreement)
     value = Decimal(0)
     for line in lines.values():
         dollars = None if line.total is None else exchanged(form.case, line.total, "USD", form.day, "CN", "CNY")
@@ -261,8 +271,11 @@ def r058(form: FormCheck) -> Seen:
             yield Gap(Text(f"line {line.no} cannot be valued in USD", f"第 {line.no} 项无法折算为美元"))
             return
         value += dollars.amount
-    if value > limit["value"]:
-        told, most, named = plain(value.quantize(Decimal("0.01"))), plain(limit["value"]), ", ".join(lines)
+    if value <= limit:
+        if form.flow == "I" and form.header.trade_term != CIF:
+            yield Gap(Text("freight and insurance up to China are not counted", "未计入运抵境内的运费和保费"))
+    else:
+        told, most, named = plain(value.quantize(Decimal("0.01"))), plain(limit), ", ".join(lines)
         yield Fault(
             "header.origin_waiver",
             Text(
@@ -271,6 +284,16 @@ def r058(form: FormCheck) -> Seen:
             ),
             Text("provide a proof of origin", "请提供原产地证明"),
         )
+
+
+def _waiver(form: FormCheck, agreement: str) -> Decimal:
+    """Up to how many US dollars no proof is needed: by China's own rule on an import, else by the agreement."""
+    own = form.law("CN/limits", name=f"origin_waiver_{agreement.lower()}_usd") if form.flow == "I" else None
+    row = own or form.law(f"{agreement}/limits", name="waiver_usd")
+    if row is None:
+        raise NotOnFile(f"{agreement}/limits: waiver_usd")
+    limit: Decimal = row["value"]
+    return limit
 
 
 def _first_in(form: FormCheck, currency: str) -> str:

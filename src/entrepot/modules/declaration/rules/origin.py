@@ -16,7 +16,10 @@ RCEP = "RCEP agreement, chapter 3; GACC Order 255"
 
 @rule("R050", "E", "原产国须填写，主张协定税率时不得为不详", element="063")
 def r050(line: LineCheck) -> Seen:
-    """The country of origin is said; it is never taken for granted."""
+    """The country of origin is said; it is never taken for granted.
+
+    In both flows: the form has the field on exports too, and R051 asks where it is not China.
+    """
     origin = line.draft.origin_country
     if origin == UNKNOWN and line.draft.agreement:
         yield Fault(

@@ -3,10 +3,13 @@
 import re
 
 from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.clearance import CONTROLS
 from entrepot.modules.declaration.rules.check import FormCheck
+from entrepot.modules.declaration.rules.controls import INSPECTION
 from entrepot.modules.declaration.rules.rule import Fault, Gap, Seen, rule
 
 MODES = "GACC parameter tables of supervision modes and natures of levy"
+_TYPE_FLOWS = {"IM": "I", "EX": "E"}
 FLOWS = {"E": ("export", "出口"), "I": ("import", "进口")}
 _RECORD = re.compile(r"[A-Z][0-9A-Z]{11}")
 _DECLARATION = re.compile(r"\d{18}")
@@ -48,10 +51,31 @@ def r003(form: FormCheck) -> Seen:
         )
 
 
-@rule("R004", "E", "申报日期不得晚于当日", element="023")
+@rule("R004", "E", "进出口标志与单证类型一致；申报日期不得晚于当日", element="023")
 def r004(form: FormCheck) -> Seen:
-    """The day of declaration does not lie in the future."""
-    day = form.form.particulars.declared_on
+    """Flow and kind of form agree, and the day of declaration does not lie in the future.
+
+    Lists are forms of e-commerce alone; a kind of declaration that an office codes begins with its flow (IM, EX).
+    """
+    said = form.form.particulars
+    if said.form_type == "list" and form.header.mode_known:
+        row = form.law("CN/supervision_modes", code=form.mode)
+        if row is not None and not row["ecommerce"]:
+            yield Fault(
+                "header.form_type",
+                Text(f"a list is given in mode {form.mode}", f"监管方式 {form.mode} 不适用清单申报"),
+                Text("file a declaration, or correct the mode", "请改用报关单，或更正监管方式"),
+            )
+    if _TYPE_FLOWS.get(said.type_code[:2], form.flow) != form.flow:
+        en, zh = FLOWS[form.flow]
+        yield Fault(
+            "header.type_code",
+            Text(
+                f"kind of declaration {said.type_code} is not one for {en}", f"单证类型 {said.type_code} 与{zh}标志不符"
+            ),
+            Text("correct the kind of declaration or the flow", "请更正单证类型或进出口标志"),
+        )
+    day = said.declared_on
     if day is not None and day > form.case.today:
         yield Fault(
             "header.declared_on",
@@ -113,7 +137,8 @@ def r012(form: FormCheck) -> Seen:
     A record in general trade without relief is R013's to tell.
     """
     record, mode = form.form.particulars.record_no, form.mode
-    if not record and not form.header.bonded and not form.header.processing:
+    relief = _relieved(form)
+    if not record and not form.header.bonded and not form.header.processing and not relief:
         return
     row = form.law("CN/mode_records", mode=mode)
     if row is None:
@@ -123,7 +148,7 @@ def r012(form: FormCheck) -> Seen:
             )
         return
     letters = ", ".join(row["letters"])
-    if row["required"] and not record:
+    if (row["required"] or relief) and not record:
         yield Fault(
             "header.record_no",
             Text(f"the record number is missing for mode {mode}", f"监管方式 {mode} 缺少备案号"),
@@ -137,6 +162,14 @@ def r012(form: FormCheck) -> Seen:
             Text(f"record number {record} does not fit mode {mode}", f"备案号 {record} 与监管方式 {mode} 不符"),
             Text(f"enter 12 characters that begin with {letters}", f"请填写以 {letters} 开头的 12 位编号"),
         )
+
+
+def _relieved(form: FormCheck) -> bool:
+    """Whether general trade claims a relief that rests on a certificate."""
+    if form.mode != "0110" or form.header.levy in ("", "101"):
+        return False
+    row = form.law("CN/mode_levy", mode=form.mode, levy=form.header.levy)
+    return row is not None and bool(row["condition"])
 
 
 @rule("R013", "E", "一般贸易一般征税不填备案号", element="D005", modes=("0110",), source=MODES)
@@ -262,8 +295,7 @@ def r053(form: FormCheck) -> Seen:
         )
     elif (row := form.law("CN/domestic_regions", code=region)) is None:
         yield Gap(Text(f"region {region} is not among those on file", f"地区代码 {region} 未收录"))
-    inspected = {"A", "B"} & form.form.attachments.keys()
-    if not admin and not inspected:
+    if not admin and not _inspected(form):
         return
     known = form.law("CN/divisions", code=admin) is not None
     fits = row is None or not row["division"] or admin[:4] == row["division"][:4]
@@ -276,6 +308,14 @@ def r053(form: FormCheck) -> Seen:
             ),
             Text("enter the six-digit code of the county", "请填写六位县级行政区划代码"),
         )
+
+
+def _inspected(form: FormCheck) -> bool:
+    """Whether goods are under inspection: by their controls, or by a paper that says so."""
+    controls = (form.case.get(CONTROLS) or {}).values()
+    return bool(INSPECTION & form.form.attachments.keys()) or any(
+        not INSPECTION.isdisjoint(one.codes) for one in controls
+    )
 
 
 @rule("R054", "E", "征减免税方式与征免性质对应", element="164", source=MODES)

@@ -15,7 +15,7 @@ _AEO = re.compile(r"[A-Z]{2}[0-9A-Z]{3,}")
     "R001",
     "E",
     "统一社会信用代码的位数、字符和校验码正确",
-    element="R031",
+    element="R032",
     source="GB 32100; " + "GACC declaration filling rules",
 )
 def r001(form: FormCheck) -> Seen:

@@ -40,7 +40,10 @@ def r005(form: FormCheck) -> Seen:
 
 @rule("R006", "W", "出口应在装货 24 小时以前申报", element="023", flow="E", source="Customs Law, Art. 24")
 def r006(form: FormCheck) -> Seen:
-    """Exports are declared at least 24 hours before loading."""
+    """Exports are declared at least 24 hours before loading.
+
+    Days are known and no hours: loading on the day after the declaration counts as 24 hours.
+    """
     loading = form.form.transport.loading_on
     if loading is None or form.form.particulars.customs_exception:
         return
@@ -85,7 +88,10 @@ def r007(form: FormCheck) -> Seen:
 
 @rule("R008", "E", "提运单号须填写且符合规则，空运主单校验", element="D018")
 def r008(form: FormCheck) -> Seen:
-    """The transport document is numbered; a master air waybill passes its check digit."""
+    """The transport document is numbered; a master air waybill passes its check digit.
+
+    By water, rail and air, where the manifest holds every bill; lorries, mail and moves between zones may have none.
+    """
     transport = form.form.transport
     if transport.mode not in (WATER, RAIL, AIR):
         return
@@ -135,7 +141,10 @@ def r009(form: FormCheck) -> Seen:
 @rule("R017", "W", "运抵国与指运港、启运国与启运港所在国一致，中转除外", element="L010")
 def r017(form: FormCheck) -> Seen:
     """The port of discharge lies in the country of destination, or on import that of loading in the country that the goods
-    were sent from, unless they are in transit."""
+    were sent from, unless they are in transit.
+
+    The port abroad only asks: goods may go on by land. The port at home is R018's, which blocks.
+    """
     transport = form.form.transport
     field, port, country = "discharge_port", transport.discharge_port, form.header.destination
     told, told_zh = "destination", "运抵国"
@@ -156,7 +165,7 @@ def r017(form: FormCheck) -> Seen:
         )
 
 
-@rule("R018", "E", "港口代码有效，境内端港口位于中国", element="L017")
+@rule("R018", "E", "港口代码有效，境内端港口位于中国", element="L010")
 def r018(form: FormCheck) -> Seen:
     """Ports are places on file, and the port on the home side lies in China unless the goods are in transit."""
     transport = form.form.transport
@@ -249,16 +258,20 @@ def r027(form: FormCheck) -> Seen:
 
 @rule("R057", "E", "主张协定税率途经第三国须有直接运输证明", element="064", source=RCEP)
 def r057(form: FormCheck) -> Seen:
-    """Where preference is claimed and the route calls at a third country, customs control there is shown."""
+    """Where preference is claimed, with a proof or without, and the route calls at a third country, customs control there is
+    shown."""
     transport = form.form.transport
     if transport.through_bill or not transport.legs:
         return
-    claimed = [line for line in form.form.lines if line.certificate]
+    waived = bool(form.form.particulars.origin_waiver)
+    claimed = [line for line in form.form.lines if line.certificate or waived]
     if not claimed:
         return
     ends = {HOME, form.header.destination, *(line.origin_country for line in claimed)}
     for place, leg in enumerate(transport.legs, 1):
-        if leg.country and leg.country not in ends and leg.customs_control is not True:
+        if not leg.country:
+            yield Gap(Text(f"the country of {leg.place or 'a call'} is not said", f"途经地 {leg.place} 未填国别"))
+        elif leg.country not in ends and leg.customs_control is not True:
             yield Fault(
                 f"header.legs/{place}",
                 Text(
