@@ -58,19 +58,7 @@ class Source(Struct, frozen=True):
 class Case:
     """What `assess` is given. `key` is the key being assessed, empty for a module without `each`."""
 
-    __slots__ = (
-        "key",
-        "_sheet",
-        "_module",
-        "_allowed",
-        "looks",
-        "tables",
-        "law_rows",
-        "steps",
-        "day_read",
-        "_left",
-        "_whole",
-    )
+    __slots__ = ("key", "_sheet", "_module", "_allowed", "looks", "tables", "law_rows", "steps", "day_read", "_left", "_whole")
 
     def __init__(self, sheet: "Sheet", module: "Module", key: str, allowed: frozenset[str]) -> None:
         self.key, self._sheet, self._module, self._allowed = key, sheet, module, allowed

@@ -27,20 +27,7 @@ Views = Callable[[Topic[Any], Record], Any]
 class Column:
     """One topic on the sheet: its values by key, and a log of the keys that moved. `tick` is the sheet's clock."""
 
-    __slots__ = (
-        "values",
-        "fresh",
-        "conflicts",
-        "review",
-        "findings",
-        "log",
-        "_tick",
-        "_moved",
-        "_times",
-        "_came",
-        "seen",
-        "changes",
-    )
+    __slots__ = ("values", "fresh", "conflicts", "review", "findings", "log", "_tick", "_moved", "_times", "_came", "seen", "changes")
 
     def __init__(self, changes: list[str], tick: Callable[[], int]) -> None:
         self.changes, self._tick = changes, tick

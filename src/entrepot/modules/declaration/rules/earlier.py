@@ -246,7 +246,8 @@ def completed(said: Any, more: Any) -> Any:
 
 
 def _added(said: Any, more: Any) -> Iterable[str]:
-    for name, default in fields_of(type(said)):
+    shape: Any = type(said)
+    for name, default in fields_of(shape):
         value = getattr(more, name)
         if value is not default and value != default and getattr(said, name) == default:
             yield name
