@@ -239,3 +239,37 @@ def test_the_command_matches_files_and_ends_with_one_where_something_differs(tmp
         CliRunner().invoke(cli.app, ["orders", "match", paths[0], paths[1], str(tmp_path / "absent.csv")]).exit_code
         == 2
     )
+
+
+def test_a_report_is_never_written_over_a_file_that_is_read(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from entrepot.portal import cli, exits
+
+    made = files(tmp_path, [order(1)], [payment(1)], [waybill(1)])
+    before = made["payment"].read_bytes()
+    done = CliRunner().invoke(
+        cli.app, ["orders", "match", *(str(made[kind]) for kind in KINDS), "--out", str(made["payment"])]
+    )
+    assert isinstance(done.exception, exits.Complaint)
+    assert "输入文件" in str(done.exception)
+    assert made["payment"].read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ['{"order_no": "N9", "order_no": "N8"}', '{"order_no": {"n": 1}}', '{"order_no": "\\ud800"}', "nope", "[" * 60_000],
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_bad_line_of_json_costs_itself_alone(tmp_path: Path, bad: str, place: int) -> None:
+    made = files(tmp_path, [], [payment(1), payment(2)], [waybill(1), waybill(2)])
+    made["order"] = tmp_path / "orders.ndjson"
+    lines = [
+        f'{{"order_no": "N{n}", "buyer": "{BUYER}", "total": "600.00", "currency": "CNY", "date": "2026-10-05", "consignee": "Ann Li"}}'
+        for n in (1, 2)
+    ]
+    lines.insert(place, bad)
+    made["order"].write_text("\n".join(lines), encoding="utf-8")
+    outcome, _, report = matched(made)
+    assert (outcome.orders, outcome.agreeing, outcome.bad) == (2, 2, 1)
+    assert f",{place + 1},,,bad order" in report

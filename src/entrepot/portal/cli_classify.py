@@ -9,6 +9,7 @@ import typer
 
 from entrepot.gateways.csv_rows import Bad, csv_records
 from entrepot.portal.classifying import Asked, Classified, asked_from, classify, classify_lines
+from entrepot.portal.cli_options import keep_apart
 from entrepot.portal.exits import FAULTS, complain
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def many(desk: "Desk", voice: "Voice", file: Path, out: Path | None, asked: Aske
 
     from entrepot.portal.terminal import console
 
+    keep_apart(out, file)
     lines = _ndjson(file) if file.suffix.lower() in (".ndjson", ".jsonl") else _csv(file, asked)
     target = out.open("wb") if out is not None else None
     counts: dict[str, int] = {}
@@ -107,7 +109,11 @@ def _csv(file: Path, asked: Asked) -> Iterator[bytes]:
     names = [name for name in heads if name]
     column = next((name for name in TEXT_COLUMNS if name in names), names[0] if len(names) == 1 else "")
     if not column:
-        raise complain(f"{file}: no column is named {' or '.join(TEXT_COLUMNS)}", FAULTS)
+        raise complain(
+            f"{file}: no column is named {' or '.join(TEXT_COLUMNS)}; name one so",
+            FAULTS,
+            f"{file}：缺少品名列，列名可为 {'、'.join(TEXT_COLUMNS)}",
+        )
     shared = msgspec.to_builtins(asked)
     for record in records:
         if isinstance(record, Bad):  # nothing to ask: it is refused in its place

@@ -43,7 +43,11 @@ def answer(desk: "Desk", voice: "Voice", dossier: str, number: int, values: list
 
     asked = drafting.questions_in(desk.read(dossier, voice))
     if not 1 <= number <= len(asked):
-        raise complain(f"there is no question {number}: {len(asked)} are asked", FAULTS)
+        raise complain(
+            f"there is no question {number}: {len(asked)} are asked, `entrepot questions {dossier}` lists them",
+            FAULTS,
+            f"没有第 {number} 个问题：共 {len(asked)} 个，可用 entrepot questions {dossier} 查看",
+        )
     question = asked[number - 1]
     said = drafting.answer(desk, dossier, voice, {question.id: values_of(question, values)})
     if json:
@@ -61,7 +65,11 @@ def values_of(question: "DraftQuestion", given: list[str]) -> Mapping[str, str]:
         if one.startswith(":"):
             place = int(one[1:]) if one[1:].isdecimal() else 0
             if not 1 <= place <= len(question.choices):
-                raise complain(f"{one} is none of the {len(question.choices)} choices", FAULTS)
+                raise complain(
+                    f"{one} is none of the {len(question.choices)} choices: take one of those listed, or write the value",
+                    FAULTS,
+                    f"{one} 不在 {len(question.choices)} 个选项之内：请选择所列选项或直接填写",
+                )
             values |= question.choices[place - 1].values
         elif equals:
             values[name] = text
@@ -69,7 +77,9 @@ def values_of(question: "DraftQuestion", given: list[str]) -> Mapping[str, str]:
             values[question.blanks[0].name] = one
         else:
             names = ", ".join(f"{blank.name}=…" for blank in question.blanks)
-            raise complain(f"the question asks for several things: say {names}", FAULTS)
+            raise complain(
+                f"the question asks for several things: say {names}", FAULTS, f"该问题含多项内容：请写 {names}"
+            )
     return values
 
 

@@ -85,7 +85,9 @@ def survey_folder(
     from entrepot.gateways.messages.wco.schemas import WcoSchemas
 
     if not folder.is_dir():
-        raise complain(f"{folder} is no folder", FAULTS)
+        raise complain(
+            f"{folder} is no folder: name one that holds messages", FAULTS, f"{folder} 不是文件夹：请指定报文所在文件夹"
+        )
     for line in survey_lines(folder, WcoSchemas(schemas) if schemas else None):
         typer.echo(line)
 

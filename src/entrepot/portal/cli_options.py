@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -47,16 +48,37 @@ def heard(desk: "Desk", token: str, role: str, organisation: str, mandate: str =
     if token:
         voice = online.voice_of(desk.store, token)
         if voice is None:
-            raise complain("the token is unknown, ended or revoked", FAULTS)
+            raise complain(
+                "the token is unknown, ended or revoked: ask the operator for another",
+                FAULTS,
+                "令牌无效、已到期或已撤销：请向运营方申领",
+            )
         return window.under(voice, mandate, organisation) if mandate else voice
     if desk.store.nature != "sandbox":
-        raise complain("a live store hears nobody without a token: set ENTREPOT_TOKEN or give --token", FAULTS)
+        raise complain(
+            "a live store hears nobody without a token: set ENTREPOT_TOKEN or give --token",
+            FAULTS,
+            "正式存储须凭令牌访问：请设置 ENTREPOT_TOKEN 或使用 --token",
+        )
     voice = online.rehearsing(role or "exporter", organisation)
     if not voice.standing:
+        known = sorted(online.GRANTED | online.OFFICES)
         raise complain(
-            f"there is no role {role!r} to play: one of {', '.join(sorted(online.GRANTED | online.OFFICES))}", FAULTS
+            f"there is no role {role!r} to play: one of {', '.join(known)}",
+            FAULTS,
+            f"没有角色 {role!r}：可选 {'、'.join(known)}",
         )
     return voice
+
+
+def keep_apart(out: Path | None, *inputs: Path) -> None:
+    """Complains where a file that is read would be written over."""
+    for path in inputs:
+        if out is not None and out.exists() and path.exists() and out.samefile(path):
+            raise complain(
+                f"{out} is read and cannot be written: name another file with --out", FAULTS,
+                f"{out} 是输入文件，不能作为输出：请用 --out 指定其他文件",
+            )  # fmt: skip
 
 
 def day_of(text: str) -> Any:
@@ -66,4 +88,6 @@ def day_of(text: str) -> Any:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise complain(f"{text!r} is not a day: write it as 2026-04-01", FAULTS) from error
+        raise complain(
+            f"{text!r} is not a day: write it as 2026-04-01", FAULTS, f"{text!r} 不是日期：格式为 2026-04-01"
+        ) from error

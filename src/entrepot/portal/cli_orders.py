@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entrepot.portal.cli_options import As, For, Mandate, StoreUrl, Token, at_desk, heard
+from entrepot.portal.cli_options import As, For, Mandate, StoreUrl, Token, at_desk, heard, keep_apart
 from entrepot.portal.exits import FAULTS
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def match(
     from entrepot.portal.orders_said import year_limit
     from entrepot.portal.terminal import console
 
+    keep_apart(out, orders, payments, waybills)
     limit = None
     if inward:
         from entrepot.portal.setting import law

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from entrepot.gateways.bounds import safe_cell
-from entrepot.gateways.csv_rows import Bad, csv_records
-from entrepot.kernel.text import Problem
-from entrepot.portal.cli_options import As, For, Json, StoreUrl, Token, at_desk, heard
+from entrepot.portal.cli_options import As, For, Json, StoreUrl, Token, at_desk, heard, keep_apart
 from entrepot.portal.exits import FAULTS, complain
 
 if TYPE_CHECKING:
@@ -53,7 +50,9 @@ def screen(
     from entrepot.portal.terminal import as_json, console
 
     if not names and file is None:
-        raise complain("give a name, or --file", FAULTS)
+        raise complain("give a name, or --file", FAULTS, "请填写名称，或用 --file 指定文件")
+    if file is not None:
+        keep_apart(out, file)
     with at_desk(store) as desk:
         voice = heard(desk, token, role, organisation)
         if file is not None:
@@ -105,11 +104,18 @@ def again(store: StoreUrl = "", role: As = "", organisation: For = "", token: To
 
 def _records(file: Path) -> Iterator[tuple[int, object]]:
     """The records of a CSV as questions, each with its line; one that cannot be read is a problem of its own."""
+    from entrepot.gateways.csv_rows import Bad, csv_records
+    from entrepot.kernel.text import Problem
+
     heads, records = csv_records(file)
     columns = [name for name in heads if name]
     column = next((name for name in NAME_COLUMNS if name in columns), columns[0] if len(columns) == 1 else "")
     if not column:
-        raise complain(f"{file}: no column is named {' or '.join(NAME_COLUMNS)}", FAULTS)
+        raise complain(
+            f"{file}: no column is named {' or '.join(NAME_COLUMNS)}; name one so",
+            FAULTS,
+            f"{file}：缺少名称列，列名可为 {'、'.join(NAME_COLUMNS)}",
+        )
     for record in records:
         if isinstance(record, Bad):
             yield record.line, Problem("SC12", f"line {record.line}", record.what, record.fix)
@@ -122,6 +128,7 @@ def _many(found: Iterable["Screened"], out: Path | None, language: str) -> int:
     """Write a row for each hit and each bad record as they come; 1 where there was any."""
     from rich.progress import Progress, TextColumn
 
+    from entrepot.gateways.bounds import safe_cell
     from entrepot.portal.terminal import console
 
     names = hits = bad = 0

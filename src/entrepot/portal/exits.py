@@ -6,15 +6,16 @@ FAULTS, MISUSED, NOT_FOUND, NOT_OPEN = 1, 2, 3, 4
 
 
 class Complaint(Exception):
-    """One clear line for the person at the keyboard, and the exit code."""
+    """What the person at the keyboard is told, and the exit code."""
 
     def __init__(self, line: str, code: int) -> None:
         super().__init__(line)
         self.code = code
 
 
-def complain(line: str, code: int) -> Complaint:
-    return Complaint(line, code)
+def complain(line: str, code: int, zh: str = "") -> Complaint:
+    """A complaint of one clear line, and the same in Chinese where a trader may read it."""
+    return Complaint(f"{line}\n{zh}" if zh else line, code)
 
 
 def told(error: Exception) -> int | None:
@@ -43,7 +44,11 @@ def told(error: Exception) -> int | None:
             )
             return NOT_FOUND
         case NoSuchPlace():
-            typer.echo(f"there is nothing at {error} that you may see", err=True)
+            typer.echo(
+                f"there is nothing at {error} that you may see: `entrepot read DOSSIER` lists what there is\n"
+                f"{error} 处没有可供您查看的内容：可用 entrepot read 案卷 查看全部",
+                err=True,
+            )
             return NOT_FOUND
         case StoreError() | LawError() | MiswiredError():
             typer.echo(str(error), err=True)

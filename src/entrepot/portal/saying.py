@@ -21,7 +21,7 @@ LARGEST_PAPER = 50 * 1024 * 1024
 def say_one(desk: Desk, voice: Voice, dossier: str, place: str, body: str, replace: bool, json: bool) -> None:
     """Say one statement, its body given as JSON or as @FILE (@- for standard input)."""
     if not body:
-        raise complain("say what: a body as JSON, or @FILE", MISUSED)
+        raise complain("say what: a body as JSON, or @FILE", MISUSED, "请填写内容：JSON 或 @文件")
     topic, _, key = place.partition("/")
     text: str | bytes = body
     if body.startswith("@"):
@@ -79,7 +79,11 @@ def digest_now(desk: Desk, dossier: str, topic: str, voice: Voice) -> str:
 def hand_in(desk: Desk, voice: Voice, dossier: str, file: Path, keep: bool, json: bool) -> int:
     """Hand one paper in; 1 when it could not be read."""
     if file.stat().st_size > LARGEST_PAPER:
-        raise complain(f"{file.name} has more than {LARGEST_PAPER >> 20} MB: no paper is that large", FAULTS)
+        raise complain(
+            f"{file.name} has more than {LARGEST_PAPER >> 20} MB: hand its parts in apart",
+            FAULTS,
+            f"{file.name} 超过 {LARGEST_PAPER >> 20} MB：请拆分后提交",
+        )
     data = file.read_bytes()
     try:
         taken = _taken(desk, dossier, file.name, data, voice)

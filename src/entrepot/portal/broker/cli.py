@@ -129,7 +129,11 @@ def answer(
     from entrepot.portal.saying import LARGEST_PAPER
 
     if paper is not None and paper.stat().st_size > LARGEST_PAPER:
-        raise complain(f"{paper.name} has more than {LARGEST_PAPER >> 20} MB", FAULTS)
+        raise complain(
+            f"{paper.name} has more than {LARGEST_PAPER >> 20} MB: hand its parts in apart",
+            FAULTS,
+            f"{paper.name} 超过 {LARGEST_PAPER >> 20} MB：请拆分后提交",
+        )
     given: dict[str, Any] = {
         "kind": kind, "on": on, "number": number, "text": text, "exported_on": exported_on, "notice": notice, "due_by": due_by,
         "allowed": "no" if refused else "yes",
@@ -173,7 +177,11 @@ def _known(stage: str) -> None:
     from entrepot.portal.broker.worklist import STAGES
 
     if stage and stage not in STAGES:
-        raise complain(f"there is no stage {stage!r}: one of {', '.join(STAGES)}", FAULTS)
+        raise complain(
+            f"there is no stage {stage!r}: one of {', '.join(STAGES)}",
+            FAULTS,
+            f"没有状态 {stage!r}：可选 {'、'.join(STAGES)}",
+        )
 
 
 def _show(out: Any, listed: Any) -> None:
