@@ -114,6 +114,14 @@ def test_r077_no_alert_is_open_or_confirmed(alerts: Alerts, blocks: int) -> None
     assert any(r.startswith("R077 not checked: ") for r in reasons(export()))
 
 
+def test_r077_lists_that_were_not_looked_into_are_not_passed_in_silence() -> None:
+    told_ = [reason.en for reason in form(export(), given={"screening.alerts": Alerts(unscreened=4)}).reasons]
+    gap = "R077 not checked: lists that hold a declaration back and are not on file, or out of date: 4"
+    assert gap in told_
+    screened = form(export(), given={"screening.alerts": Alerts()})
+    assert not any(reason.en.startswith("R077") for reason in screened.reasons)
+
+
 def test_r077_a_screening_that_does_not_apply_has_nothing_to_say() -> None:
     silent = Module("screening", Text("s", "筛"), lambda case: not_applicable(Text("none", "无")), gives=(ALERTS,))
     sheet = making.sheet((silent, *MODULES), export(), DAY, law())

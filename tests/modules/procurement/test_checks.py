@@ -321,6 +321,8 @@ def test_m14_open_alerts_stop_the_declaration() -> None:
     assert broken(facts, given={"screening.alerts": Alerts(open=1)}) == ["M14"]
     assert broken(facts, given={"screening.alerts": Alerts(confirmed=1)}) == ["M14"]
     assert "M14: the consignee has not been screened" in untold(facts)
+    unseen = checked(facts, given={"screening.alerts": Alerts(unscreened=4)})
+    assert any("out of date: 4" in text.en for text in unseen.unchecked)
 
 
 def receipts(amount: str, *records: str) -> dict[str, Any]:

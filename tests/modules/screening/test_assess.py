@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from entrepot.kernel.findings import Finding
@@ -38,7 +39,8 @@ def alerts(on: Sheet) -> Alerts:
     finding = on.finding("screening.alerts")
     assert finding is not None
     assert isinstance(finding.value, Alerts)
-    return finding.value
+    # The small law has none of the lists that should be looked into: a test of its own counts them.
+    return msgspec.structs.replace(finding.value, unscreened=0)
 
 
 def decided(hit: str, decision: str = "not_them", on: str = "2026-11-20", **more: str) -> dict[str, Any]:
@@ -154,6 +156,21 @@ def test_lists_that_are_not_on_file_are_named() -> None:
     reasons = " ".join(reason.en for reason in result(drawn(BUYER)).reasons)
     assert "not screened against" in reasons
     assert "China: unreliable entity list" in reasons
+
+
+def test_lists_that_hold_back_and_were_not_looked_into_are_counted() -> None:
+    quiet = {"trade.party/importer": {"name": "Sunny Meadow Tea"}}
+
+    def unscreened(held: Law) -> int:
+        finding = drawn(quiet, held).finding("screening.alerts")
+        assert finding is not None
+        return int(finding.value.unscreened)
+
+    assert unscreened(LAW) == 5  # of the United Nations one, of China four
+    current = lists(KARIM, pack="un_consolidated")
+    assert unscreened(current) == 4
+    assert unscreened(lists(KARIM, pack="un_consolidated", through=date(2026, 11, 22))) == 4
+    assert unscreened(lists(KARIM, pack="un_consolidated", through=date(2026, 11, 21))) == 5
 
 
 def test_without_any_list_there_is_no_answer_rather_than_no_hit() -> None:

@@ -166,10 +166,12 @@ class Screening(Struct, frozen=True, omit_defaults=True):
 
 
 class Alerts(Struct, frozen=True, omit_defaults=True):
-    """How many alerts of the screening wait for a decision: no name, so that whoever it is about is not told."""
+    """How many alerts of the screening wait for a decision: no name, so that whoever it is about is not told. `unscreened` counts
+    the lists that would hold a declaration back and that are not on file, or out of date."""
 
     open: int = 0
     confirmed: int = 0
+    unscreened: int = 0
 
 
 class ModeCheck(Struct, frozen=True, omit_defaults=True):

@@ -113,6 +113,13 @@ def r077(form: FormCheck) -> Seen:
     if alerts is None:
         yield from unheard(form, ALERTS)
         return
+    if alerts.unscreened:
+        yield Gap(
+            Text(
+                f"lists that hold a declaration back and are not on file, or out of date: {alerts.unscreened}",
+                f"未收录或已过期的拦截类名单：{alerts.unscreened} 份",
+            )
+        )
     if alerts.open:
         yield Fault(
             "header.parties",

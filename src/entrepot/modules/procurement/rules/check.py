@@ -409,7 +409,13 @@ def m14(check: Check) -> Seen:
     alerts = check.case.get(ALERTS)
     if alerts is None:
         yield Text("M14: the consignee has not been screened", "M14：收货人尚未筛查")
-    elif alerts.open or alerts.confirmed:
+        return
+    if alerts.unscreened:
+        yield Text(
+            f"M14: lists that hold a declaration back and are not on file, or out of date: {alerts.unscreened}",
+            f"M14：未收录或已过期的拦截类名单：{alerts.unscreened} 份",
+        )
+    if alerts.open or alerts.confirmed:
         what = Text(
             f"{alerts.open + alerts.confirmed} alerts of the screening stand",
             f"名单筛查有 {alerts.open + alerts.confirmed} 项警示未解除",

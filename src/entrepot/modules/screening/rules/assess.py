@@ -47,6 +47,7 @@ def assess(case: Case) -> dict[Topic[Any], Answer]:
     alerts = Alerts(
         sum(hit.state == "open" for hit in counted),
         sum(hit.state == "confirmed" for hit in counted),
+        _unscreened(case, day, standing),
     )
     stale = tuple(
         Text(
@@ -173,6 +174,13 @@ def _open(hits: list[Hit]) -> Iterator[Text]:
             f"hits on lists of other countries, for the compliance officer: {foreign}; they refuse nothing by themselves",
             f"境外名单命中 {foreign} 项，供合规人员研判，本身不构成拒绝理由",
         )
+
+
+def _unscreened(case: Case, day: date, standing: Mapping[str, Row]) -> int:
+    """How many of the lists that hold a declaration back were not looked into as they are today."""
+    current = {pack for pack, row in standing.items() if not row.beyond}
+    blocking = [row for row in case.rows(f"{WORDS}/lists", day) if row["effect"] == "blocks"]
+    return sum(row.keys["pack"] not in current for row in blocking)
 
 
 def _absent(case: Case, day: date, standing: Mapping[str, Row]) -> Iterator[Text]:
