@@ -35,7 +35,7 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _WEIGHT_OF_LETTER = 8
 _POPULATION = 25_000  # a word is not common for being one of few in a short list
 _SLACK = 15  # a word said may weigh less than the listed one that it counts as
-_SHORT = 9  # of a word with fewer letters, one missing is looked for letter by letter
+_SHORT = 9  # of a word with fewer letters, or few consonants, one missing is looked for letter by letter
 
 
 class Listed(NamedTuple):
@@ -273,7 +273,7 @@ def _keys(word: str, sound: str) -> set[str]:
         for place in range(len(sound)):
             before, after = sound[:place], sound[place + 1 :]
             keys.add(before + after.removeprefix(before[-1:]) if before else after)
-    if len(word) < _SHORT:
+    if len(word) < _SHORT or len(sound) < 4:
         keys.update([f"-{word[:place]}{word[place + 1 :]}" for place in range(len(word))])
         keys.add(f"-{word}")
     return keys
