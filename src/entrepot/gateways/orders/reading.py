@@ -13,7 +13,6 @@ from entrepot.gateways.csv_rows import CHUNK, LINE_TOO_LONG, LONGEST, Bad, csv_r
 from entrepot.gateways.extract import Found, refusal
 from entrepot.gateways.orders.columns import COLUMNS, NEEDED, Kind, places_of
 from entrepot.gateways.spreadsheet.cells import words
-from entrepot.gateways.spreadsheet.grid import read_xlsx
 from entrepot.kernel.text import Text
 
 
@@ -85,6 +84,8 @@ def _must_have(kind: Kind, fields: Iterable[str]) -> None:
 
 def _workbook(data: bytes) -> Iterator[tuple[int, list[str]] | Bad]:
     """The rows of a workbook's first sheet."""
+    from entrepot.gateways.spreadsheet.workbook import read_xlsx  # slow to load: only where there is a workbook
+
     grids = read_xlsx(data, Found(date.max))
     for number, cells in sorted(grids[0].rows.items()) if grids else ():
         yield (

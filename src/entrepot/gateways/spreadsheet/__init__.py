@@ -3,7 +3,7 @@
 from datetime import date
 
 from entrepot.gateways.extract import Found, refusal
-from entrepot.gateways.spreadsheet.grid import Grid, read_csv, read_xlsx
+from entrepot.gateways.spreadsheet.grid import Grid, read_csv
 from entrepot.gateways.spreadsheet.headings import Headings
 from entrepot.gateways.spreadsheet.labels import Labels, state_labels
 from entrepot.gateways.spreadsheet.tables import Table, find_tables, read_table, read_whole
@@ -17,6 +17,8 @@ __all__ = ["Headings", "read_grids", "read_words", "read_workbook"]
 
 def read_workbook(data: bytes, today: date, headings: Headings) -> tuple[str, Found]:
     """The kinds of paper in a workbook (`invoice+packing_list`) and what they say; Refusal where no table or label is known."""
+    from entrepot.gateways.spreadsheet.workbook import read_xlsx  # slow to load: only where there is a workbook
+
     found = Found(today)
     return read_grids(read_xlsx(data, found), found, headings)
 
