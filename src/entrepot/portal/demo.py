@@ -1,5 +1,5 @@
 """`entrepot demo`: the main job, whole - what a trader asks first; then an exporter's papers go in, and out come declaration,
-origin, duty, refund and proof."""
+origin, duty, refund and proof; then a box of papers as it comes, cleared, and the broker's day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.rule import Rule
 from entrepot.kernel.intake import Refusal
 from entrepot.portal import setting
 from entrepot.portal.brief import money
-from entrepot.portal.demonstration import questions, show
+from entrepot.portal.demonstration import clearing, questions, show, show_clearance
 from entrepot.portal.demonstration.story import CORRIDORS, MISTAKES, Corridor, Story, found
 from entrepot.portal.desk import Desk
 from entrepot.portal.reading import Reading
@@ -41,7 +41,7 @@ def run_demo(serve: bool = False, host: str = "127.0.0.1", port: int = 8000) -> 
         old.unlink()
     desk = setting.open_desk(f"sqlite:///{path}", "sandbox")
     try:
-        code = _play(console, desk)
+        code = _play(console, desk, clearing.reads_scans())
     finally:
         desk.store.close()
     if code == 0 and serve:
@@ -51,7 +51,7 @@ def run_demo(serve: bool = False, host: str = "127.0.0.1", port: int = 8000) -> 
     return code
 
 
-def _play(console: Console, desk: Desk) -> int:
+def _play(console: Console, desk: Desk, scans: bool) -> int:
     show.banner(console)
     story = Story(desk)
     try:
@@ -75,6 +75,13 @@ def _play(console: Console, desk: Desk) -> int:
     if not _mistakes(console, story):
         return 1
     _why(console, desk, story)
+    try:
+        if not clearing.play(console, desk, scans):
+            return 1
+    except Refusal as refusal:
+        console.print(problem_table(refusal.problems, "The story stopped: these were refused"))
+        return 1
+    show_clearance.written(console, clearing.messages(desk, demo_store().parent))
     show.summary(console, rows, receipt, proof)
     return 0
 

@@ -15,7 +15,7 @@ from entrepot.portal.drafts import Draft
 from entrepot.portal.reading import Reading
 
 PAPERS = Path(__file__).parent / "papers"
-BANK, CARRIER = "example-bank", "example-carrier"
+BANK, CARRIER, BROKER = "example-bank", "example-carrier", "example-brokers"
 # What a buyer pays others once the goods are there, in the words of the Incoterms table.
 ON_ARRIVAL = ("destination_terminal", "import_clearance", "on_carriage", "unload_at_place")
 
@@ -105,12 +105,13 @@ class Story:
         return Voice("import desk", corridor.importer)
 
     def open(self, corridor: Corridor) -> None:
-        """The exporter opens the dossier and lets in the buyer, the bank and the carrier."""
+        """The exporter opens the dossier and lets in the buyer, the bank, the carrier and its broker."""
         members = {
             corridor.exporter: ["exporter"],
             corridor.importer: ["importer"],
             BANK: ["bank"],
             CARRIER: ["carrier"],
+            BROKER: ["broker"],
         }
         drafts = [
             Draft("dossier.opened", {"kind": "trade", "reference": corridor.dossier, "title": corridor.title.en}),
