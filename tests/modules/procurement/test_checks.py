@@ -8,7 +8,8 @@ import pytest
 
 from entrepot.kernel.law import Law, PackTable, TableSpec, compile_table
 from entrepot.kernel.money import Money
-from entrepot.kernel.vocabulary.clearance import Alerts
+from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.clearance import Alerts, LineControls, Requirement
 from entrepot.modules.procurement.facts import MarketExport, MarketExports, record_postings
 from entrepot.modules.procurement.module import MODULES
 from entrepot.modules.procurement.rules.split import shared
@@ -173,6 +174,56 @@ def test_m06_goods_behind_a_line_count_too() -> None:
     assert "M06" in broken(export() | {"procurement.record/A": record("3105300000")})
 
 
+def controls(*codes: str, known: bool = True, **requirements: Any) -> dict[str, Any]:
+    """What licensing found for line 1."""
+    asked = tuple(Requirement(code, Text(code, code), status, Text("", "")) for code, status in requirements.items())
+    return {"licensing.line/1": LineControls(known, codes, asked)}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [controls("4"), controls("E"), controls(dual_use="required"), controls(export_window="banned", known=False)],
+    ids=["licence", "species", "dual use", "closed window"],
+)
+def test_m06_a_line_is_under_the_controls_that_licensing_found(found: dict[str, Any]) -> None:
+    assert broken(export(), given=controls("A", "B")) == []
+    assert broken(export(), given=found) == ["M06"]
+
+
+def test_m06_what_licensing_could_not_tell_is_told() -> None:
+    def told(found: dict[str, Any]) -> bool:
+        return any("export controls" in text.en for text in checked(export(), given=found).unchecked)
+
+    assert not told(controls())
+    assert told(controls(known=False))
+    assert told(controls(dual_use="unknown"))
+    assert not told(controls(dual_use="stated_not_controlled", dangerous_data="unknown"))
+
+
+def test_m06_a_special_control_of_a_record_counts_without_a_line_of_its_own() -> None:
+    facts = export() | {"procurement.record/A": record("2842904000")}
+    assert "export controls and inspection of 2842904000" in untold(facts)
+
+
+@pytest.mark.parametrize(
+    ("table", "gap"),
+    [
+        ("CN/market_goods", "what the market excludes or keeps apart"),
+        ("CN/market_forbidden", "what the market excludes or keeps apart"),
+        ("CN/refund_rates", "the mark of the refund library"),
+        ("CN/dg_reference", "whether they are dangerous goods"),
+        ("CN/control_requirements", "export controls and inspection"),
+        ("CN/export_tariff", "export duty"),
+    ],
+)
+def test_m06_a_table_that_is_absent_is_told_and_not_passed(table: str, gap: str) -> None:
+    held = Law(cn().packs, {name: one for name, one in cn().tables.items() if name != table})
+    facts = export() | {"goods.line/1": line(MUSHROOMS), "procurement.record/A": record(MUSHROOMS)}
+    assert f"{gap} of {MUSHROOMS}" in untold(facts, held)
+    if gap.startswith("what"):
+        assert gap not in untold(facts)
+
+
 def test_m06_a_code_of_which_nothing_is_on_file_is_told() -> None:
     assert f"export controls and inspection of {TOWELS}; export duty of {TOWELS}" in untold(export())
 
@@ -325,6 +376,20 @@ def test_m14_open_alerts_stop_the_declaration() -> None:
     assert any("out of date: 4" in text.en for text in unseen.unchecked)
 
 
+def test_m13_a_line_that_takes_a_part_of_its_record_is_held_against_that_part() -> None:
+    facts = export() | {"procurement.source/1": source(share("A", "250"))}
+    part = {"quantity": "250", "net_kg": "200"}
+    assert broken(facts | {"goods.line/1": line(amount="USD 7500.00", **part)}) == []
+    assert broken(facts | {"goods.line/1": line(amount="USD 7500.01", **part)}) == ["M13"]
+    assert broken(facts | {"goods.line/1": line(amount="USD 2500.00", **part)}) == []
+    assert broken(facts | {"goods.line/1": line(amount="USD 2499.99", **part)}) == ["M13"]
+
+
+def test_m12_packing_that_nobody_knows_is_told() -> None:
+    assert "M12: nothing is said of the packing" in untold(export("packing.totals"))
+    assert "M12: whether the packing is of wood" in untold(export() | {"packing.totals": {"package_type": "??"}})
+
+
 def receipts(amount: str, *records: str) -> dict[str, Any]:
     return {
         "bank.receipt/FX": {"amount": amount, "received_on": "2026-10-20"},
@@ -335,6 +400,14 @@ def receipts(amount: str, *records: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("amount", "rules"), [("USD 21000.00", []), ("USD 21000.01", ["M15"])])
 def test_m15_receipts_keep_within_the_value_and_its_allowance(amount: str, rules: list[str]) -> None:
     assert broken(export() | receipts(amount, "A")) == rules
+
+
+def test_m15_a_line_without_amount_leaves_nothing_to_compare_with() -> None:
+    goods = line()
+    del goods["amount"]
+    facts = export() | receipts("USD 99000.00", "A") | {"goods.line/1": goods}
+    assert broken(facts) == []
+    assert "M15: the receipts cannot be compared" in untold(facts)
 
 
 def test_m15_a_receipt_for_records_of_another_export_is_told() -> None:

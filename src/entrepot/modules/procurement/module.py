@@ -3,7 +3,7 @@
 from entrepot.kernel.module import Module
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import BANK_RECEIPT
-from entrepot.kernel.vocabulary.clearance import ALERTS, PROCUREMENT_CHECK
+from entrepot.kernel.vocabulary.clearance import ALERTS, CONTROLS, PROCUREMENT_CHECK
 from entrepot.kernel.vocabulary.customs import PARTICULARS
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import CONTAINER, PACKING, PARTY, TRANSPORT
@@ -63,6 +63,7 @@ MODULE = Module(
         BANK_RECEIPT,
         SETTLEMENT,
         ALERTS,
+        CONTROLS,
     ),
     hears=(REGISTRATION,),
     applies=market_export,

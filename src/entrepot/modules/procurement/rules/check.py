@@ -9,7 +9,7 @@ from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.answers import BANK_RECEIPT
-from entrepot.kernel.vocabulary.clearance import ALERTS, ModeCheck
+from entrepot.kernel.vocabulary.clearance import ALERTS, CONTROLS, ModeCheck
 from entrepot.kernel.vocabulary.customs import PARTICULARS, Particulars
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import PACKING, PARTY, TRANSPORT
@@ -60,16 +60,27 @@ class Check:
             else {}
         )
 
+    def paid(self, line: str) -> Decimal | None:
+        """What was paid for what a line takes of its records, in US dollars, exact; None where it cannot be told."""
+        records, total = self.behind(line), Decimal(0)
+        for share in self.sources[line].records:
+            record = records.get(share.record)
+            worth = None if record is None else dollars(self.case, [record.total], self.day)
+            if record is None or worth is None or record.quantity <= 0:
+                return None
+            total += worth.amount * share.quantity / record.quantity
+        return total
+
     def limit(self, name: str) -> Decimal | None:
         return limit(self.case, self.day, name)
 
     @cached_property
     def law(self) -> dict[str, Treated]:
-        """Every code of lines and of the records behind them under the law of the market."""
-        codes = {line.hs for line in self.lines.values()} | {
-            one.hs for key in self.lines for one in self.behind(key).values()
-        }
-        return {code: treated(self.case, code, self.day) for code in sorted(codes) if code}
+        """Every code of lines and of the records behind them under the law of the market: a line's as licensing found it."""
+        controls = self.case.get(CONTROLS) or {}
+        found = {line.hs: controls.get(key) for key, line in self.lines.items()}
+        codes = {*found, *(one.hs for key in self.lines for one in self.behind(key).values())}
+        return {code: treated(self.case, code, self.day, found.get(code)) for code in sorted(codes) if code}
 
 
 def fault(rule: str, where: str, what: Text, fix: Text, severity: str = "E") -> Problem:
@@ -363,10 +374,15 @@ def m11(check: Check) -> Seen:
 def m12(check: Check) -> Seen:
     """Wooden packing carries its treatment mark."""
     packing = check.case.get(PACKING)
-    if packing is None or packing.wood_mark:
+    if packing is None:
+        yield Text("M12: nothing is said of the packing", "M12：未填报包装")
+        return
+    if packing.wood_mark:
         return
     row = check.case.read("CN/package_types", check.day, code=packing.package_type) if packing.package_type else None
-    if row is not None and row["wood"]:
+    if row is None:
+        yield Text("M12: whether the packing is of wood is not known", "M12：包装是否为木质未知")
+    elif row["wood"]:
         what = Text("wooden packing without a treatment mark", "木质包装未标注除害处理标识")
         yield fault(
             "M12", "header.wood_mark", what, Text("enter the IPPC mark of the packing", "请填写包装上的IPPC标识")
@@ -380,17 +396,16 @@ def m13(check: Check) -> Seen:
         yield Text("M13: the band of plausible prices is not on file", "M13：价格合理区间未入库")
         return
     for key, line in check.lines.items():
-        behind, declared = check.behind(key), amount_of(line)
-        if not behind or declared is None:
+        declared = amount_of(line)
+        if not check.behind(key) or declared is None:
             continue
-        paid = dollars(check.case, [record.total for record in behind.values()], check.day)
-        sold = dollars(check.case, [declared], check.day)
-        if paid is None or sold is None or paid.amount <= 0:
+        paid, sold = check.paid(key), dollars(check.case, [declared], check.day)
+        if paid is None or sold is None or paid <= 0:
             yield Text(
                 f"M13: the price of line {key} cannot be compared with its records",
                 f"M13：第 {key} 项价格无法与交易记录比较",
             )
-        elif abs(sold.amount - paid.amount) > paid.amount * band / 100:
+        elif abs(sold.amount - paid) > paid * band / 100:
             what = Text(
                 f"the amount of line {key} is more than {band:f} % off its records",
                 f"第 {key} 项金额与交易记录相差超过 {band:f} %",
@@ -443,8 +458,9 @@ def m15(check: Check) -> Seen:
             )
     share = check.limit("market_receipt_share")
     came = dollars(check.case, [one.amount for one in receipts.values()], check.day)
-    value = dollars(check.case, amounts_of(check.lines)[0], check.day)
-    if share is None or came is None or value is None:
+    amounts, unpriced = amounts_of(check.lines)
+    value = dollars(check.case, amounts, check.day)
+    if share is None or came is None or value is None or unpriced:
         yield Text("M15: the receipts cannot be compared with the value", "M15：收汇金额无法与货值比较")
     elif came.amount > value.amount * (ONE + share):
         what = Text(

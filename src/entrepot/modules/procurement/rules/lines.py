@@ -7,7 +7,7 @@ from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.customs import PARTICULARS
 from entrepot.modules.procurement.facts import RECORD, MarketLines, MarketRecord
 from entrepot.modules.procurement.rules.kinds import kinds_of, market_lines
-from entrepot.modules.procurement.rules.law import limit, not_on_file, treated
+from entrepot.modules.procurement.rules.law import MERGING, limit, not_on_file, treated
 
 KG_CODE = "035"
 
@@ -37,7 +37,7 @@ def assess_lines(case: Case) -> Answer:
         len(lines), kinds=len(law), singly=", ".join(sorted(singly)) or "-",
     )  # fmt: skip
     conditions: list[Text] = []
-    if value.simplified and (gap := not_on_file(law)) is not None:
+    if value.simplified and (gap := not_on_file(law, MERGING)) is not None:
         conditions.append(
             Text(f"not on file, and it decides what may be merged: {gap.en}", f"未入库，影响可否合并：{gap.zh}")
         )
