@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from os.path import relpath
 from pathlib import Path
 from typing import Any
 
@@ -270,5 +271,5 @@ def written(console: Console, files: Iterable[tuple[Path, tuple[Text, ...]]]) ->
     for path, lost in files:
         fields = Counter(re.sub(r"^line/\d+\.", "line.", text.en.partition(":")[0]) for text in lost)
         told = ", ".join(name if times == 1 else f"{name} × {times}" for name, times in fields.items())
-        table.add_row(path.name, f"{path.stat().st_size:,}", escape(told))
+        table.add_row(relpath(path), f"{path.stat().st_size:,}", escape(told))
     console.print(table)
