@@ -3,7 +3,9 @@
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from entrepot.channels.online import Voice, rehearsing
@@ -290,3 +292,38 @@ def test_a_dossier_is_opened_once_in_a_batch(desk: Desk) -> None:
     with pytest.raises(Refusal) as refusal:
         desk.say("D1", [*OPENING, OPENING[0]], ANN)
     assert [problem.rule for problem in refusal.value.problems] == ["D020"]
+
+
+def beaten(desk: Desk, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """Whatever is written next by this way: bob opens the dossier a moment before."""
+    write = getattr(desk.store, way)
+
+    def late(*words: Any) -> Any:
+        monkeypatch.setattr(desk.store, way, write)
+        desk.say("D1", OPENING[:1], BOB)
+        return write(*words)
+
+    monkeypatch.setattr(desk.store, way, late)
+
+
+def test_of_two_who_open_a_dossier_at_once_one_does(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    beaten(desk, monkeypatch, "submit")
+    with pytest.raises(Refusal) as refusal:
+        desk.say("D1", [*OPENING, LINE_ONE], ANN)
+    assert [problem.rule for problem in refusal.value.problems] == ["D011"]
+    assert {fact.topic for fact in desk.read("D1", BOB).facts} == {"dossier.opened", "dossier.member"}
+
+
+def test_in_bulk_too_who_opens_too_late_has_no_part_in_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    beaten(desk, monkeypatch, "submit_many")
+    (became,) = desk.say_many([("D1", [*OPENING, LINE_ONE])], ANN)
+    assert [one.status for one in became] == ["refused"] * 3
+    with pytest.raises(NoSuchDossier):
+        desk.read("D1", ANN)
+
+
+def test_in_bulk_a_statement_that_the_store_refuses_keeps_no_opening_back(desk: Desk) -> None:
+    desk.say("D0", [OPENING[0], msgspec.structs.replace(LINE_ONE, id="taken")], ANN)
+    same = msgspec.structs.replace(LINE_ONE, id="taken", key="2")
+    (became,) = desk.say_many([("D1", [OPENING[0], same, LINE_ONE])], ANN)
+    assert [one.status for one in became] == ["said", "refused", "said"]

@@ -42,7 +42,7 @@ from entrepot.portal.agreed import as_agreed, stepping_back
 from entrepot.portal.doubting import PaperRead
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.reading import Reading, reading, visible_heads
-from entrepot.portal.speaking import DOSSIER_ID, Counted
+from entrepot.portal.speaking import DOSSIER_ID, MOVED, Counted
 from entrepot.store.intake import Content
 from entrepot.store.log import NotInLogError
 from entrepot.store.records import UnknownDossierError
@@ -52,7 +52,6 @@ from entrepot.store.views import Views
 COUNTING_OFFICE = timezone(timedelta(hours=8))
 KEPT_SHEETS = 256
 ATTEMPTS = 4
-MOVED = "S006"
 SAME_ID = "S005"
 
 

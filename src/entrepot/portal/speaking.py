@@ -24,6 +24,7 @@ from entrepot.portal.ids import derived, is_derived, uuid7
 from entrepot.store.intake import Outcome
 from entrepot.store.store import Store
 
+MOVED = "S006"
 DOSSIER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 Topics = Mapping[str, Topic[Any]]
@@ -79,7 +80,8 @@ def submissions(
     expects: tuple[str, ...] | None,
     papers: Set[str] = frozenset(),
 ) -> list[Submission]:
-    """The drafts as one atomic batch; Refusal with every problem of every draft. `papers` come with it, by their digests."""
+    """The drafts as one atomic batch; Refusal with every problem of every draft. `papers` come with it, by their digests. What
+    opens a dossier is held to there being none: of two who open it at once, one does."""
     scene = Scene(topics, dossier, record, drafts, voice, today, now, papers)
     made: list[Submission] = []
     problems: list[Problem] = list(scene.problems)
@@ -90,6 +92,7 @@ def submissions(
             problems += refusal.problems
     if problems:
         raise Refusal(tuple(dict.fromkeys(problems)))
+    expects = () if record is None else expects
     return [msgspec.structs.replace(one, expects=expects) for one in made] if expects is not None else made
 
 
@@ -111,6 +114,8 @@ def each(
             continue
         try:
             made = tuple(scene.made(draft, ""))
+            if record is None:
+                made = tuple(msgspec.structs.replace(one, expects=()) for one in made)
             results.append(Counted(made[0].id, (), made))
         except Refusal as refusal:
             results.append(Counted(draft.id, refusal.problems))
@@ -123,13 +128,25 @@ def submit_each(store: Store, groups: list[list[Counted]]) -> list[list[Counted]
     ready = [group for group in ready if group]
     again: list[list[Counted]] = []
     for group, outcome in zip(ready, _submitted(store, ready), strict=True):
-        if outcome.ok:
-            _mark(group, outcome)
+        if outcome.ok or MOVED in {problem.rule for problem in outcome.problems}:
+            _mark(group, outcome)  # who opened a dossier too late has no part in it, and says nothing else there either
+        elif group[0].submissions[0].topic == OPENED.name:
+            again += _opened(store, group)
         else:
             again += [[one] for one in group]
     for single, outcome in zip(again, _submitted(store, again), strict=True):
         _mark(single, outcome)
     return groups
+
+
+def _opened(store: Store, group: list[Counted]) -> list[list[Counted]]:
+    """Open a dossier first; then what else was to be said there goes in one by one. Where it cannot be opened, nothing does."""
+    opening, *others = group
+    (outcome,) = _submitted(store, [[opening]])
+    _mark([opening] if outcome.ok else group, outcome)
+    for one in others:
+        one.submissions = tuple(msgspec.structs.replace(said, expects=None) for said in one.submissions)
+    return [[one] for one in others] if outcome.ok else []
 
 
 def _submitted(store: Store, groups: list[list[Counted]]) -> list[Outcome]:
