@@ -2,18 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
 from entrepot.kernel.money import Money
-from entrepot.kernel.text import Text
+from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import TRADERS, said, said_each
 from entrepot.kernel.vocabulary.trade import SHIPPERS
 
 
 class Paper(Struct, frozen=True, omit_defaults=True):
     """A paper handed in (the key is its SHA-256): its name, kind, size in bytes, what could not be read from it, and how many
-    fields were read and not stated, because the reading is in doubt (`paper.doubts`)."""
+    fields were read and not stated, because the reading is in doubt (`paper.doubts`). While it waits to be read off pictures
+    its `reading` is pending, `pages` of them; what says that it was read takes the place of this."""
 
     name: str
     kind: str
@@ -21,12 +23,23 @@ class Paper(Struct, frozen=True, omit_defaults=True):
     size: int = 0
     unread: tuple[str, ...] = ()
     doubts: int = 0
+    reading: Literal["", "pending"] = ""
+    pages: int = 0
+
+
+class Unread(Struct, frozen=True, omit_defaults=True):
+    """Why a paper that waited to be read was not (the key is the statement that handed it in): the paper's SHA-256, the
+    organisation that handed it in, and every problem."""
+
+    paper: str
+    giver: str
+    problems: tuple[Problem, ...]
 
 
 class Doubt(Struct, frozen=True, omit_defaults=True):
     """A field that a paper seems to say, to be confirmed or corrected by a person: topic, key and field, the value as read (in
     the short form in which it may be said; empty where nothing was), its place on the paper, why it is asked, and how sure the
-    reading was (0 to 1; None where it is not a matter of reading)."""
+    reading was (0 to 1; None where it is not a matter of reading). `choices` are values that it may be, each with its name."""
 
     topic: str
     key: str
@@ -35,6 +48,7 @@ class Doubt(Struct, frozen=True, omit_defaults=True):
     place: str
     why: Text
     confidence: Decimal | None = None
+    choices: dict[str, str] = {}
 
 
 class Doubts(Struct, frozen=True, omit_defaults=True):
@@ -116,6 +130,15 @@ PAPER_DOUBTS = said_each(
     read=frozenset({"speaker"}),
     label=Text("doubts about a paper", "单证待确认内容"),
     doc="Fields that were read from a paper without certainty; for whoever handed it in, since they tell of what is in it.",
+)
+PAPER_UNREAD = said_each(
+    "paper.unread",
+    Unread,
+    "statement",
+    say=frozenset({"platform"}),
+    read=frozenset({"named"}),
+    label=Text("paper not read", "单证未能读取"),
+    doc="Why a paper that was to be read after it was handed in was not; for whoever handed it in, since it may tell of what is in it.",
 )
 ACCEPTANCE = said_each(
     "customs.acceptance",
