@@ -16,7 +16,6 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-import psycopg
 
 from entrepot.kernel.text import Text
 
@@ -50,19 +49,18 @@ class LostConnectionError(Exception):
     """The database went away in the middle: whether the transaction was kept is not known, so it is tried again by id."""
 
 
-# What a database says when it cannot: a full disk, a file that may not be written or is none of ours, a lock for too long.
-FAULTS = (sqlite3.Error, psycopg.Error, ContentionError, LostConnectionError)
-
-
 def listed(values: Iterable[object]) -> str:
     """Values as the one JSON text that `among` reads."""
     return msgspec.json.encode(list(values)).decode()
 
 
 class Session(ABC):
-    """A connection in the hands of one thread."""
+    """A connection in the hands of one thread. `fault` is what its driver raises where it cannot, `unreachable` where there is
+    nothing to reach."""
 
     dialect: Dialect
+    fault: type[Exception]
+    unreachable: type[Exception]
 
     @abstractmethod
     def run(self, *statements: Statement) -> list[list[Row]]:
@@ -115,6 +113,8 @@ class SqliteSession(Session):
     """One connection to a SQLite file: WAL, synchronous FULL, foreign keys on."""
 
     dialect: Dialect = "sqlite"
+    fault = sqlite3.Error
+    unreachable = sqlite3.OperationalError
 
     def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -159,9 +159,6 @@ class SqliteSession(Session):
         return False
 
 
-_RACES = (psycopg.errors.IntegrityError, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
-
-
 def _busy(error: BaseException) -> bool:
     """Whether another process held the file for longer than the busy timeout."""
     return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in (5, 6)
@@ -174,103 +171,6 @@ def _sqlite_change(table: str, key: tuple[str, ...], sets: str, columns: tuple[s
     return f"UPDATE {table} SET {sets} WHERE {' AND '.join(f'{name} = :{name}' for name in key)}"
 
 
-@lru_cache(maxsize=512)
-def _for_postgres(sql: str) -> bytes:
-    return sql.replace("%", "%%").replace("?", "%s").encode()
-
-
-@lru_cache(maxsize=512)
-def _gives_rows(sql: str) -> bool:
-    return sql.lstrip().startswith("SELECT") or " RETURNING " in sql
-
-
-class PostgresSession(Session):
-    """One connection to a PostgreSQL server. A writing transaction is one pipeline: its inserts and its commit travel together."""
-
-    dialect: Dialect = "postgresql"
-
-    def __init__(self, url: str) -> None:
-        self._connection = psycopg.connect(url, autocommit=True)
-        self._connection.execute("SET synchronous_commit = on")
-
-    def run(self, *statements: Statement) -> list[list[Row]]:
-        if len(statements) == 1 or self._connection.info.pipeline_status:
-            return self._answers(statements)
-        with self._connection.pipeline():
-            return self._answers(statements)
-
-    def _answers(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        cursors = [self._connection.execute(_for_postgres(sql), parameters) for sql, parameters in statements]
-        # In a pipeline a cursor knows whether it has rows only once it is asked for them.
-        return [
-            cursor.fetchall() if _gives_rows(sql) else [] for cursor, (sql, _) in zip(cursors, statements, strict=True)
-        ]
-
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        names = ", ".join(columns)
-        sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, ?::json)"
-        self._connection.execute(_for_postgres(sql), (_records(columns, rows),))
-
-    def change(self, table: str, key: Sequence[str], sets: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        found = " AND ".join(f"{table}.{name} = new.{name}" for name in key)
-        sql = f"UPDATE {table} SET {sets} FROM json_populate_recordset(NULL::{table}, ?::json) new WHERE {found}"
-        self._connection.execute(_for_postgres(sql), (_records(columns, rows),))
-
-    @contextmanager
-    def writing(self, alone: bool = False) -> Iterator[None]:
-        try:
-            with self._connection.pipeline():
-                shared = "" if alone else "_shared"
-                self.run(
-                    ("BEGIN ISOLATION LEVEL READ COMMITTED", ()),
-                    (f"SELECT pg_advisory_xact_lock{shared}({WRITERS_LOCK})", ()),
-                )
-                yield
-                self._connection.execute("COMMIT")
-        except BaseException as error:
-            if not self._connection.closed:
-                with suppress(psycopg.Error):
-                    self._connection.execute("ROLLBACK")
-            self._retell(error)
-            raise
-
-    def at_once(self, sql: str, *parameters: Any) -> list[Row]:
-        try:
-            return self.all(sql, *parameters)
-        except psycopg.Error as error:
-            self._retell(error)
-            raise
-
-    def _retell(self, error: BaseException) -> None:
-        """Raise the error as the writer knows it; what it does not know is left to the caller."""
-        if isinstance(error, _RACES):
-            raise ContentionError(str(error)) from error
-        if isinstance(error, psycopg.OperationalError) and self.broken:
-            raise LostConnectionError(str(error)) from error
-
-    def script(self, sql: str) -> None:
-        for statement in sql.split("\n\n"):
-            self._connection.execute(statement.encode())
-
-    def close(self) -> None:
-        self._connection.close()
-
-    @property
-    def broken(self) -> bool:
-        return self._connection.closed or self._connection.broken
-
-
-def _in_json(value: object) -> object:
-    return rf"\x{value.hex()}" if isinstance(value, bytes) else value
-
-
-def _records(columns: Sequence[str], rows: Sequence[Row]) -> str:
-    """Rows as the JSON that `json_populate_recordset` reads; bytes in the hexadecimal form of bytea."""
-    return msgspec.json.encode(
-        [{name: _in_json(value) for name, value in zip(columns, row, strict=True)} for row in rows]
-    ).decode()
-
-
 class Database:
     """Where the store is kept: hands out sessions, and knows what the two dialects say differently."""
 
@@ -281,7 +181,7 @@ class Database:
         except ValueError as error:
             raise StoreError(f"{url!r} is no address of a store: {error}", f"{url!r} 不是有效的存储地址") from error
         if scheme == "sqlite":
-            self.dialect: Dialect = "sqlite"
+            self._kind: type[Session] = SqliteSession
             self._open: Callable[[], Session] = lambda: SqliteSession(str(self.path))
             if sqlite3.sqlite_version_info < OLDEST_SQLITE:
                 raise StoreError(
@@ -295,7 +195,11 @@ class Database:
                     f"the store's folder cannot be made: {error}", f"无法建立存储文件夹：{error}"
                 ) from error
         elif scheme in ("postgresql", "postgres"):
-            self.dialect = "postgresql"
+            from entrepot.store.postgres import (
+                PostgresSession,  # its driver is slow to load: only where it is asked for
+            )
+
+            self._kind = PostgresSession
             self._open = lambda: PostgresSession(url)
         else:
             raise StoreError(
@@ -308,6 +212,16 @@ class Database:
         self._owner = os.getpid()
 
     @property
+    def dialect(self) -> Dialect:
+        """The database's way of saying things."""
+        return self._kind.dialect
+
+    @property
+    def faults(self) -> tuple[type[Exception], ...]:
+        """What it says when it cannot: a full disk, a file that may not be written or is none of ours, a lock for too long."""
+        return (self._kind.fault, ContentionError, LostConnectionError)
+
+    @property
     def path(self) -> Path:
         """The file of a SQLite store (`sqlite:///relative` or `sqlite:////absolute`)."""
         return Path(unquote(urlsplit(self.url).path).removeprefix("/"))
@@ -316,7 +230,7 @@ class Database:
         """A new session for a caller who keeps and closes it."""
         try:
             return self._open()
-        except (sqlite3.Error, psycopg.Error) as error:
+        except self._kind.fault as error:
             raise StoreError(f"the store cannot be opened: {error}", f"无法打开存储：{error}") from error
 
     @contextmanager
@@ -329,7 +243,7 @@ class Database:
         session = session or self.connect()
         try:
             yield session
-        except (psycopg.OperationalError, sqlite3.OperationalError, ContentionError) as error:
+        except (self._kind.unreachable, ContentionError) as error:
             raise StoreError(f"the database cannot be reached: {error}", f"无法连接数据库：{error}") from error
         finally:
             with self._mutex:

@@ -6,7 +6,7 @@
     store.record(dossier)      the kernel's Record, kept in memory and brought up to date
     store.dossiers(organisation=...), store.heads(dossier), store.submission(id), store.content(digest)
     store.integrate(), store.checkpoint(), store.receipt(submission_id)    the log
-    store.enqueue(tasks), store.claim(n, lease), store.done(task), store.failed(task, reason)
+    store.enqueue(tasks), store.claim(n, lease), store.hold(task, lease), store.done(task), store.failed(task, reason)
     store.close()
 
 All methods may be called from any thread. Each process opens the store for itself.
@@ -27,7 +27,7 @@ from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.store import contents as documents
 from entrepot.store import ledger, outbox
-from entrepot.store.database import FAULTS, Database, Session, StoreError
+from entrepot.store.database import Database, Session, StoreError
 from entrepot.store.group import HEADS
 from entrepot.store.intake import Batch, Content, Outcome, prepare
 from entrepot.store.log import Inclusion, Log, signing_key
@@ -93,6 +93,7 @@ class Store:
         at which statements are heard.
         """
         database = Database(url)
+        faults: tuple[type[Exception], ...] = (*database.faults, OSError)  # OSError: the key's folder
         try:
             session = database.connect()
             try:
@@ -101,7 +102,7 @@ class Store:
             finally:
                 session.close()
             return cls(database, registry, meta, signer, clock)
-        except (*FAULTS, OSError) as error:  # OSError: the key's folder
+        except faults as error:
             database.close()
             raise StoreError(f"the store cannot be opened: {error}", f"无法打开存储：{error}") from error
         except BaseException:
@@ -247,12 +248,21 @@ class Store:
 
         self._writer.do(work)
 
-    def claim(self, count: int, lease: timedelta) -> list[Task]:
-        """Take up to `count` due tasks for the time of the lease."""
+    def claim(self, count: int, lease: timedelta, kind: str = "") -> list[Task]:
+        """Take up to `count` due tasks for the time of the lease, of one kind where it is named."""
 
         def work(session: Session) -> list[Task]:
             with session.writing():
-                return outbox.claim(self.database, session, count, lease, self.clock())
+                return outbox.claim(self.database, session, count, lease, self.clock(), kind)
+
+        return self._writer.do(work)
+
+    def hold(self, task: Task, lease: timedelta) -> bool:
+        """Keep a claimed task for another lease; False when its lease ran out and another took it."""
+
+        def work(session: Session) -> bool:
+            with session.writing():
+                return outbox.hold(session, task, lease, self.clock())
 
         return self._writer.do(work)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from entrepot.store import plain, problems
-from entrepot.store.database import FAULTS, ContentionError, Database, LostConnectionError, Session, StoreError
+from entrepot.store.database import ContentionError, Database, LostConnectionError, Session, StoreError
 from entrepot.store.group import Group
 from entrepot.store.intake import Batch, Outcome
 
@@ -71,7 +71,7 @@ class Writer:
         """Run other writing work in its turn; it opens its own transactions. StoreError where the database cannot."""
         try:
             result: T = self._written(_Job((), work))
-        except FAULTS as error:
+        except self._database.faults as error:
             raise StoreError(f"the store could not be written: {error}", f"无法写入存储：{error}") from error
         return result
 
