@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.kernel.findings import Finding
+from entrepot.kernel.law import Law, TableSpec
 from entrepot.modules.ecommerce.facts import Plan, Warehouse
 from entrepot.modules.ecommerce.module import MODULES
 from entrepot.modules.ecommerce.rules.route import changes, decide, turns
-from tests.making import law, sheet
+from tests.making import law, sheet, small_law
 
 DAY = date(2026, 10, 10)
 MAYBE = st.none() | st.booleans()
@@ -79,6 +80,35 @@ def test_a_market_above_its_limit_is_general_trade_and_a_value_not_said_leaves_i
     assert finding("ecommerce.route", {**plan, "value": "USD 150000.01"}).value.mode == "0110"
     found = finding("ecommerce.route", plan)
     assert (found.status, found.value.mode, found.value.open) == ("needs_review", "", ("1039", "0110"))
+
+
+@pytest.mark.parametrize(
+    ("plan", "open_"),
+    [
+        ({"platform": "P"}, ("9610", "0110", "9710")),
+        ({}, ("9610", "0110")),
+        ({"warehouse": {"name": "W", "country": "NLD"}, "order_first": False}, ()),
+        ({"buyer": "consumer", "market": "yichang-three-gorges", "value": "USD 1.00"}, ("9610", "1039")),
+    ],
+)
+def test_a_fact_not_said_leaves_open_what_it_would_part(plan: dict[str, Any], open_: tuple[str, ...]) -> None:
+    value = finding("ecommerce.route", {"flow": "E", **plan}).value
+    assert value.open == open_
+    assert value.mode == ("" if open_ else "9810")
+
+
+def test_a_market_that_is_not_on_file_is_told_and_one_no_longer_recognised_does_not_count() -> None:
+    plan = {"flow": "E", "buyer": "business", "market": "elsewhere", "value": "USD 1.00"}
+    found = finding("ecommerce.route", plan)
+    assert (found.status, found.value.mode) == ("needs_review", "1039")
+    assert any("whether elsewhere is a recognised market" in reason.en for reason in found.reasons)
+    spec = TableSpec(("market",), {"name_en": "text", "name_zh": "text", "division": "text", "active": "bool"})
+    row = {"market": "elsewhere", "name_en": "", "name_zh": "", "division": "", "active": "false"}
+    held = Law(law("CN").packs, {**law("CN", "ecb").tables, **small_law({"CN/markets": (spec, [row])}).tables})
+    lost = sheet(MODULES, {"ecommerce.plan": plan}, DAY, held).finding("ecommerce.route")
+    assert lost is not None
+    assert lost.value.mode == "0110"
+    assert lost.value.reasons[0].en == "elsewhere is not a recognised market on 2026-10-10"
 
 
 def advised(plan: dict[str, Any]) -> dict[str, Any]:

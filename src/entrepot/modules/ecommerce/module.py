@@ -2,7 +2,7 @@
 
 from entrepot.kernel.module import Module
 from entrepot.kernel.text import Text
-from entrepot.kernel.vocabulary.clearance import ECOMMERCE_CHECK
+from entrepot.kernel.vocabulary.clearance import CONTROLS, ECOMMERCE_CHECK
 from entrepot.kernel.vocabulary.customs import PARTICULARS
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.modules.ecommerce.facts import ADVICE, MATCHES, ORDER, PAYMENT, PLAN, ROUTE, WAYBILL
@@ -41,7 +41,7 @@ MODULE = Module(
     Text("Cross-border e-commerce", "跨境电商"),
     assess,
     gives=(ECOMMERCE_CHECK,),
-    uses=(PARTICULARS, PLAN, ORDER, MATCHES, LINE),
+    uses=(PARTICULARS, PLAN, ORDER, MATCHES, LINE, CONTROLS),
     applies=by_ecommerce,
 )
 MODULES: tuple[Module, ...] = (ROUTE_MODULE, MATCH_MODULE, ADVICE_MODULE, MODULE)

@@ -1,15 +1,16 @@
 """The checks of a declaration or list by e-commerce; the declaration takes them over as R066 and R067."""
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.vocabulary.clearance import ModeCheck
+from entrepot.kernel.vocabulary.clearance import CONTROLS, LineControls, ModeCheck
 from entrepot.kernel.vocabulary.customs import PARTICULARS, Particulars
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
-from entrepot.modules.ecommerce.facts import MATCHES, ORDER, PLAN, PlatformOrder
+from entrepot.modules.ecommerce.facts import MATCHES, ORDER, PLAN, Plan, PlatformOrder
 from entrepot.modules.ecommerce.rules.law import CNY, RETAIL, day_of, in_currency, limit
 from entrepot.modules.ecommerce.rules.match import told
 
@@ -37,29 +38,42 @@ class Check:
 
 
 def e01(check: Check) -> Seen:
-    """An export list keeps its limit of value."""
+    """An export list keeps its limit of value: an order is a list of its own; without orders the lines are one."""
     if check.comes_in or not check.listed:
         return
+    lists: dict[str, tuple[Money, ...]] = {
+        f"ecommerce.order/{number}": (order.total,) for number, order in check.orders.items()
+    }
+    if not lists:
+        unpriced = [key for key, line in check.lines.items() if line.amount is None]
+        if unpriced or not check.lines:
+            told = ", ".join(unpriced) or "-"
+            yield Text(f"E01: amounts that are not said: lines {told}", f"E01：第 {told} 项未填金额")
+        lists["lines"] = tuple([line.amount for line in check.lines.values() if line.amount is not None])
     most = limit(check.case, check.day, "ecommerce_list_cny")
-    amounts = {f"ecommerce.order/{number}": order.total for number, order in check.orders.items()}
-    if not amounts:
-        amounts = {f"line/{key}.amount": line.amount for key, line in check.lines.items() if line.amount is not None}
-    for where, amount in amounts.items():
-        worth = in_currency(check.case, amount, CNY, check.day)
-        if most is None or worth is None:
-            yield Text(
-                f"E01: the limit of a list or the rate of {amount.currency} is not on file",
-                f"E01：清单限值或 {amount.currency} 汇率未入库",
+    gaps: dict[Text, None] = {}
+    for where, amounts in lists.items():
+        worths = [in_currency(check.case, amount, CNY, check.day) for amount in amounts]
+        known = [worth for worth in worths if worth is not None]
+        if most is None or len(known) < len(worths):
+            gaps[_NO_RATE] = None
+            continue
+        value = sum([worth.amount for worth in known], Decimal(0))
+        if value > most:
+            what = Text(
+                f"CNY {value:,.2f} passes the limit of a list, CNY {most:,f}",
+                f"人民币 {value:,.2f} 元，超过清单限值 {most:,f} 元",
             )
-            return
-        if worth.amount > most:
-            what = Text(f"it passes the limit of a list, CNY {most:,f}", f"超过清单限值 {most:,f} 元人民币")
             yield Problem("E01", where, what, Text("declare it on a declaration", "请改用报关单申报"))
-        if worth.indicative:
-            yield Text(
-                "E01: converted by an indicative cross rate, not the customs rate",
-                "E01：按参考交叉汇率折算，并非计征汇率",
-            )
+        if any(worth.indicative for worth in known):
+            gaps[_INDICATIVE] = None
+    yield from gaps
+
+
+_NO_RATE = Text("E01: the limit of a list or an exchange rate is not on file", "E01：清单限值或汇率未入库")
+_INDICATIVE = Text(
+    "E01: converted by an indicative cross rate, not the customs rate", "E01：按参考交叉汇率折算，并非计征汇率"
+)
 
 
 def e02(check: Check) -> Seen:
@@ -96,6 +110,7 @@ def e03(check: Check) -> Seen:
     if single is None or year is None:
         yield Text("E03: the limits of retail import are not on file", "E03：零售进口限值未入库")
         return
+    yield from _listed(check.case.get(PLAN))
     uncounted = []
     for number, order in check.orders.items():
         where = f"ecommerce.order/{number}"
@@ -128,25 +143,45 @@ def e03(check: Check) -> Seen:
     )
 
 
+def _listed(plan: Plan | None) -> Seen:
+    """Whether the goods are on the positive list of retail imports: it is not on file, the plan says it."""
+    if plan is None or plan.listed is None:
+        yield Text(
+            "E03: whether all goods are on the positive list of retail imports is not said",
+            "E03：未说明商品是否均在零售进口商品清单内",
+        )
+    elif not plan.listed:
+        what = Text("goods are not on the positive list of retail imports", "有商品不在零售进口商品清单内")
+        fix = Text("enter them as general trade", "请按一般贸易进口")
+        yield Problem("E03", "ecommerce.plan.listed", what, fix)
+
+
 def e04(check: Check) -> Seen:
-    """Exports to business and to warehouses abroad go on lists only without licence and inspection."""
+    """Exports to business and to warehouses abroad go on lists only without licence and inspection, as licensing found them.
+
+    That no refund is claimed on them is not seen here.
+    """
     if check.mode not in ("9710", "9810") or not check.listed:
         return
+    found = check.case.get(CONTROLS) or {}
     unknown = []
-    for key, line in check.lines.items():
-        row = check.case.read("CN/control_requirements", check.day, hs=line.hs, flow="E")
-        if row is None:
-            unknown.append(key)
-        elif row["codes"]:
-            codes = ", ".join(row["codes"])
+    for key in check.lines:
+        controls = found.get(key) or LineControls(known=False)
+        asked = {one.code: one.name for one in controls.requirements if one.status in ("required", "held", "banned")}
+        asked |= {code: Text(code, code) for code in controls.codes if code not in asked}
+        if asked:
+            names = "; ".join(f"{name.en} ({code})" for code, name in asked.items())
+            names_zh = "；".join(f"{name.zh}（{code}）" for code, name in asked.items())
             what = Text(
-                f"line {key} is under control code {codes}: it may not go on a list",
-                f"第 {key} 项涉及监管证件 {codes}，不得以清单申报",
+                f"line {key} may not go on a list: {names}",
+                f"第 {key} 项不得以清单申报：{names_zh}",
             )
             yield Problem("E04", f"line/{key}.hs", what, Text("declare it on a declaration", "请改用报关单申报"))
+        elif not controls.known or any(one.status == "unknown" for one in controls.requirements):
+            unknown.append(key)
     if unknown:
         names = ", ".join(unknown)
-        yield Text(f"E04: the control codes of lines {names} are not on file", f"E04：第 {names} 项监管条件未入库")
+        yield Text(f"E04: the controls of lines {names} are not on file", f"E04：第 {names} 项监管条件未入库")
 
 
 def e05(check: Check) -> Seen:
@@ -181,6 +216,8 @@ def e05(check: Check) -> Seen:
             "E05", "ecommerce.plan.warehouse", what, Text("name the contract or the title", "请填写合同或产权证明")
         )
     filing = check.case.read("CN/ecommerce_filings", check.day, mode="9810")
+    if filing is None and not check.case.knows("CN/ecommerce_filings"):
+        yield Text("E05: which filings are asked for is not on file", "E05：备案要求未入库")
     if filing is not None and (warehouse is None or not warehouse.filing):
         what = Text(f"{filing['name_en']} is asked for on {check.day}", f"{check.day} 须办理{filing['name_zh']}")
         yield Problem("E05", "ecommerce.plan.warehouse", what, Text("name the filing", "请填写备案号"))

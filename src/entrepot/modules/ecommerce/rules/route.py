@@ -58,36 +58,41 @@ def _inward(plan: Plan) -> Decided:
 
 
 def _outward(plan: Plan, within_limit: bool | None) -> Decided:
-    unsaid: list[Text] = []
+    if not plan.buyer:
+        return _either("buyer", ("consumer", "business"), plan, within_limit)
+    if plan.buyer == "consumer" and plan.order_first is None and plan.warehouse is None:
+        return _either("order_first", (True, False), plan, within_limit)
     if plan.buyer == "consumer" and plan.order_first:
         return Decided("9610", (Text("the consumer ordered before the goods leave", "消费者在出口前已下单"),))
-    if plan.buyer == "consumer" and plan.order_first is None and plan.warehouse is None:
-        unsaid.append(NOT_SAID["order_first"])
     if plan.warehouse is not None and not plan.order_first:
         owner = {"own": "own", "platform": "the platform's", "third_party": "a third party's"}[plan.warehouse.operator]
         zh = {"own": "自有", "platform": "平台", "third_party": "第三方"}[plan.warehouse.operator]
         return Decided("9810", (Text(f"to {owner} warehouse abroad, sold from there", f"发往{zh}海外仓后销售"),))
     if plan.buyer == "business" and plan.platform:
         return Decided("9710", (Text("sold to a business over an e-commerce platform", "通过跨境电商平台销售给企业"),))
-    if not plan.buyer:
-        unsaid.append(NOT_SAID["buyer"])
     if plan.market:
         market = Text(f"bought at the market {plan.market}", f"在市场 {plan.market} 采购")
         if within_limit:
-            told = (market, Text("within the limit of a market declaration", "未超过市场采购单票限额"))
-            return Decided("1039", told, unsaid=tuple(unsaid))
+            return Decided("1039", (market, Text("within the limit of a market declaration", "未超过市场采购单票限额")))
         if within_limit is None:
             worth = Text("what the consignment is worth in US dollars", "货值（美元）")
-            return Decided("", (market,), ("1039", GENERAL), (*unsaid, worth))
-        over = Text("above the limit of a market declaration", "超过市场采购单票限额")
-        return Decided(GENERAL, (market, over), unsaid=tuple(unsaid))
-    if NOT_SAID["order_first"] in unsaid:
-        return Decided("", (), ("9610", GENERAL), tuple(unsaid))
+            return Decided("", (market,), ("1039", GENERAL), (worth,))
+        return Decided(GENERAL, (market, Text("above the limit of a market declaration", "超过市场采购单票限额")))
     plain = Text(
         "neither retail, nor over a platform, nor to a warehouse abroad, nor from a market",
         "非零售、非平台、非海外仓、非市场采购",
     )
-    return Decided(GENERAL, (plain,), unsaid=tuple(unsaid))
+    return Decided(GENERAL, (plain,))
+
+
+def _either(fact: str, values: tuple[object, ...], plan: Plan, within_limit: bool | None) -> Decided:
+    """What a plan leads to whatever a fact is that nobody said; else the modes that it leaves open."""
+    ways = [_outward(msgspec.structs.replace(plan, **{fact: value}), within_limit) for value in values]
+    modes = tuple(dict.fromkeys(mode for way in ways for mode in way.open or (way.mode,)))
+    if len(modes) == 1:
+        return ways[0]
+    unsaid = (NOT_SAID[fact], *(text for way in ways for text in way.unsaid))
+    return Decided("", (), modes, tuple(dict.fromkeys(unsaid)))
 
 
 _ABROAD = Warehouse("", "")
@@ -144,12 +149,32 @@ def assess_route(case: Case) -> Answer:
     plan, day = case[PLAN], day_of(case)
     conditions: list[Text] = []
     within = _within(case, plan, conditions) if plan.market else None
-    decided = decide(plan, within)
+    recognised = _recognised(case, plan)
+    if recognised is False:
+        told = Text(f"{plan.market} is not a recognised market on {day}", f"市场 {plan.market} 在 {day} 未经认定")
+        plan = msgspec.structs.replace(plan, market="")
+        decided = decide(plan, within)
+        decided = msgspec.structs.replace(decided, reasons=(told, *decided.reasons))
+    else:
+        decided = decide(plan, within)
+    if recognised is None and decided.mode == "1039":
+        conditions.append(
+            Text(
+                f"whether {plan.market} is a recognised market on {day} is not on file",
+                f"市场 {plan.market} 在 {day} 是否经认定未入库",
+            )
+        )
     path, digits = _lists(case, plan, decided.mode, conditions)
     name = mode_name(case, decided.mode, day) if decided.mode else Text("open", "待定")
     conditions += [Text(f"not said: {one.en}", f"未填报：{one.zh}") for one in decided.unsaid]
     route = ModeRoute(decided.mode, name, decided.reasons, turns(plan, decided, within), decided.open, path, digits)
     return needs_review(route, *conditions) if conditions else found(route)
+
+
+def _recognised(case: Case, plan: Plan) -> bool | None:
+    """Whether the market of the plan is recognised on the day; None where no market is named or it is not on file."""
+    row = case.read("CN/markets", day_of(case), market=plan.market) if plan.market else None
+    return None if row is None else bool(row["active"])
 
 
 def _within(case: Case, plan: Plan, conditions: list[Text]) -> bool | None:
