@@ -157,3 +157,21 @@ def test_a_strange_dossier_under_the_name_of_a_part_stops_the_parting(desk: Desk
     with pytest.raises(Refusal) as refusal:
         part(desk, "P4", GORGES)
     assert refusal.value.problems[0].rule == "W021"
+
+
+def test_two_who_part_a_trade_at_once_make_the_same_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    trade(desk, "TWICE", 51)
+    say = desk.say
+
+    def late(*words: Any, **more: Any) -> Any:
+        monkeypatch.setattr(desk, "say", say)
+        part(desk, "TWICE", GORGES)
+        return say(*words, **more)
+
+    monkeypatch.setattr(desk, "say", late)
+    assert part(desk, "TWICE", GORGES).dossiers == ("TWICE-1", "TWICE-2")
+    lines = [
+        len([fact for fact in desk.read(f"TWICE-{n}", GORGES).facts if fact.topic == "goods.line"]) for n in (1, 2)
+    ]
+    assert lines == [50, 1]
+    assert all(len(fact.statements) == 1 for fact in desk.read("TWICE-1", GORGES).facts)

@@ -5,7 +5,6 @@ again: what is there already is left alone.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -97,14 +96,7 @@ def _plan(desk: Desk, reading: Reading, voice: Voice) -> list[dict[str, Any]]:
 
 def _open(desk: Desk, reading: Reading, name: str, number: int, part: dict[str, Any], voice: Voice) -> Iterator[Text]:
     """Open one part with all that goes along; nothing where an earlier parting opened it."""
-    with suppress(NoSuchDossier):
-        there = desk.read(name, voice)
-        opened = next(fact.value for fact in there.facts if fact.topic == "dossier.opened")
-        if opened.get("part_of") != reading.dossier:
-            raise Refusal(
-                (problem("W021", "dossier", f"there is another dossier {name}", f"案卷 {name} 已存在且与本业务无关",
-                         "rename that dossier's trade, or part this one by hand", "请另行编号后手工分单"),)
-            )  # fmt: skip
+    if _is_there(desk, reading, name, voice):
         return
     renumbered = {old: str(new) for new, old in enumerate(part["lines"], 1)}
     title = f"{reading.title or reading.reference} ({number})"
@@ -124,7 +116,26 @@ def _open(desk: Desk, reading: Reading, name: str, number: int, part: dict[str, 
             drafts.append(draft)
             yield from _untold(fact)
     yield from _unshared(reading, part)
-    desk.say(name, drafts, voice, contents=_once(contents))
+    try:
+        desk.say(name, drafts, voice, contents=_once(contents))
+    except Refusal:  # somebody else parts the trade too, and was faster
+        if not _is_there(desk, reading, name, voice):
+            raise
+
+
+def _is_there(desk: Desk, reading: Reading, name: str, voice: Voice) -> bool:
+    """Whether this part is open already. Refusal where a dossier of that name is no part of this trade."""
+    try:
+        there = desk.read(name, voice)
+    except NoSuchDossier:
+        return False
+    opened = next(fact.value for fact in there.facts if fact.topic == "dossier.opened")
+    if opened.get("part_of") != reading.dossier:
+        raise Refusal(
+            (problem("W021", "dossier", f"there is another dossier {name}", f"案卷 {name} 已存在且与本业务无关",
+                     "rename that dossier's trade, or part this one by hand", "请另行编号后手工分单"),)
+        )  # fmt: skip
+    return True
 
 
 def _along(desk: Desk, fact: Fact, part: dict[str, Any], renumbered: Mapping[str, str]) -> Draft | None:
