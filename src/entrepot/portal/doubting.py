@@ -126,7 +126,7 @@ def _doubts(
     absent = {place for value in values for place in value.absent}
     keys = {(topic, field) for topic, _, field in said if field == "key"}
     doubts = {
-        doubt: None
+        (doubt.topic, doubt.key, doubt.field, doubt.place, doubt.value): doubt
         for value in values
         for doubt in value.doubts
         if doubt.topic in topics
@@ -135,7 +135,7 @@ def _doubts(
         and f"{_at(doubt)}.{doubt.field}" not in absent
         and (doubt.topic, doubt.field) not in keys
     }
-    return tuple(doubts), {place: sure for value in values for place, sure in value.confidence.items()}
+    return tuple(doubts.values()), {place: sure for value in values for place, sure in value.confidence.items()}
 
 
 def _resting(record: Record, digest: str) -> Iterator[tuple[Any, str, Evidence]]:
