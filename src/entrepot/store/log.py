@@ -5,12 +5,10 @@ each step. The signing key never leaves this file.
 """
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from secrets import token_bytes
 
 from msgspec import Struct
 
@@ -18,6 +16,7 @@ from entrepot.kernel.canonical import canonical
 from entrepot.kernel.submissions import statement
 from entrepot.modules.evidence.rules import tree as rules
 from entrepot.store.database import SEQUENCER_LOCK, Database, Session, StoreError
+from entrepot.store.keys import make_key, read_key
 from entrepot.store.notes import Checkpoint, NoteError, Signer, sign_checkpoint
 from entrepot.store.outbox import stamp
 from entrepot.store.receipt import make_receipt
@@ -27,7 +26,6 @@ from entrepot.store.writer import Writer
 STEP = 20_000  # leaves placed in one transaction
 PAUSE_SECONDS = 0.05  # how long the sequencer lets commits gather
 LOOK_SECONDS = 1.0  # how often it looks for what other processes left
-KEY_BYTES = 32
 
 
 class NotInLogError(StoreError):
@@ -55,14 +53,9 @@ def signing_key(folder: Path, session: Session, meta: Mapping[str, str]) -> Sign
             raise StoreError(
                 f"the log's key {path.name} is not in the folder of keys", f"密钥文件夹中没有本日志的密钥 {path.name}"
             )
-        _write_key(path)
-    if path.stat().st_mode & 0o077 and os.name == "posix":
-        raise StoreError(
-            f"{path.name} can be read by others: allow its owner alone",
-            f"密钥文件 {path.name} 可被他人读取：请仅允许所有者访问",
-        )
+        make_key(path)
     try:
-        signer = Signer(origin, path.read_bytes())
+        signer = Signer(origin, read_key(path))
     except NoteError as error:
         raise StoreError(f"{path.name} holds no key: {error}", f"{path.name} 不是有效的密钥：{error}") from error
     if meta.get("log_key", str(signer.verifier)) != str(signer.verifier):
@@ -70,18 +63,6 @@ def signing_key(folder: Path, session: Session, meta: Mapping[str, str]) -> Sign
     if "log_key" not in meta:
         session.insert("meta", ("name", "value"), [("log_key", str(signer.verifier))])
     return signer
-
-
-def _write_key(path: Path) -> None:
-    """Whole or not at all, readable by the owner alone from its first byte."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 class Log:

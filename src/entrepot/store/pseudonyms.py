@@ -7,14 +7,12 @@ the same digest in both.
 """
 
 import hmac
-import os
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_bytes
 
 from entrepot.store.database import StoreError
+from entrepot.store.keys import KEY_BYTES, make_key, read_key
 
-KEY_BYTES = 32
 FILE = "persons.key"
 
 
@@ -38,29 +36,8 @@ def pseudonyms(folder: Path) -> Pseudonyms:
     """The pseudonyms of the installation that keeps its keys in the folder."""
     path = folder / FILE
     if not path.exists():
-        _make(path)
-    if path.stat().st_mode & 0o077 and os.name == "posix":
-        raise StoreError(
-            f"{FILE} can be read by others: allow its owner alone", f"密钥文件 {FILE} 可被他人读取：请仅允许所有者访问"
-        )
-    key = path.read_bytes()
+        make_key(path)
+    key = read_key(path)
     if len(key) != KEY_BYTES:
         raise StoreError(f"{FILE} holds no key", f"{FILE} 不是有效的密钥")
     return Pseudonyms(key)
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all, readable by the owner alone; where two make it at once, the first stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()

@@ -67,4 +67,5 @@ def _entry(row: dict[str, str]) -> Entry:
         raise ValueError(f"entry, name and kind ({', '.join(KINDS)}) must be filled in")
     many = {column: distinct(map(plain, row.get(column, "").split("|"))) for column in _LISTS}
     days = {column: date.fromisoformat(text) if (text := row.get(column, "").strip()) else None for column in _DAYS}
-    return Entry(entry, kind, name, programme=plain(row.get("programme")), **many, **days)  # type: ignore[arg-type]
+    fields: dict[str, Any] = {**many, **days, "programme": plain(row.get("programme"))}
+    return Entry(entry, kind, name, **fields)

@@ -18,6 +18,7 @@ a withdrawal by its reason: words behind `sandbox:`, as in `R-7 sandbox: query i
 import re
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
 
@@ -31,7 +32,7 @@ OFFICE = "9999"
 NAME = "sandbox customs"
 TAX_DAYS = timedelta(days=15)
 _ASKED = re.compile(r"sandbox:\s*([a-z ,]+)", re.IGNORECASE)
-_NOTICES = {
+_NOTICES: dict[str, tuple[Literal["inspection", "tax", "papers"], str]] = {
     "inspection": ("inspection", "the goods are to be inspected"),
     "tax": ("tax", "taxes are due"),
     "papers": ("papers", "contract and packing list are to be shown"),
@@ -71,7 +72,7 @@ class SandboxCustoms:
         for word, (kind, text) in _NOTICES.items():
             if word in asked:
                 due = day + TAX_DAYS if word == "tax" else None
-                notice = Notice(day, kind, text, number, due, sandbox=True)  # type: ignore[arg-type]
+                notice = Notice(day, kind, text, number, due, sandbox=True)
                 replies.append(Reply("customs.notice", f"{number}-{word}", notice))
         if "release" in asked:
             replies.append(self.release(number, day, day))

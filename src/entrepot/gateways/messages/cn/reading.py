@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from entrepot.gateways import paper_values as values
@@ -228,7 +229,7 @@ class _Reading:
                 )
                 continue
             said = currency.text if currency is not None else ""
-            self._put(CHARGES, "", field, rate, lambda raw, mark=mark.text, said=said: _charge(mark, raw, said))  # type: ignore[misc]
+            self._put(CHARGES, "", field, rate, partial(_charge, mark.text, currency=said))
             for node in (mark, currency):
                 if node is not None:
                     node.used = rate.used

@@ -1,0 +1,37 @@
+"""Secret keys of an installation: a file each, in the folder of keys, for its owner's eyes alone."""
+
+import os
+from pathlib import Path
+from secrets import token_bytes
+
+from entrepot.store.database import StoreError
+
+KEY_BYTES = 32
+
+
+def make_key(path: Path) -> None:
+    """Write a new key: whole or not at all, readable by the owner alone from its first byte. Where two make it at once, the
+    first stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+
+
+def read_key(path: Path) -> bytes:
+    """The key in a file. StoreError where others can read it."""
+    if path.stat().st_mode & 0o077 and os.name == "posix":
+        raise StoreError(
+            f"{path.name} can be read by others: allow its owner alone",
+            f"密钥文件 {path.name} 可被他人读取：请仅允许所有者访问",
+        )
+    return path.read_bytes()
