@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.kernel.findings import Finding
+from entrepot.kernel.law import Law
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.clearance import LineControls, Requirement
 from entrepot.kernel.vocabulary.decisions import GoodsTraits
@@ -44,6 +45,24 @@ def states(hs: str, day: date = DAY, **facts: Any) -> dict[str, str]:
 def asked(code: str, hs: str, day: date = DAY, **facts: Any) -> Requirement:
     (one,) = [one for one in controls(hs, day, **facts).requirements if one.code == code]
     return one
+
+
+@pytest.mark.parametrize(
+    "table", ["CN/special_controls", "CN/control_papers", "CN/control_requirements", "CN/dg_reference"]
+)
+def test_a_table_that_is_absent_is_never_taken_for_no_control(table: str) -> None:
+    whole = making.law("CN")
+    held = Law(whole.packs, {name: one for name, one in whole.tables.items() if name != table})
+    said: dict[str, Any] = {
+        "goods.line/1": {"hs": "3103190000"},
+        "declaration.particulars": {"flow": "E", "supervision_mode": "0110", "declared_on": DAY.isoformat()},
+        "declaration.attachment/B": {"number": "E-1"},
+    }
+    found = making.sheet([HEADER_MODULE, MODULE], said, DAY, held).finding("licensing.line", "1")
+    assert found is not None
+    assert found.status == "needs_review"
+    named = table if table != "CN/control_requirements" else "which controls apply to 3103190000"
+    assert any(named in reason.en for reason in found.reasons)
 
 
 # -- licences -----------------------------------------------------------------------------------------------------------
@@ -248,3 +267,20 @@ def test_goods_that_do_not_touch_china_have_no_controls_here() -> None:
     found = sheet.finding("licensing.line", "1")
     assert found is not None
     assert found.status == "not_applicable"
+
+
+@pytest.mark.parametrize(("day", "codes"), [(date(2021, 10, 14), ()), (date(2021, 10, 15), ("B",)), (DAY, ("B",))])
+@pytest.mark.parametrize("hs", [DAP, "3102100090", "3103111000"])
+def test_fertiliser_is_inspected_before_export_since_15_october_2021(
+    hs: str, day: date, codes: tuple[str, ...]
+) -> None:
+    found = controls(hs, day)
+    assert found.codes == codes
+    assert found.known is bool(codes)
+
+
+@pytest.mark.parametrize(
+    "day", [date(2021, 10, 15), date(2025, 12, 31), date(2026, 1, 1), date(2026, 8, 31), date(2026, 9, 1)]
+)
+def test_no_day_is_without_a_question_for_the_window_of_fertilisers(day: date) -> None:
+    assert states(DAP, day)["export_window"] == "unknown"

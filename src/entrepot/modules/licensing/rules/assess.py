@@ -43,6 +43,11 @@ def assess(case: Case) -> Answer:
         for one in requirements
         if one.status == "unknown"
     ]
+    unsure += [
+        Text(f"no table {name}", f"缺少数据表 {name}")
+        for name in ("CN/special_controls", "CN/control_papers")
+        if not case.knows(name)
+    ]
     if not asked.known:
         unsure.insert(0, Text(f"which controls apply to {goods.hs} is not on file", f"{goods.hs} 的监管条件未收录"))
     return needs_review(value, *unsure, *asked.notes) if unsure else found(value, reasons=asked.notes)
