@@ -71,7 +71,12 @@ def test_landed_says_what_it_waits_for_and_then_compares(run: Run) -> None:
     assert "nobody has said import.entry yet" in run("landed", "D1").stdout
     run("say", "D1", "trade.terms", '{"incoterm": "FOB", "currency": "USD"}')
     run("say", "D1", "goods.line/1", '{"amount": "USD 12345.67", "origin": "VNM"}')
-    run("say", "D1", "import.entry", '{"country": "USA", "day": "2024-11-20", "freight": "USD 800.00", "insurance": "USD 50.00"}')
+    run(
+        "say",
+        "D1",
+        "import.entry",
+        '{"country": "USA", "day": "2024-11-20", "freight": "USD 800.00", "insurance": "USD 50.00"}',
+    )
     run("say", "D1", "import.line/1", '{"code": "3808925080"}')
     assert "nobody has said trade.cost yet" in run("landed", "D1").stdout
     run("say", "D1", "trade.cost/1", '{"cost": "destination_terminal", "amount": "USD 120.00"}')
@@ -289,6 +294,19 @@ def test_a_port_that_another_listens_on_is_told_in_one_line_and_never_shared(run
     assert output.count("\n") == 1
 
 
-def test_a_disk_that_may_not_be_written_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_disk_that_may_not_be_written_is_told_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert exits.told(OSError(errno.EROFS, "Read-only file system", "home/secret")) == exits.FAULTS
-    assert capsys.readouterr().err == "home/secret: Read-only file system\n"
+    en, zh = capsys.readouterr().err.splitlines()
+    assert en == "home/secret: Read-only file system"
+    assert zh.startswith("home/secret: 无法读取或写入")
+
+
+def test_a_paper_that_is_not_there_keeps_none_of_those_beside_it_back(run: Run, tmp_path: Path) -> None:
+    opened(run)
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.bin"
+    good.write_text("description,hs,quantity,unit,amount,currency\ntiles,69072100,10,box,100.00,USD\n")
+    bad.write_bytes(b"\xff\x00")
+    done = run("paper", "D1", tmp_path / "absent.pdf", bad, tmp_path, good, code=1)
+    assert "1 statements read" in done.output
+    assert "absent.pdf: 无法读取或写入" in done.output
+    assert run("message", "read", tmp_path / "absent.xml", good, code=1).output.count("was refused") == 1

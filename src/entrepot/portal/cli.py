@@ -3,7 +3,7 @@
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -244,7 +244,7 @@ def classify_(
     top: Annotated[int, typer.Option(help="How many candidates at most.")] = 5,
     to: Annotated[str, typer.Option(help="Where the goods go (JPN): tells the duty of the leading two.")] = "",
     answer: Annotated[list[str] | None, typer.Option(help="An answer to a question: material=cotton.")] = None,
-    lang: Annotated[str, typer.Option(help="en or zh: in which language to answer.")] = "en",
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="In which language to answer.")] = "en",
     store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Suggest goods codes of the Harmonized System for a description, with the one question that would tell."""

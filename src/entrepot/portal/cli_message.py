@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entrepot.portal.cli_options import As, Day, For, Json, StoreUrl, Token, at_desk, day_of, heard
-from entrepot.portal.exits import FAULTS, complain
+from entrepot.portal.exits import FAULTS, complain, told
 
 if TYPE_CHECKING:
     from entrepot.gateways.extract import Extract
@@ -41,6 +41,8 @@ def read_files(files: list[Path], json: Json = False) -> None:
         except Refusal as refused:
             console(error=True).print(problem_table(refused.problems, f"{file.name} was refused"))
             worst = FAULTS
+        except OSError as error:
+            worst = told(error) or FAULTS
         else:
             typer.echo(as_json(extract)) if json else _show(extract)
     raise typer.Exit(worst)

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -41,7 +41,7 @@ def screen(
     country: Annotated[str, typer.Option(help="Of the party: IRN.")] = "",
     born: Annotated[str, typer.Option(help="Day or year of birth: 1971-05-02, 1971.")] = "",
     kind: Annotated[str, typer.Option(help="party, vessel or aircraft; anything where not said.")] = "",
-    lang: Annotated[str, typer.Option(help="en or zh: in which language to answer.")] = "en",
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="In which language to answer.")] = "en",
     store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Screen names against every list on file: what is like them, how much, and why. Ends with 1 where anything is."""

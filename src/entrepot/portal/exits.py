@@ -54,7 +54,8 @@ def told(error: Exception) -> int | None:
             typer.echo(str(error), err=True)
             return NOT_OPEN
         case OSError() if error.strerror:  # no such file, a folder, not allowed, a full disk, one that is only read
-            typer.echo(f"{error.filename}: {error.strerror}" if error.filename else error.strerror, err=True)
+            named = f"{error.filename}: " if error.filename else ""
+            typer.echo(f"{named}{error.strerror}\n{named}无法读取或写入，请核对路径与权限", err=True)
             return FAULTS
         case _:
             return None

@@ -13,7 +13,7 @@ from entrepot.portal import terminal
 from entrepot.portal.bulk import bulk, encoded, lines_of
 from entrepot.portal.desk import Desk, Taken
 from entrepot.portal.drafts import Draft, decoded
-from entrepot.portal.exits import FAULTS, MISUSED, complain
+from entrepot.portal.exits import FAULTS, MISUSED, Complaint, complain, told
 
 LARGEST_PAPER = 50 * 1024 * 1024
 
@@ -77,7 +77,17 @@ def digest_now(desk: Desk, dossier: str, topic: str, voice: Voice) -> str:
 
 
 def hand_in(desk: Desk, voice: Voice, dossier: str, file: Path, keep: bool, json: bool) -> int:
-    """Hand one paper in; 1 when it could not be read."""
+    """Hand one paper in; 1 when it could not be read, which keeps no other back."""
+    try:
+        return _handed_in(desk, voice, dossier, file, keep, json)
+    except (OSError, Complaint) as error:
+        code = told(error)
+        if code is None:
+            raise
+        return code
+
+
+def _handed_in(desk: Desk, voice: Voice, dossier: str, file: Path, keep: bool, json: bool) -> int:
     if file.stat().st_size > LARGEST_PAPER:
         raise complain(
             f"{file.name} has more than {LARGEST_PAPER >> 20} MB: hand its parts in apart",

@@ -32,32 +32,32 @@ def read_rows(path: Path, kind: Kind) -> Iterator[Row | Bad]:
     ending = path.suffix.lower()
     if ending == ".xlsx":
         with path.open("rb") as stream:
-            return _tabled(kind, _workbook(bounds.read_bounded(stream)))
+            return _tabled(kind, path.name, _workbook(bounds.read_bounded(stream)))
     if ending == ".json":
         with path.open("rb") as stream:
             return _array(kind, bounds.load_json(bounds.read_bounded(stream), str))
     if ending in (".ndjson", ".jsonl"):
         return _objects(kind, path)
     if ending in (".csv", ".txt", ".tsv"):
-        return _tabled(kind, csv_rows(path, "\t" if ending == ".tsv" else ","))
+        return _tabled(kind, path.name, csv_rows(path, "\t" if ending == ".tsv" else ","))
     raise refusal(
         "P006", path.name, Text(f"{ending or 'no ending'}: not a file of records", f"不支持的文件类型 {ending}"),
         Text("send csv, xlsx, ndjson or json", "请提交 csv、xlsx、ndjson 或 json 文件"),
     )  # fmt: skip
 
 
-def _tabled(kind: Kind, rows: Iterator[tuple[int, list[str]] | Bad]) -> Iterator[Row | Bad]:
+def _tabled(kind: Kind, name: str, rows: Iterator[tuple[int, list[str]] | Bad]) -> Iterator[Row | Bad]:
     """Rows under headings as records; the headings are the first row."""
     first = next(rows, None)
     if first is None or isinstance(first, Bad):
         raise refusal(
             "P001",
-            "file",
+            name,
             Text("the file has no headings", "文件没有表头"),
             Text("begin with a row of headings", "首行请写表头"),
         )
     places = places_of(kind, first[1])
-    _must_have(kind, places)
+    _must_have(kind, name, places)
     return _placed(list(places.items()), rows)
 
 
@@ -72,12 +72,12 @@ def _placed(places: list[tuple[str, int]], rows: Iterator[tuple[int, list[str]] 
             yield Row(line, {field: cells[place].strip() for field, place in places if place < width})
 
 
-def _must_have(kind: Kind, fields: Iterable[str]) -> None:
+def _must_have(kind: Kind, name: str, fields: Iterable[str]) -> None:
     missing = [field for field in NEEDED[kind] if field not in set(fields)]
     if missing:
         names = ", ".join(COLUMNS[kind][field][0] for field in missing)
         raise refusal(
-            "P008", "file", Text(f"no column for {names}", f"缺少列：{names}"),
+            "P008", name, Text(f"no column for {names}", f"缺少列：{names}"),
             Text("add it, under one of the words that the documentation lists", "请补充该列"),
         )  # fmt: skip
 

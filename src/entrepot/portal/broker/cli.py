@@ -20,7 +20,7 @@ Stage = Annotated[
 @work_app.command("list")
 def list_(
     stage: Stage = "", client: Annotated[str, typer.Option(help="Only clients whose name holds this.")] = "",
-    older: Annotated[int, typer.Option(help="The cursor of the page before: show older ones.")] = 0,
+    older: Annotated[int, typer.Option(help="The cursor of the page before: show older ones.", min=0)] = 0,
     store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Your trades by stage, the most pressing first: what is next, by when."""
