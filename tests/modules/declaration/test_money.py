@@ -105,6 +105,13 @@ def test_r035_rates_and_prices_per_tonne_are_plausible(freight: dict[str, str]) 
     assert told(facts) == set()
 
 
+@pytest.mark.parametrize(("value", "fires"), [("100", False), ("100.01", True)])
+def test_r035_a_rate_is_at_most_the_whole_value(value: str, fires: bool) -> None:
+    facts = export()
+    facts["transport.charges"]["freight"] = {"mark": "1", "value": value}
+    assert ("R035" in told(facts)) is fires
+
+
 @pytest.mark.parametrize("insurance", [{"mark": "2", "value": "1", "currency": "USD"}, {"mark": "3", "value": "14"}])
 def test_r036_insurance_is_a_rate_or_a_total(insurance: dict[str, str]) -> None:
     facts = export()

@@ -93,6 +93,23 @@ def test_r024_statutory_kilograms_come_to_the_net_weight() -> None:
     assert told(facts) == {"R024"}
 
 
+@pytest.mark.parametrize(("net", "fires"), [("401", False), ("401.001", True), ("399.001", False), ("399", False)])
+def test_r024_light_goods_may_differ_by_a_kilogram(net: str, fires: bool) -> None:
+    facts = export()
+    facts["goods.line/1"] |= {"quantity": "0.4", "net_kg": "400", "amount": "USD 206.00"}
+    facts["trade.terms"]["total"] = "USD 206.00"
+    facts["transport.charges"] = {"freight": {"mark": "1", "value": "5"}, "insurance": {"mark": "1", "value": "0.3"}}
+    facts["packing.totals"] |= {"gross_kg": "410", "net_kg": net, "packages": 16}
+    assert told(facts) == ({"R024"} if fires else set())
+
+
+def test_r022_no_share_is_taken_of_nothing() -> None:
+    facts = export()
+    del facts["transport.container/CSQU3054383"]
+    facts["packing.totals"]["gross_kg"] = "0"
+    assert told(facts) == {"R020", "R021"}
+
+
 def test_r070_lines_are_numbered_from_one_without_a_gap() -> None:
     facts = with_lines(3)
     facts["goods.line/4"] = facts.pop("goods.line/3")
