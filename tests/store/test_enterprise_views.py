@@ -7,6 +7,7 @@ import msgspec
 
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.vocabulary.clearance import HISTORY, PROFILE
+from entrepot.store.sight import Sight
 from entrepot.store.store import Store
 from entrepot.store.views import MOST_DECLARATIONS, Views
 from tests.store.saying import gone, member, opened, said
@@ -16,7 +17,7 @@ CANCELLED = "customs.cancellation"
 
 
 def numbers(store: Store, firm: str) -> list[str]:
-    return [one.number for one in Views(store).history(firm).declarations]
+    return [one.number for one in Views(store).history(Sight(firm)).declarations]
 
 
 def kept_of_itself(firm: str, dossier: str = "", **party: Any) -> list[Submission]:
@@ -33,7 +34,7 @@ def kept_of_itself(firm: str, dossier: str = "", **party: Any) -> list[Submissio
 def test_the_newest_declaration_comes_first_with_all_names_of_its_goods(store: Store) -> None:
     submit(store, filed("d1", "acme", day="2026-03-05", description="cotton shirt"))
     submit(store, filed("d2", "acme", day="2026-04-05"))
-    history = Views(store).history("acme")
+    history = Views(store).history(Sight("acme"))
     assert [(one.number, one.accepted_on) for one in history.declarations] == [
         ("no-d2", date(2026, 4, 5)), ("no-d1", date(2026, 3, 5)),
     ]  # fmt: skip
@@ -64,15 +65,15 @@ def _moved(one: Submission, dossier: str) -> Submission:
 def test_a_declaration_that_customs_gave_up_is_forgotten_at_once(store: Store) -> None:
     submit(store, filed("d1", "acme"))
     views = Views(store)
-    assert [one.number for one in views.history("acme").declarations] == ["no-d1"]
+    assert [one.number for one in views.history(Sight("acme")).declarations] == ["no-d1"]
     decided = {"kind": "withdraw", "decided_on": "2026-03-02", "allowed": True}
     word = said("d1", CANCELLED, decided, "no-d1", for_="broker", channel="online", authority="transcript")
     submit(store, [word])
-    assert [one.number for one in views.history("acme").declarations] == ["no-d1"]
+    assert [one.number for one in views.history(Sight("acme")).declarations] == ["no-d1"]
     office = said("d1", CANCELLED, decided, "no-d1", for_="customs", channel="gateway", authority="gateway")
     submit(store, [gone(CANCELLED, "no-d1", word.id, dossier="d1", for_="broker"), office])
-    assert views.history("acme").declarations == ()
-    assert views.memory("acme").lines == ()
+    assert views.history(Sight("acme")).declarations == ()
+    assert views.memory(Sight("acme")).lines == ()
 
 
 def test_a_request_that_customs_refused_changes_nothing(store: Store) -> None:
@@ -100,23 +101,23 @@ def test_each_enterprise_sees_its_own_history_and_profile_and_nothing_else(store
         assert [one.dossier for one in views(HISTORY, record).declarations] == [f"t-{firm}"]
         assert views(PROFILE, record).parties["exporter"].uscc == f"USCC-{firm}"
     for stranger in ("", "ac", "%", "eve"):
-        assert views.history(stranger).declarations == ()
-        assert views.profile(stranger) is None
+        assert views.history(Sight(stranger)).declarations == ()
+        assert views.profile(Sight(stranger)) is None
 
 
 def test_a_profile_holds_what_stands_undisputed_and_the_same_object_until_something_is_said(store: Store) -> None:
     submit(store, kept_of_itself("acme", name="Acme", uscc="A"))
     submit(store, [said("self-acme", "trade.party", {"name": "Acme", "uscc": "B"}, "exporter", for_="acme")])
     views = Views(store)
-    first = views.profile("acme")
+    first = views.profile(Sight("acme"))
     assert first is not None
     assert first.particulars is not None
     assert (first.parties["exporter"].name, first.parties["exporter"].uscc) == ("Acme", "")
     assert first.particulars.customs_master == "4701"
     submit(store, [opened("elsewhere", for_="bolt")])
-    assert views.profile("acme") is first
+    assert views.profile(Sight("acme")) is first
     submit(store, [said("self-acme", "exporter.standing", {"kind": "trading"}, for_="acme")])
-    again = views.profile("acme")
+    again = views.profile(Sight("acme"))
     assert again is not None
     assert again.standing is not None
     assert again.standing.kind == "trading"
@@ -125,11 +126,11 @@ def test_a_profile_holds_what_stands_undisputed_and_the_same_object_until_someth
 def test_of_several_dossiers_of_itself_the_one_opened_last_counts(store: Store) -> None:
     submit(store, kept_of_itself("acme", "old", uscc="OLD"))
     submit(store, kept_of_itself("acme", "new", uscc="NEW"))
-    profile = Views(store).profile("acme")
+    profile = Views(store).profile(Sight("acme"))
     assert profile is not None
     assert (profile.dossier, profile.parties["exporter"].uscc) == ("new", "NEW")
 
 
 def test_a_profile_planted_by_somebody_else_is_not_seen(store: Store) -> None:
     submit(store, [*kept_of_itself("eve"), member("acme", "self-eve", for_="eve")])
-    assert Views(store).profile("acme") is None
+    assert Views(store).profile(Sight("acme")) is None

@@ -14,6 +14,7 @@ from entrepot.links import LINKS
 from entrepot.modules import registry
 from entrepot.modules.procurement.facts import MarketExports
 from entrepot.store.market_view import market_exports
+from entrepot.store.sight import Sight
 from entrepot.store.store import Store
 from tests.store.saying import NOON, gone, member, opened, rules, said
 
@@ -51,12 +52,12 @@ def submit(store: Store, statements: list[Submission]) -> None:
 
 
 def seen(store: Store, firm: str = "acme", but: str = "d0") -> list[str]:
-    return [one.dossier for one in market_exports(store, firm, but).exports]
+    return [one.dossier for one in market_exports(store, Sight(firm), but).exports]
 
 
 def test_an_export_is_shown_with_what_ties_it_to_others(market_store: Store) -> None:
     submit(market_store, export("d1"))
-    (one,) = market_exports(market_store, "acme", "d0").exports
+    (one,) = market_exports(market_store, Sight("acme"), "d0").exports
     assert (one.operator, one.consignee, one.bill_no, one.containers) == ("U1", "lagosltd", "BL1", ("CSQU3054383",))
     assert (one.declared_on, one.amounts, one.unpriced) == (date(2026, 10, 10), (Money(9_000_000, "USD"),), 0)
 
@@ -72,7 +73,7 @@ def test_nobody_sees_anothers(market_store: Store) -> None:
     submit(market_store, export("d2", "rival"))
     assert (seen(market_store), seen(market_store, "rival")) == (["d1"], ["d2"])
     for stranger in ("", "acm", "%", "platform"):
-        assert market_exports(market_store, stranger, "d0") == MarketExports()
+        assert market_exports(market_store, Sight(stranger), "d0") == MarketExports()
 
 
 def test_other_modes_and_lost_memberships_do_not_count(market_store: Store) -> None:
@@ -86,7 +87,7 @@ def test_a_line_that_was_withdrawn_or_has_no_amount_is_not_added(market_store: S
     submit(market_store, export("d1"))
     submit(market_store, [gone("goods.line", "1", "l-d1", dossier="d1", for_="acme")])
     submit(market_store, [said("d1", "goods.line", {"hs": "9503"}, "2", for_="acme")])
-    (one,) = market_exports(market_store, "acme", "d0").exports
+    (one,) = market_exports(market_store, Sight("acme"), "d0").exports
     assert (one.amounts, one.unpriced) == ((), 1)
 
 

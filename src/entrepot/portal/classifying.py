@@ -22,6 +22,7 @@ from entrepot.modules.classification.module import MODULE
 from entrepot.modules.classification.rules.suggest import SHOWN
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import decoded, problem
+from entrepot.store.sight import Sight
 
 LONGEST_TEXT = 200_000
 
@@ -87,7 +88,7 @@ def classify(desk: Desk, voice: Voice, asked: Asked) -> Classified:
     record, _ = facts_on_record(facts, "trade", _registry())
     # A clerk asks at a counter for whoever comes: nobody's memory is opened there.
     own = "" if voice.counter or voice.mandate else voice.organisation
-    views = (lambda *_: desk.views.memory(own)) if own else None
+    views = (lambda *_: desk.views.memory(Sight(own))) if own else None
     sheet = Sheet(_registry(), record, desk.law, desk.today(), views=views).assess()
     finding = sheet.finding(SUGGESTION.name, "1")
     assert finding is not None  # a question is asked, so the room applies

@@ -1,5 +1,5 @@
-"""The market exports that an enterprise has open beside one, for the test of splitting: only in dossiers that it opened itself
-and is an exporter in, and only those whose lines rest on transaction records; the newest, up to a bound."""
+"""The market exports that an enterprise has open beside one, for the test of splitting: only in dossiers that the same hands
+opened for it, and only those whose lines rest on transaction records; the newest, up to a bound."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,43 +8,39 @@ import msgspec
 
 from entrepot.kernel.vocabulary.customs import PARTICULARS, Particulars
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
-from entrepot.kernel.vocabulary.trade import CONTAINER, MEMBER, PARTY, TRANSPORT, Membership, Party, Transport
+from entrepot.kernel.vocabulary.trade import CONTAINER, PARTY, TRANSPORT, Party, Transport
 from entrepot.modules.procurement.facts import MarketExport, MarketExports
 from entrepot.modules.procurement.rules.law import MODE, amount_of
 from entrepot.modules.procurement.rules.split import name_of
 from entrepot.store.database import listed
+from entrepot.store.sight import STANDS, Sight, by_the_same, seen
 from entrepot.store.store import Store
 
 MOST_EXPORTS = 500
-_STANDS = "s.withdraws = '[]' AND NOT EXISTS (SELECT 1 FROM retired r WHERE r.dossier = s.dossier AND r.gone = s.id)"
-_MARKET = f"""
-SELECT o.dossier FROM submission o WHERE o.topic = 'dossier.opened' AND o.for_organisation = ? AND o.dossier <> ?
-AND EXISTS (SELECT 1 FROM submission m WHERE m.topic = 'procurement.source' AND m.dossier = o.dossier)
-ORDER BY o.seq DESC LIMIT {MOST_EXPORTS + 1}
-"""
+_MARKET = "EXISTS (SELECT 1 FROM submission m WHERE m.topic = 'procurement.source' AND m.dossier = d.id)"
 _SAID = f"""
 SELECT s.dossier, s.topic, s.key, b.data FROM submission s JOIN body b ON b.seq = s.seq
-WHERE s.topic IN ('{PARTICULARS.name}', '{PARTY.name}', '{TRANSPORT.name}', '{CONTAINER.name}', '{LINE.name}', '{MEMBER.name}')
-AND {_STANDS}
+WHERE s.topic IN ('{PARTICULARS.name}', '{PARTY.name}', '{TRANSPORT.name}', '{CONTAINER.name}', '{LINE.name}')
+AND {STANDS.format("s")}
 """
 _SHAPES: dict[str, type[Any]] = {
-    PARTICULARS.name: Particulars, PARTY.name: Party, TRANSPORT.name: Transport, LINE.name: GoodsLine, MEMBER.name: Membership,
+    PARTICULARS.name: Particulars, PARTY.name: Party, TRANSPORT.name: Transport, LINE.name: GoodsLine,
 }  # fmt: skip
 
 
-def market_exports(store: Store, organisation: str, but: str) -> MarketExports:
-    """The other market exports of an enterprise, newest first; `but` is the dossier at hand."""
+def market_exports(store: Store, sight: Sight, but: str) -> MarketExports:
+    """The other market exports that a sight shows, newest first; `but` is the dossier at hand."""
     among = store.database.among("s.dossier")
     with store.database.session() as session:
-        opened = [str(row[0]) for row in session.all(_MARKET, organisation, but)]
-        dossiers = opened[:MOST_EXPORTS]
+        beside = seen(store.database, session, sight, (_MARKET, ()), by_the_same(sight), ("d.id <> ?", (but,)))
+        dossiers = [dossier for dossier, _ in beside[:MOST_EXPORTS]]
         said = session.all(f"{_SAID} AND {among} ORDER BY s.seq", listed(dossiers)) if dossiers else []
     parts: dict[str, dict[tuple[str, str], Any]] = {dossier: {} for dossier in dossiers}
     for dossier, topic, key, data in said:
         place = parts[dossier]
         place[topic, key] = united(place.get((topic, key)), _decoded(data, _SHAPES.get(topic)))
-    exports = (_export(dossier, place, organisation) for dossier, place in parts.items())
-    return MarketExports(tuple(one for one in exports if one is not None), len(opened) > MOST_EXPORTS)
+    exports = (_export(dossier, place) for dossier, place in parts.items())
+    return MarketExports(tuple(one for one in exports if one is not None), len(beside) > MOST_EXPORTS)
 
 
 def united(first: Any, other: Any) -> Any:
@@ -55,12 +51,10 @@ def united(first: Any, other: Any) -> Any:
     return type(first)(**fields)
 
 
-def _export(dossier: str, said: dict[tuple[str, str], Any], organisation: str) -> MarketExport | None:
-    """A dossier as a market export; None where it is none, or the enterprise no exporter in it."""
-    member, particulars = said.get((MEMBER.name, organisation)), said.get((PARTICULARS.name, ""))
-    if member is None or "exporter" not in member.roles or particulars is None:
-        return None
-    if particulars.supervision_mode != MODE or particulars.declared_on is None:
+def _export(dossier: str, said: dict[tuple[str, str], Any]) -> MarketExport | None:
+    """A dossier as a market export; None where it is none."""
+    particulars = said.get((PARTICULARS.name, ""))
+    if particulars is None or particulars.supervision_mode != MODE or particulars.declared_on is None:
         return None
     transport = said.get((TRANSPORT.name, "")) or Transport()
     lines: Iterable[GoodsLine] = (

@@ -240,8 +240,13 @@ CREATE INDEX submission_last_decided ON submission (seq) WHERE topic = 'screenin
 """
 
 
+def _mandated(dialect: Dialect) -> str:
+    """The mandates under which dossiers were opened, without going through all that was said in them."""
+    return "CREATE INDEX submission_mandate ON submission (key, dossier) WHERE topic = 'dossier.mandate'"
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
-STEPS = (_first, _filed, _cancelled, _market, _screened)
+STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated)
 
 
 def migrate(database: Database, session: Session, now: datetime) -> None:

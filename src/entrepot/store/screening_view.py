@@ -1,4 +1,5 @@
-"""What an enterprise decided on hits of the screening, in the dossiers that it opened itself: its own word, nobody else's."""
+"""What an enterprise decided on hits of the screening, and the broker or counter that opens dossiers for it: in the dossiers that
+a sight shows, by their own word and nobody else's."""
 
 import threading
 from collections import OrderedDict
@@ -7,15 +8,17 @@ from typing import Any
 import msgspec
 
 from entrepot.modules.screening.facts import DECISION, Decision, Decisions, KnownDecision
+from entrepot.store.database import listed
+from entrepot.store.sight import STANDS, Sight, by_itself_or_agents, seen
 from entrepot.store.store import Store
 
 KEPT = 64
 MOST_DECISIONS = 20_000
-_STANDS = "s.withdraws = '[]' AND NOT EXISTS (SELECT 1 FROM retired r WHERE r.dossier = s.dossier AND r.gone = s.id)"
-_OWN = "SELECT o.dossier FROM submission o WHERE o.topic = 'dossier.opened' AND o.for_organisation = ?"
+_HAS = f"""EXISTS (SELECT 1 FROM submission f WHERE f.topic = '{DECISION.name}' AND f.for_organisation IN (?, ?)
+AND f.dossier = d.id)"""
 _DECIDED = f"""
 SELECT s.dossier, s.key, s.by_person, b.data FROM submission s JOIN body b ON b.seq = s.seq
-WHERE s.topic = '{DECISION.name}' AND s.for_organisation = ? AND s.dossier IN ({_OWN}) AND {_STANDS}
+WHERE s.topic = '{DECISION.name}' AND s.for_organisation IN (?, ?) AND {{among}} AND {STANDS.format("s")}
 ORDER BY s.seq DESC LIMIT {MOST_DECISIONS}
 """
 _STAMP = (
@@ -30,18 +33,22 @@ class ScreeningView:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept: OrderedDict[str, tuple[tuple[Any, ...], Decisions]] = OrderedDict()
+        self._kept: OrderedDict[Sight, tuple[tuple[Any, ...], Decisions]] = OrderedDict()
         self._mutex = threading.Lock()
 
-    def decisions(self, organisation: str) -> Decisions:
-        """The standing decisions of one enterprise, the last first; the same object while nobody decides anything."""
-        with self._store.database.session() as session:
+    def decisions(self, sight: Sight) -> Decisions:
+        """The standing decisions, the last first; the same object while nobody decides anything."""
+        database = self._store.database
+        with database.session() as session:
             stamp = tuple(value for rows in session.run(*((sql, ()) for sql in _STAMP)) for value in rows)
             with self._mutex:
-                kept = self._kept.get(organisation)
+                kept = self._kept.get(sight)
             if kept is not None and kept[0] == stamp:
                 return kept[1]
-            rows = session.all(_DECIDED, organisation, organisation)
+            by = sight.speakers
+            shown_here = seen(database, session, sight, (_HAS, by), by_itself_or_agents(sight))
+            sql, dossiers = _DECIDED.format(among=database.among("s.dossier")), listed(one for one, _ in shown_here)
+            rows = session.all(sql, *by, dossiers) if shown_here else []
         known = []
         for dossier, key, by, data in rows:
             try:
@@ -53,8 +60,8 @@ class ScreeningView:
         with self._mutex:
             if kept is not None and kept[1] == shown:
                 shown = kept[1]  # somebody else decided something
-            self._kept[organisation] = (stamp, shown)
-            self._kept.move_to_end(organisation)
+            self._kept[sight] = (stamp, shown)
+            self._kept.move_to_end(sight)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return shown

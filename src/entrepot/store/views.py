@@ -2,14 +2,16 @@
 goods codes; its accepted declarations, whole; what it says of itself in the dossier that it keeps of itself; its market
 exports; and what it decided on hits of the screening.
 
-An enterprise sees its own in the dossiers that it opened itself and is an exporter in; they come from dossiers opened
-for it in which it is one, and only those count whose very message customs took in, by the office's own word, and did not give
-up again. Nobody else's are ever looked at: the enterprise is in the query, not in a filter behind it.
+Whose dossiers they may come from, and who reads along, is decided in `sight.py`; nobody else's are ever looked at: the enterprise
+is in the query, not in a filter behind it. Of declarations only those count whose very message customs took in, by the office's
+own word, and did not give up again; that is why an enterprise is shown among them also what brokers filed for it. What rests
+on a speaker's word alone - the dossier of oneself, market exports - an enterprise is shown only where it was said in its name,
+and of decisions on hits its own and those of the broker or counter at hand.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -33,7 +35,7 @@ from entrepot.kernel.vocabulary.clearance import (
 from entrepot.kernel.vocabulary.customs import ENTERPRISE, PARTICULARS, Particulars
 from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.vocabulary.goods import LINE
-from entrepot.kernel.vocabulary.trade import MEMBER, OPENED, PARTY, TRANSPORT, Membership, Party, Transport
+from entrepot.kernel.vocabulary.trade import PARTY, TRANSPORT, Party, Transport
 from entrepot.modules.classification.facts import MEMORY, AcceptedLine, Memory
 from entrepot.modules.procurement.facts import EXPORTS
 from entrepot.modules.screening.facts import DECISIONS
@@ -41,25 +43,22 @@ from entrepot.store.database import Row, Session, listed
 from entrepot.store.market_view import market_exports
 from entrepot.store.schema import FILED
 from entrepot.store.screening_view import ScreeningView
+from entrepot.store.sight import STANDS, Sight, about_itself, by_itself_or_agents, seen, sight_of
 from entrepot.store.store import Store
 
 KEPT = 64
 MOST_LINES = 5_000
 MOST_DECLARATIONS = 200
 OFFICE = ("office", "gateway")
-_STANDS = "s.withdraws = '[]' AND NOT EXISTS (SELECT 1 FROM retired r WHERE r.dossier = s.dossier AND r.gone = s.id)"
-_OWN = "SELECT o.dossier FROM submission o WHERE o.topic = 'dossier.opened' AND o.for_organisation = ?"
+_TAKEN_IN = f"""EXISTS (SELECT 1 FROM submission f WHERE {FILED.format("f.topic")} AND f.dossier = d.id
+AND f.topic = '{ACCEPTANCE.name}' AND f.authority IN ('office', 'gateway'))"""
 _FILED = f"""
 SELECT s.dossier, s.topic, s.key, s.authority, b.data FROM submission s JOIN body b ON b.seq = s.seq
-WHERE {FILED.format("s.topic")} AND s.dossier IN ({_OWN}) AND {_STANDS} ORDER BY s.seq
-"""
-_ROLES = f"""
-SELECT s.dossier, b.data FROM submission s JOIN body b ON b.seq = s.seq
-WHERE s.topic = 'dossier.member' AND s.key = ? AND {_STANDS}
+WHERE {FILED.format("s.topic")} AND {STANDS.format("s")}
 """
 _BESIDE = f"""
 SELECT s.dossier, s.topic, s.key, s.authority, b.data FROM submission s JOIN body b ON b.seq = s.seq
-WHERE s.topic IN ('{LINE.name}', '{CANCELLED.name}') AND {_STANDS}
+WHERE s.topic IN ('{LINE.name}', '{CANCELLED.name}') AND {STANDS.format("s")}
 """
 _STAMP = (
     f"SELECT seq FROM submission WHERE {FILED.format('topic')} ORDER BY seq DESC LIMIT 1",
@@ -67,8 +66,6 @@ _STAMP = (
     "SELECT count(*) FROM erased",
     "SELECT count(*) FROM retired",
 )
-# The dossier that an enterprise keeps of itself: the one it opened last.
-_KEPT_OF_ITSELF = f"SELECT id FROM dossier WHERE kind = 'enterprise' AND id IN ({_OWN}) ORDER BY opened DESC LIMIT 1"
 _LAST = "SELECT seq FROM submission WHERE dossier = ? ORDER BY seq DESC LIMIT 1"
 
 
@@ -124,7 +121,7 @@ class _Taken(Struct, frozen=True):
 
 
 class _Own(Struct, frozen=True):
-    """What is shown to one enterprise, as of `stamp`."""
+    """What is shown under one sight, as of `stamp`."""
 
     stamp: tuple[Any, ...]
     memory: Memory
@@ -132,82 +129,88 @@ class _Own(Struct, frozen=True):
 
 
 class Views:
-    """Asked by sheets for view topics; may be called from any thread."""
+    """Asked by sheets for view topics; may be called from any thread. `today` is the day on which mandates must run."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, today: Callable[[], date] | None = None) -> None:
         self._store = store
-        self._kept: OrderedDict[str, _Own] = OrderedDict()
-        self._profiles: OrderedDict[str, tuple[tuple[Any, ...], Profile | None]] = OrderedDict()
+        self._today = today or (lambda: store.clock().date())
+        self._kept: OrderedDict[Sight, _Own] = OrderedDict()
+        self._profiles: OrderedDict[Sight, tuple[tuple[Any, ...], Profile | None]] = OrderedDict()
         self._mutex = threading.Lock()
         self._screening = ScreeningView(store)
 
     def __call__(self, topic: Topic[Any], record: Record) -> Any:
         """What a view topic shows in a dossier; None where it shows nothing."""
-        if topic.name == EXPORTS.name:
-            own = enterprise(record)
-            return market_exports(self._store, own, record.dossier) if own else None
-        shows = {
+        shows: dict[str, Callable[[Sight], Any]] = {
             MEMORY.name: self.memory, HISTORY.name: self.history, PROFILE.name: self.profile,
             DECISIONS.name: self._screening.decisions,
-        }.get(topic.name)  # fmt: skip
-        organisation = enterprise(record) if shows is not None else ""
-        return shows(organisation) if shows is not None and organisation else None
+            EXPORTS.name: lambda sight: market_exports(self._store, sight, record.dossier),
+        }  # fmt: skip
+        sight = sight_of(record, self._today()) if topic.name in shows else None
+        return None if sight is None else shows[topic.name](sight)
 
-    def memory(self, organisation: str) -> Memory:
-        """The accepted lines of one enterprise, newest first; the same object while nothing was filed or retired."""
-        return self._own(organisation).memory
+    def memory(self, sight: Sight) -> Memory:
+        """The accepted lines, newest first; the same object while none is added or lost."""
+        return self._own(sight).memory
 
-    def history(self, organisation: str) -> History:
-        """The accepted declarations of one enterprise, newest first; the same object while nothing was filed or retired."""
-        return self._own(organisation).history
+    def history(self, sight: Sight) -> History:
+        """The accepted declarations, newest first; the same object while none is added or lost."""
+        return self._own(sight).history
 
-    def profile(self, organisation: str) -> Profile | None:
-        """What an enterprise says of itself; None where it keeps no dossier of itself. The same object while it says nothing."""
+    def profile(self, sight: Sight) -> Profile | None:
+        """What the enterprise says of itself in the dossier of itself that it opened last, or else its broker for it; None where
+        there is none to be shown. The same object while nothing is said there."""
         with self._store.database.session() as session:
-            rows = session.all(_KEPT_OF_ITSELF, organisation)
-            dossier = str(rows[0][0]) if rows else ""
+            kept_of_itself = seen(
+                self._store.database, session, sight, ("d.kind = 'enterprise'", ()), about_itself(sight)
+            )
+            own = [dossier for dossier, opener in kept_of_itself if opener == sight.enterprise]
+            dossier = next(iter(own or [dossier for dossier, _ in kept_of_itself]), "")
             last, erased = session.run((_LAST, (dossier,)), (_STAMP[2], ()))
         stamp = (dossier, last, erased)
         with self._mutex:
-            kept = self._profiles.get(organisation)
+            kept = self._profiles.get(sight)
         if kept is not None and kept[0] == stamp:
             return kept[1]
         profile = None
         if dossier:
             with self._store.holding(dossier) as record:
-                profile = _profile(record) if _exports(record, organisation) else None
-        self._keep(self._profiles, organisation, (stamp, profile))
+                profile = _profile(record)
+        self._keep(self._profiles, sight, (stamp, profile))
         return profile
 
-    def _own(self, organisation: str) -> _Own:
+    def _own(self, sight: Sight) -> _Own:
         with self._store.database.session() as session:
             stamp = tuple(value for rows in session.run(*((sql, ()) for sql in _STAMP)) for value in rows)
             with self._mutex:
-                kept = self._kept.get(organisation)
+                kept = self._kept.get(sight)
             if kept is not None and kept.stamp == stamp:
                 return kept
-            taken, words = self._taken(session, organisation)
-        memory = Memory(tuple(_memory(taken, words))[:MOST_LINES])
-        own = _Own(stamp, memory, History(tuple(_history(taken, words))))
-        self._keep(self._kept, organisation, own)
+            taken, words = self._taken(session, sight)
+        memory, history = Memory(tuple(_memory(taken, words))[:MOST_LINES]), History(tuple(_history(taken, words)))
+        if kept is not None:  # mostly it was somebody else who filed: then no sheet is drawn again
+            memory = kept.memory if kept.memory == memory else memory
+            history = kept.history if kept.history == history else history
+        own = _Own(stamp, memory, history)
+        self._keep(self._kept, sight, own)
         return own
 
-    def _keep(self, kept: OrderedDict[str, Any], organisation: str, shown: Any) -> None:
+    def _keep(self, kept: OrderedDict[Sight, Any], sight: Sight, shown: Any) -> None:
         with self._mutex:
-            kept[organisation] = shown
-            kept.move_to_end(organisation)
+            kept[sight] = shown
+            kept.move_to_end(sight)
             while len(kept) > KEPT:
                 kept.popitem(last=False)
 
-    def _taken(self, session: Session, organisation: str) -> tuple[list[_Taken], dict[tuple[str, str], list[str]]]:
+    def _taken(self, session: Session, sight: Sight) -> tuple[list[_Taken], dict[tuple[str, str], list[str]]]:
         """What customs took in and did not give up again, newest first; and how each line was called, by dossier and number."""
-        filed, roles = session.run((_FILED, (organisation,)), (_ROLES, (organisation,)))
-        exported = {
-            dossier for dossier, data in roles if "exporter" in _decoded(data, Membership, Membership(())).roles
-        }
-        accepted = [one for one in _accepted(filed) if one.dossier in exported]
+        database = self._store.database
+        shown = [dossier for dossier, _ in seen(database, session, sight, (_TAKEN_IN, ()), by_itself_or_agents(sight))]
+        if not shown:
+            return [], {}
+        among = database.among("s.dossier")
+        accepted = _accepted(session.all(f"{_FILED} AND {among} ORDER BY s.seq", listed(shown)))
         dossiers = listed({one.dossier for one in accepted})
-        among = self._store.database.among("s.dossier")
         beside = session.all(f"{_BESIDE} AND {among} ORDER BY s.seq", dossiers) if accepted else []
         words: dict[tuple[str, str], list[str]] = {}
         gone: set[str] = set()
@@ -278,23 +281,6 @@ def _profile(record: Record) -> Profile:
         standing(PARTY),
         *(standing(topic).get("") for topic in (ENTERPRISE, PARTICULARS, TRANSPORT)),
     )
-
-
-def enterprise(record: Record) -> str:
-    """The enterprise whose dossier this is: the one that opened it by its own word and is an exporter in it; else nobody."""
-    opened = record.standing(OPENED.name).get("")
-    if opened is None or any(said.mandate for said in opened.statements):
-        return ""
-    organisations = {said.for_ for said in opened.statements}
-    organisation = organisations.pop() if len(organisations) == 1 else ""
-    return organisation if organisation and _exports(record, organisation) else ""
-
-
-def _exports(record: Record, organisation: str) -> bool:
-    """Whether an organisation is an exporter in a dossier."""
-    member = record.standing(MEMBER.name).get(organisation)
-    granted = [] if member is None else [_decoded(bytes(s.body), Membership, Membership(())) for s in member.statements]
-    return any("exporter" in membership.roles for membership in granted)
 
 
 def _accepted(filed: Iterable[Row]) -> list[_Taken]:
