@@ -220,3 +220,11 @@ def test_a_case_tells_the_footing_and_the_look_is_recorded() -> None:
     finding = sheet.assess().finding("test.count")
     assert finding is not None
     assert finding.value == 3
+
+
+def test_a_paper_that_two_hand_in_under_different_names_is_received() -> None:
+    again = msgspec.structs.replace(handed_in("p2", INVOICE, "buyers-copy.pdf", "invoice"), for_="buyer")
+    finding = index(handed_in("p1", INVOICE, "invoice.pdf", "invoice"), again)
+    assert isinstance(finding.value, EvidenceIndex)
+    assert [(paper.name, paper.received) for paper in finding.value.papers] == [("invoice.pdf", True)]
+    assert finding.reasons == ()

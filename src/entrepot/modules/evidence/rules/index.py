@@ -66,7 +66,13 @@ COST_FACTS: tuple[Topic[Any], ...] = (LOT, ENTERPRISE, BANK_RECEIPT, CLAIM)
 
 def assess_index(case: Case) -> Answer:
     """What the statements on the trade rest on, and every paper handed in, whether read or not."""
-    return index(case, SHARED_FACTS, case.get(PAPER) or {})
+    return index(case, SHARED_FACTS, received_papers(case))
+
+
+def received_papers(case: Case) -> Mapping[str, Paper]:
+    """The papers handed in, by digest. Two who hand in the same paper under different names do not make it any less received:
+    the first one's name counts."""
+    return {digest: one.values[0] for digest, one in case.standing(PAPER).items()}
 
 
 def assess_making(case: Case) -> Answer:
@@ -84,7 +90,7 @@ def index(case: Case, topics: Iterable[Topic[Any]], listed: Mapping[str, Paper])
     footings = tuple(footing for topic in topics if (footing := case.footing(topic)).statements)
     if not footings and not listed:
         return not_applicable(Text("nothing has been said of it yet", "尚无相关陈述"))
-    received = case.get(PAPER) or {}
+    received = received_papers(case)
     digests = sorted({*listed, *(digest for footing in footings for digest in footing.cited)})
     papers = tuple(paper_use(digest, received.get(digest), footings) for digest in digests)
     strays = tuple(
@@ -116,7 +122,7 @@ def assess_filing(case: Case) -> Answer:
     rows = case.rows("CN/filing_documents", day)
     if not rows:
         return no_law(Text(f"no list of filing documents is on file for {day}", f"{day} 的备案单证清单未收录"))
-    received = case.get(PAPER) or {}
+    received = received_papers(case)
     self_declared = declares_itself(case.get(PARTY) or {})
     documents = tuple(
         FilingDocument(
