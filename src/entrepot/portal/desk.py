@@ -112,7 +112,7 @@ class Desk:
         for office in offices:
             if office.sandbox != (store.nature == "sandbox"):
                 raise ValueError(f"office {office.name} does not answer in a {store.nature} store")
-        self.views = Views(store)
+        self.views = Views(store, self.today)
         self._sheets: OrderedDict[str, Sheet] = OrderedDict()
         self._mutex = threading.Lock()
 
