@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.modules.consistency.shipment import compared, finding
+from entrepot.kernel.cases import facts_on_record
+from entrepot.kernel.law import Law
+from entrepot.kernel.sheet import Sheet
+from tests.making import law
+from tests.modules.consistency.shipment import DAY, LAW, ROOMS, compared, finding, two
 
 LINES = {
     "goods.line/1": {"description": "Green tea", "hs": "0902109000", "quantity": "100", "unit": "kg", "price": "USD 9.50/kg",
@@ -188,3 +192,21 @@ def test_r076_days_follow_each_other(paper: str, place: str, field: str, day: st
     wrong = [c for c in finding(moved, declared).value.comparisons if c.outcome == "differ"]
     assert [c.severity for c in wrong] == severities
     assert all(c.rule == "R076" and c.what is not None and day in c.what.en and len(c.sides) == 2 for c in wrong)
+
+
+@pytest.mark.parametrize(
+    ("table", "status"), [("consistency/days", "needs_review"), ("consistency/relations", "no_law")]
+)
+def test_without_an_order_of_days_or_relations_on_file_nobody_says_that_papers_agree(table: str, status: str) -> None:
+    papers = two("packing.totals", "packages", 960, 960)
+    papers["packing_list.b"]["goods.line/1"] = {"packages": 960}
+    whole = law(*LAW)
+    without = Law(whole.packs, {name: one for name, one in whole.tables.items() if name != table})
+    named = {name: {"kind": name.partition(".")[0], **stated} for name, stated in papers.items()}
+    record, _ = facts_on_record({}, "trade", ROOMS, named)
+    statuses = []
+    for held in (whole, without):
+        found = Sheet(ROOMS, record, held, DAY).assess().finding("consistency.papers")
+        assert found is not None
+        statuses.append(found.status)
+    assert statuses == ["found", status]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from entrepot.kernel.case import Case
-from entrepot.kernel.findings import Answer, found, no_law, not_applicable
+from entrepot.kernel.findings import Answer, found, needs_review, no_law, not_applicable
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.clearance import Comparison, Consistency
@@ -20,6 +20,7 @@ from entrepot.modules.consistency.rules.papers import NotOnFile, Papers
 from entrepot.modules.consistency.rules.relations import listed, proofs, sums, united
 
 NO_TABLE = Text("no tolerances for papers on file for that day", "该日无单证一致性允差数据")
+NO_DAYS = Text("no order of days on file for that day: days are not compared", "该日无日期顺序数据：未比对日期")
 LISTED = 2000
 """Of what agrees, so much is listed and the rest counted: whatever does not agree is always listed."""
 
@@ -38,7 +39,8 @@ def assess(case: Case) -> Answer:
     if not comparisons:
         return not_applicable(Text("no two papers say the same thing", "没有两份单证述及同一内容"))
     comparisons.sort(key=_gravest)
-    return found(Consistency(tuple(comparisons), max(0, agreeing - LISTED)))
+    value = Consistency(tuple(comparisons), max(0, agreeing - LISTED))
+    return found(value) if case.rows("consistency/days", papers.day) else needs_review(value, NO_DAYS)
 
 
 def papers_of(case: Case) -> Papers:
