@@ -137,12 +137,14 @@ def test_two_export_days_in_one_dossier_are_a_problem() -> None:
     assert refund(same, lot("100.00")).status == "found"
 
 
-@pytest.mark.parametrize("absent", ["customs.release/D1", "exporter.standing"])
-def test_it_waits_for_customs_and_for_the_exporters_standing(absent: str) -> None:
+@pytest.mark.parametrize(
+    ("absent", "waits_for"), [("customs.release/D1", "customs.release"), ("exporter.standing", "rebate.standing")]
+)
+def test_it_waits_for_customs_and_for_the_exporters_standing(absent: str, waits_for: str) -> None:
     facts = dict(FACTS)
     del facts[absent]
     finding = refund(facts, lot("100.00"))
-    assert (finding.status, [wait.topic for wait in finding.waits]) == ("waits", [absent.partition("/")[0]])
+    assert (finding.status, [wait.topic for wait in finding.waits]) == ("waits", [waits_for])
 
 
 def test_a_trading_company_waits_for_its_purchase_documents() -> None:

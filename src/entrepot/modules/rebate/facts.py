@@ -9,6 +9,7 @@ from msgspec import Struct
 from entrepot.kernel.money import Money
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import found, found_each
+from entrepot.kernel.vocabulary.customs import Enterprise
 
 Regime = Literal["REFUND", "CREDIT_REFUND", "EXEMPT", "TAXED", "UNDECIDED"]
 
@@ -90,6 +91,12 @@ class RefundTotal(Struct, frozen=True, omit_defaults=True):
 
 INSIDERS = frozenset({"exporter", "clerk", "tax"})
 
+STANDING = found(
+    "rebate.standing", Enterprise, read=INSIDERS,
+    label=Text("exporter's standing for the refund", "退税所依据的出口企业身份"),
+    discloses="The enterprise says it of itself to the office that refunds; nothing else of its own dossier is told.",
+    doc="Production or trading, VAT status, refund category: as said in the trade, else as in the enterprise's own dossier.",
+)
 PURCHASES = found(
     "rebate.purchases", Purchases, read=INSIDERS,
     label=Text("purchases behind the lines", "商品项对应的进货"),

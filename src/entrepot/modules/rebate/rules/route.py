@@ -9,9 +9,9 @@ from entrepot.kernel.findings import Answer, found, needs_review, no_law, refuse
 from entrepot.kernel.law import Row
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.answers import CLAIM
-from entrepot.kernel.vocabulary.customs import ENTERPRISE, PARTICULARS, Enterprise
+from entrepot.kernel.vocabulary.customs import PARTICULARS, Enterprise
 from entrepot.kernel.vocabulary.goods import LINE, LOT, PurchaseLot
-from entrepot.modules.rebate.facts import PURCHASES, REGIMES, Regime, Route
+from entrepot.modules.rebate.facts import PURCHASES, REGIMES, STANDING, Regime, Route
 from entrepot.modules.rebate.rules.deadlines import before_2026, export_date
 from entrepot.modules.rebate.rules.purchases import VAT_DOCUMENTS
 
@@ -48,7 +48,7 @@ def route_line(case: Case) -> Answer:
     answer = by_flag(row, exported_on, grounds)
     if answer is not None:
         return answer
-    regime, asked = by_enterprise(case, case[ENTERPRISE], exported_on, grounds)
+    regime, asked = by_enterprise(case, case[STANDING], exported_on, grounds)
     route = Route(regime, tuple(grounds), exported_on, row["rate"], row["flag"])
     case.step(
         Text("regime", "退（免）税方式"), "export date, library flag, small scale and special modes, day of claim, enterprise, documents",
