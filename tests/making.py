@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,17 @@ def sheet(
 
     Found topics that a module reads and none of `modules` gives are taken as given but absent: the module waits for them.
     """
-    chosen = tuple(modules)
-    absent = _stand_ins(chosen)
-    registry = Registry([*chosen, *absent], SHARED)
+    registry = _wired(tuple(modules))
     record, from_facts = facts_on_record(facts, kind, registry)
     for place, value in (given or {}).items():
         name, _, key = place.partition("/")
         from_facts[(name, key)] = value
     return Sheet(registry, record, law or Law([], {}), day, from_facts).assess()
+
+
+@lru_cache(maxsize=256)
+def _wired(modules: tuple[Module, ...]) -> Registry:
+    return Registry([*modules, *_stand_ins(modules)], SHARED)
 
 
 def _stand_ins(modules: tuple[Module, ...]) -> list[Module]:

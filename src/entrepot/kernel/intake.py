@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -20,6 +21,12 @@ class Refusal(Exception):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(problem.sentence() for problem in problems))
         self.problems = problems
+
+
+@cache
+def fields_of(type: Any) -> dict[str, msgspec.structs.FieldInfo]:
+    """The fields of a value by the names that stand in JSON."""
+    return {field.encode_name: field for field in msgspec.structs.fields(type)}
 
 
 def convert(data: object, type: Any, where: str = "") -> Any:
@@ -72,7 +79,7 @@ def _open(data: Any, type: Any, where: str, problems: list[Problem], depth: int)
 
 
 def _open_struct(data: dict[str, Any], type: Any, where: str, problems: list[Problem], depth: int) -> Any:
-    fields = {field.encode_name: field for field in msgspec.structs.fields(type)}
+    fields = fields_of(type)
     for name in data:
         if name not in fields:
             known = ", ".join(fields)

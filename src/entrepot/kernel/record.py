@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from entrepot.kernel.footing import Footing, FootingKeeper
+from entrepot.kernel.intake import fields_of
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.topics import Topic
 
@@ -165,7 +166,8 @@ def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: tuple
     fields: dict[str, Any] = {}
     sources: dict[str, Submission] = {}
     conflicts = []
-    for info in msgspec.structs.fields(topic.type):
+    shape = fields_of(topic.type).values()
+    for info in shape:
         default = None if info.required else info.default
         given = [
             (getattr(v, info.name), s)
@@ -181,7 +183,7 @@ def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: tuple
             conflicts.append(Conflict(info.name, tuple((str(value), statement) for value, statement in given)))
     if conflicts:
         disputed = {conflict.field for conflict in conflicts}
-        required = {info.name for info in msgspec.structs.fields(topic.type) if info.required}
+        required = {info.name for info in shape if info.required}
         undisputed = {name: value for name, value in fields.items() if name not in disputed}
         agreed = topic.type(**undisputed) if required <= undisputed.keys() else None
         return Standing(statements, None, tuple(conflicts), sources, agreed, values)

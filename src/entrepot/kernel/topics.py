@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
@@ -196,6 +197,7 @@ class Amendment(Struct, frozen=True, omit_defaults=True):
     changes: tuple[tuple[str, str, str], ...]
 
 
+@lru_cache(maxsize=1024)
 def companions(topic: Topic[Any]) -> tuple[Topic[Any], ...]:
     """The topics that follow from a found topic: its ruling and, where it is sent, what becomes of the sending."""
     if topic.kind != "found" or topic.base:
