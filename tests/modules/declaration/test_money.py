@@ -127,6 +127,15 @@ def test_r037_insurance_is_a_usual_share_of_the_value(value: str, fires: bool) -
     assert form(facts).status == "found"
 
 
+@pytest.mark.parametrize(("rate", "fires"), [("0.01", False), ("0.0099", True), ("3", False), ("3.0001", True)])
+def test_r037_the_usual_share_holds_its_ends(rate: str, fires: bool) -> None:
+    facts = export()
+    facts["transport.charges"]["insurance"] = {"mark": "1", "value": rate}
+    assert told(facts) == ({"R037"} if fires else set())
+    if fires:
+        assert form(facts).problems[0].what.en == f"insurance is {rate} % of the value, usual is 0.01 to 3 %"
+
+
 def test_r037_another_currency_is_not_compared_without_a_rate() -> None:
     facts = export()
     facts["transport.charges"]["insurance"] = {"mark": "3", "value": "100", "currency": "CHF"}

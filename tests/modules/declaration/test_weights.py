@@ -41,6 +41,13 @@ def test_r020_weights_are_at_least_one_kilogram(field: str, value: str | None) -
     assert {p.where for p in form(facts).problems if p.rule == "R020"} == {f"header.{field}"}
 
 
+@pytest.mark.parametrize(("kg", "fires"), [("1", False), ("0.999", True), ("0", True)])
+def test_r020_one_kilogram_is_enough(kg: str, fires: bool) -> None:
+    facts = export()
+    facts["packing.totals"] |= {"gross_kg": kg, "net_kg": kg}
+    assert ("R020" in told(facts)) is fires
+
+
 def test_r020_a_missing_gross_weight_alone() -> None:
     facts = export()
     facts["packing.totals"]["gross_kg"] = None
