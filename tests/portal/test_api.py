@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from entrepot.portal.bulk import LONGEST_LINE, lines_of
 from entrepot.portal.desk import Desk
 from entrepot.portal.openapi import openapi
 from entrepot.portal.setting import registry
+from entrepot.portal.wsgi import application_on
 from entrepot.store.database import StoreError
 from entrepot.store.tokens import list_tokens, new_token, revoke_token
 from tests.portal.stage import NOON, open_desk
@@ -108,7 +110,11 @@ def test_a_retry_is_answered_and_changes_nothing(client: Client, desk: Desk, ann
         (b"[" * 100_000, 400, "D002"),
         (b'{"dossier": "D9", "dossier": "D1", "topic": "goods.line", "key": "1", "body": {}}', 400, "D002"),
         (b'{"dossier": "D1", "topic": "goods.line", "key": "1", "body": {"hs": "28", "hs": "29"}}', 400, "D002"),
-        (b'{"dossier": "D1", "topic": "goods.line", "key": "1", "body": {"packages": ' + b"9" * 9000 + b"}}", 400, "D002"),
+        (
+            b'{"dossier": "D1", "topic": "goods.line", "key": "1", "body": {"packages": ' + b"9" * 9000 + b"}}",
+            400,
+            "D002",
+        ),
         (b'{"dossier": ["D1"], "topic": "goods.line", "key": "1", "body": {}}', 422, "D040"),
         (b"[]", 422, "D001"),
         (b"3", 422, "K001"),
@@ -333,3 +339,16 @@ def test_every_topic_page_has_a_schema_and_an_example(client: Client) -> None:
         page = client.get(f"/api/v1/topics/{name}").json()
         assert {"schema", "example", "say", "read"} <= page.keys()
     assert client.get("/api/v1/topics/no.such").status_code == 404
+
+
+def test_a_body_in_chunks_without_a_length_is_heard_whole(opened: Desk) -> None:
+    line = b'{"dossier": "D1", "topic": "goods.line", "key": "%d", "body": {"hs": "280920"}}'
+    body = b"\n".join(line % number for number in range(5, 8))
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": "/api/v1/bulk", "HTTP_HOST": "localhost", "HTTP_TRANSFER_ENCODING": "chunked",
+        "HTTP_AUTHORIZATION": f"Bearer {new_token(opened.store, 'ann', 'acme')}", "wsgi.input": BytesIO(body),
+    }  # fmt: skip
+    setup_testing_defaults(environ)
+    client_of(opened)  # settings
+    answer = b"".join(application_on(opened)(environ, lambda status, headers: None))
+    assert [msgspec.json.decode(one)["status"] for one in answer.splitlines()] == ["said"] * 3

@@ -23,11 +23,16 @@ def application_on(desk: Desk) -> Application:
     import django
     from django.core.handlers.wsgi import WSGIHandler
 
+    from entrepot.portal.web import WITHOUT_END
+
     django.setup(set_prefix=False)
     handler = WSGIHandler()
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["entrepot.desk"] = desk
+        if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked" and not environ.get("CONTENT_LENGTH"):
+            # Without a length Django takes a body for empty; the server ends the stream where the chunks end.
+            environ["CONTENT_LENGTH"] = str(WITHOUT_END)
         return handler(environ, start_response)
 
     return application
