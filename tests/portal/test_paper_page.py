@@ -6,16 +6,23 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 from typer.testing import CliRunner
 
+from entrepot.channels.online import rehearsing
 from entrepot.gateways.extract import Extract
+from entrepot.gateways.pages.words import Box
+from entrepot.gateways.paper_pictures import page_picture
 from entrepot.gateways.papers import Headings, headings_of, read_paper
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.why import NoSuchPlace
-from entrepot.portal import cli, setting
-from entrepot.portal import desk as desk_module
+from entrepot.portal import cli, handing_in, paper_page, setting
+from entrepot.portal.bench_papers import as_file
 from entrepot.portal.bench_papers_drawn import Canvas
 from entrepot.portal.desk import Desk, Taken
+from entrepot.portal.doubting import PaperRead
 from entrepot.store.packs import load_law
 from tests.portal.stage import ANN, BOB, DAY
 from tests.portal.web import client_of
@@ -49,7 +56,7 @@ def taken(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> Taken:
     def read(name: str, data: bytes, **settings: Any) -> Extract:
         return read_paper(name, data, **(settings | {"headings": words()}))
 
-    monkeypatch.setattr(desk_module, "read_paper", read)
+    monkeypatch.setattr(handing_in, "read_paper", read)
     return opened.take_paper("D1", "invoice.pdf", doubtful_invoice(), ANN)
 
 
@@ -85,6 +92,88 @@ def test_an_answer_is_a_transcript_of_the_paper_at_its_place(opened: Desk, taken
     assert {(f.field, f.value) for f in read.fields if f.transcribed} >= {("amount", "USD 21.00"), ("quantity", "3")}
 
 
+def test_a_field_stated_wrong_is_corrected_in_the_place_of_ones_own_words(opened: Desk, taken: Taken) -> None:
+    (before,) = [f for f in opened.read("D1", ANN).facts if f.topic == "trade.terms"]
+    opened.answer("D1", taken.digest, {"trade.terms": {"invoice_no": "HC-71"}}, ANN)
+    (fact,) = [f for f in opened.read("D1", ANN).facts if f.topic == "trade.terms"]
+    assert (fact.value["invoice_no"], fact.value["invoice_date"], fact.conflicts) == ("HC-71", "2026-03-20", ())
+    assert {one.authority for one in fact.statements} == {"own word", "transcript"}
+    assert before.statements[0].id not in {one.id for one in fact.statements}
+    (one,) = [f for f in opened.paper("D1", taken.digest, ANN).fields if f.field == "invoice_no"]
+    assert (one.value, one.transcribed, one.own, one.place[:6]) == ("HC-71", True, True, "page 1")
+    opened.answer("D1", taken.digest, {"trade.terms": {"invoice_no": "HC-77"}}, ANN)  # one's own correction too
+    (fact,) = [f for f in opened.read("D1", ANN).facts if f.topic == "trade.terms"]
+    assert (fact.value["invoice_no"], len(fact.statements)) == ("HC-77", 2)
+
+
+def test_a_stated_field_that_is_not_on_the_paper_is_taken_back(opened: Desk, taken: Taken) -> None:
+    opened.answer("D1", taken.digest, {"trade.terms": {"invoice_no": None, "invoice_date": None}}, ANN)
+    assert [f for f in opened.read("D1", ANN).facts if f.topic == "trade.terms"] == []
+    opened.answer("D1", taken.digest, {"goods.line/7": {"description": None, "price": None}}, ANN)
+    assert not line(opened).get("description")
+    assert line(opened)["unit"] == "PCS"
+
+
+LOT = b"""{"goods.cost/L1": {"line": "1", "document": "special_vat_invoice", "number": "12345678", "supplier": "Mill", "base": "CNY 100.00",
+  "vat_rate": "0.13", "quantity": "5", "invoiced_quantity": "5", "unit": "t"}}"""
+
+
+def test_a_value_that_comes_whole_is_said_whole_as_a_transcript(opened: Desk) -> None:
+    digest = opened.take_paper("D1", "costs.json", LOT, ANN).digest
+    opened.answer("D1", digest, {"goods.cost/L1": {"supplier": "Yichang Mill"}}, ANN)
+    (fact,) = [f for f in opened.read("D1", ANN).facts if f.topic == "goods.cost"]
+    assert (fact.value["supplier"], fact.value["number"], len(fact.statements)) == ("Yichang Mill", "12345678", 1)
+    assert fact.statements[0].authority == "transcript"
+    with pytest.raises(Refusal):  # a lot has a base: none without it
+        opened.answer("D1", digest, {"goods.cost/L1": {"base": None}}, ANN)
+
+
+def test_others_do_not_correct_what_they_did_not_say(opened: Desk, taken: Taken) -> None:
+    assert not any(one.own for one in opened.paper("D1", taken.digest, BOB).fields)
+    with pytest.raises(Refusal) as refusal:
+        opened.answer("D1", taken.digest, {"trade.terms": {"invoice_no": "HC-71"}}, BOB)
+    assert [problem.rule for problem in refusal.value.problems] == ["D046"]
+
+
+def test_the_page_has_an_edit_beside_each_field(opened: Desk) -> None:
+    client = client_of(opened)
+    opened.hand_in(
+        "D1", "terms.json", b'{"trade.terms": {"invoice_no": "INV-7", "payment": "T/T"}}', rehearsing("exporter")
+    )
+    (paper,) = [f for f in opened.read("D1", rehearsing("exporter")).facts if f.topic == "paper.received"]
+    address = f"/d/D1/papers/{paper.key}"
+    html = client.get(f"{address}/read").content.decode()
+    assert html.count("?edit=trade.terms.") == 2
+    assert 'name="field:' not in html
+    html = client.get(f"{address}/read?edit=trade.terms.payment").content.decode()
+    assert 'name="field:payment" value="T/T"' in html
+    assert html.count('name="field:') == 1
+    client.post(f"{address}/answer", {"at": "trade.terms", "field:payment": "L/C at sight"})
+    assert "L/C at sight" in client.get(f"{address}/read").content.decode()
+
+
+@given(st.integers(0, 3), *[st.integers(0, 1000)] * 4)
+def test_turning_a_box_all_the_way_round_gives_it_back(turn: int, a: int, b: int, c: int, d: int) -> None:
+    (x0, x1), (y0, y1) = sorted((a / 1000, b / 1000)), sorted((c / 1000, d / 1000))
+    box = Box(x0, y0, x1, y1)
+    again = paper_page._turned(paper_page._turned(box, turn), (4 - turn) % 4)
+    assert all(abs(one - other) < 1e-9 for one, other in zip(box, again, strict=True))
+
+
+def test_a_picture_that_was_turned_to_be_read_is_shown_turned_with_its_boxes(opened: Desk) -> None:
+    image = Image.new("RGB", (200, 100), "white")
+    image.putpixel((0, 0), (255, 0, 0))
+    data = as_file([image])
+    read = PaperRead("", "", "", "", (), turned={"1": 1})
+    album = paper_page._Album(data, read, 0)
+    assert (album.turns, album.sizes) == ([1], [(100, 200)])
+    (spot,) = album.spots("page 1 [0.000 0.000 0.100 0.200]")
+    assert tuple(round(part, 3) for part in spot.box) == (0.0, 0.9, 0.2, 1.0)  # what stood upper left stands lower left
+    turned = page_picture(data, 1, 1)
+    assert (turned.size, turned.getpixel((0, 199))) == ((100, 200), (255, 0, 0))
+    assert paper_page._Album(data, read, 3).turns == [0]
+
+
 def test_what_is_not_on_the_paper_is_asked_no_more(opened: Desk, taken: Taken) -> None:
     opened.answer("D1", taken.digest, {"goods.line/7": {"price": None, "quantity": "3"}}, ANN)
     assert [one.field for one in opened.paper("D1", taken.digest, ANN).doubts] == ["amount"]
@@ -95,7 +184,11 @@ def test_what_is_not_on_the_paper_is_asked_no_more(opened: Desk, taken: Taken) -
     ("answers", "rule"),
     [
         ({"goods.line/7": {"amount": "twenty"}}, "K001"),
-        ({"goods.line/7": {"description": "stolen"}}, "D046"),
+        ({"goods.line/7": {"brand": "stolen"}}, "D046"),
+        ({"goods.line/7": {"amount": " "}}, "D050"),
+        ({"goods.line/7": {"description": ""}}, "D050"),
+        ({"goods.line/7": {"description": "Bamboo flooring"}}, "D001"),
+        ({"trade.terms": {"invoice_date": "some day"}}, "K001"),
         ({"goods.cost/1": {"base": "USD 1.00"}}, "D046"),
         ({}, "D001"),
     ],

@@ -36,7 +36,8 @@ class Extract(Struct, frozen=True):
     the bytes.
 
     `unread` names what was there, looks like goods, parties or money, and is in no statement. `doubtful` are fields that were
-    read and not stated: a person is asked. `confidence` tells by place how sure the reading of a picture was (0 to 1).
+    read and not stated: a person is asked. `confidence` tells by place how sure the reading of a picture was (0 to 1), `turned` by
+    page by how many quarters to the left it was turned to be read.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Extract(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     doubtful: tuple[Doubt, ...] = ()
     confidence: dict[str, Decimal] = {}
+    turned: dict[str, int] = {}
 
 
 class Found:
@@ -62,6 +64,7 @@ class Found:
         self.today, self.asks = today, asks
         self.doubts: list[Doubt] = []
         self.confidence: dict[str, Decimal] = {}
+        self.turned: dict[str, int] = {}
         self.unread: list[Text] = []
         self.problems: list[Problem] = []
         self._fields: dict[tuple[str, str], dict[str, Any]] = {}
@@ -109,11 +112,20 @@ class Found:
         """Where a stated field was read."""
         return self._places[topic.name, key][field]
 
-    def doubt(self, topic: Topic[Any], key: str, field: str, value: object, place: str, why: Text) -> None:
-        """Note a field to ask a person about, with what was read of it."""
+    def doubt(
+        self,
+        topic: Topic[Any],
+        key: str,
+        field: str,
+        value: object,
+        place: str,
+        why: Text,
+        choices: Mapping[str, str] | None = None,
+    ) -> None:
+        """Note a field to ask a person about, with what was read of it, and what it may be, each value with its name."""
         sure = self.sure(place)
         text = value if isinstance(value, str) else as_text(value)
-        self.doubts.append(Doubt(topic.name, key, field, text, place, why, sure))
+        self.doubts.append(Doubt(topic.name, key, field, text, place, why, sure, dict(choices or {})))
 
     def sure(self, place: str) -> Decimal | None:
         """How sure the reading at a place was, or the least sure of several; None where it is not a matter of reading."""

@@ -13,6 +13,7 @@ from entrepot.kernel.intake import Refusal
 
 _WIDE = 1400  # pixels at most, of a page to look at
 _DOTS = 130
+_TURNS = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
 
 
 def page_sizes(data: bytes) -> list[tuple[int, int]]:
@@ -26,8 +27,8 @@ def page_sizes(data: bytes) -> list[tuple[int, int]]:
         return []
 
 
-def page_picture(data: bytes, number: int) -> Image.Image:
-    """A page (from 1), at most 1,400 pixels wide; Refusal where there is no such page."""
+def page_picture(data: bytes, number: int, turn: int = 0) -> Image.Image:
+    """A page (from 1), turned to the left by quarters, at most 1,400 pixels wide; Refusal where there is no such page."""
     if b"%PDF-" in data[:1024]:
         with pdf.opened(data) as document:
             if not 1 <= number <= len(document):
@@ -38,6 +39,8 @@ def page_picture(data: bytes, number: int) -> Image.Image:
         if not 1 <= number <= len(images):
             raise too_many(f"page {number}", "pages", "页数", len(images))
         image = images[number - 1]
+    if turn:
+        image = image.transpose(_TURNS[turn])
     if image.width > _WIDE:
         image = image.resize((_WIDE, max(1, round(image.height * _WIDE / image.width))))
     return image

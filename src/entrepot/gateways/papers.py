@@ -17,7 +17,7 @@ from entrepot.gateways import bounds
 from entrepot.gateways.extract import Extract, Found, Stated, counted, refusal
 from entrepot.gateways.messages.formats import media_types, read_message
 from entrepot.gateways.paper_json import decode_numbers, read_facts
-from entrepot.gateways.pictures import FORMATS, Progress, is_picture, no_progress
+from entrepot.gateways.pictures import FORMATS, Progress, Stopped, is_picture, no_progress
 from entrepot.gateways.spreadsheet import Headings, read_words, read_workbook
 from entrepot.gateways.ubl import from_json, is_ubl_json, read_ubl
 from entrepot.gateways.xml_papers import read_xml
@@ -106,7 +106,7 @@ def read_paper(
     name: str, data: bytes, *, today: date, headings: Headings = NO_HEADINGS, progress: Progress = no_progress
 ) -> Extract:
     """The statements of a paper. Its kind is taken from its content, never from its name. Spreadsheets, pages and pictures need
-    `headings`. `progress(done, all)` is called before each page that has to be read off a picture.
+    `headings`. `progress(done, all)` is called before each page that has to be read off a picture, and may raise Stopped.
 
     Raises Refusal, and nothing else, where no statement can be read.
     """
@@ -115,7 +115,7 @@ def read_paper(
         form, kind, found = _read(data, today, headings, progress)
         statements = found.statements()
         _check_days(found, statements)
-    except Refusal:
+    except (Refusal, Stopped):
         raise
     except Exception as error:
         # The parsing libraries raise whatever they please on a damaged file; whoever hands one in gets a refusal.
@@ -137,6 +137,7 @@ def read_paper(
         tuple(found.problems),
         tuple(found.doubts),
         _confidence(found, statements),
+        found.turned,
     )
 
 

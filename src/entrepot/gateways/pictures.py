@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "TIFF": "image/tiff", "WEBP": "image/webp", "BMP": "image/bmp"}
-Progress = Callable[[int, int], None]  # pages read, pages in all
+Progress = Callable[[int, int], None]  # pages read, pages in all; may raise Stopped
+
+
+class Stopped(Exception):
+    """Raised by whoever counts the pages, before one is read off a picture: no more are read. `pages` is how many there are."""
+
+    def __init__(self, pages: int) -> None:
+        super().__init__(f"{pages} pages have to be read off pictures")
+        self.pages = pages
 
 
 def is_picture(data: bytes) -> bool:

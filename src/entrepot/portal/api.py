@@ -131,7 +131,8 @@ def send(request: HttpRequest, id: str, topic: str) -> HttpResponseBase:
 
 
 def papers(request: HttpRequest, id: str) -> HttpResponseBase:
-    """Hand a paper in: its bytes as the body, its name in the query. `keep=true` keeps what cannot be read."""
+    """Hand a paper in: its bytes as the body, its name in the query. `keep=true` keeps what cannot be read. What has to be read off
+    pictures is kept and read behind; `wait=true` waits for it."""
     voice, desk = voice_of(request), desk_of(request)
     name = request.GET.get("name", "")
     if not name.strip() or len(name) > 200 or not name.isprintable():
@@ -149,12 +150,12 @@ def papers(request: HttpRequest, id: str) -> HttpResponseBase:
         )
     data = body_of(request, LARGEST_PAPER)
     try:
-        taken = desk.take_paper(id, name, data, voice)
+        taken = (desk.take_paper if request.GET.get("wait") == "true" else desk.hand_in)(id, name, data, voice)
     except Refusal:
         if request.GET.get("keep") != "true":
             raise
         taken = desk.keep_paper(id, name, data, voice)
-    return json_response(taken, 201 if taken.said.said else 200)
+    return json_response(taken, 202 if taken.reading == "pending" else 201 if taken.said.said else 200)
 
 
 def paper(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
@@ -168,7 +169,8 @@ def paper_read(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
 
 
 def paper_answers(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
-    """Answers to the doubts about a paper: `{"goods.line/1": {"amount": "USD 12.50", "hs": null}}`; null: it is not there."""
+    """Answers to the doubts about a paper, and corrections: `{"goods.line/1": {"amount": "USD 12.50", "hs": null}}`; null: it is not
+    there."""
     voice, given = voice_of(request), decoded(body_of(request, LARGEST_SAYING))
     try:
         answers = msgspec.convert(given, type=dict[str, dict[str, str | None]])

@@ -5,7 +5,7 @@
     desk.read(dossier, voice)             the sheet as this voice may see it
     desk.why(dossier, "duty.offer/1", voice)
     desk.send(dossier, "declaration.form", digest, voice)
-    desk.take_paper(dossier, name, data, voice)
+    desk.take_paper(dossier, name, data, voice)           read now; desk.hand_in(…) keeps scans and reads them behind
 
 Refusal (kernel.intake) carries every problem; NoSuchDossier is raised alike for what is not there and what one may not see.
 """
@@ -22,9 +22,7 @@ from msgspec import Struct
 from entrepot import __version__
 from entrepot.channels import window
 from entrepot.channels.online import OFFICES, Voice
-from entrepot.gateways.messages.answers import matched
 from entrepot.gateways.offices import Office
-from entrepot.gateways.papers import ASIDE, headings_of, read_paper
 from entrepot.gateways.pictures import Progress, no_progress
 from entrepot.kernel.access import Speaker, may_have_paper, may_read_statement
 from entrepot.kernel.intake import Refusal
@@ -33,21 +31,24 @@ from entrepot.kernel.module import Registry
 from entrepot.kernel.record import Record
 from entrepot.kernel.sheet import Sheet
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.vocabulary.answers import PAPER, Doubt, Paper
-from entrepot.kernel.vocabulary.decisions import FORM
+from entrepot.kernel.vocabulary.answers import PAPER, Paper
 from entrepot.kernel.vocabulary.trade import OPENED
 from entrepot.kernel.why import NoSuchPlace, Why, why
-from entrepot.portal import despatch, doubting, speaking
-from entrepot.portal.agreed import as_agreed, stepping_back
+from entrepot.portal import despatch, doubting, handing_in, speaking
 from entrepot.portal.doubting import PaperRead
 from entrepot.portal.drafts import Draft, problem
+from entrepot.portal.handing_in import Taken
+from entrepot.portal.ids import derived
 from entrepot.portal.reading import Reading, reading, visible_heads
-from entrepot.portal.speaking import DOSSIER_ID, MOVED, Counted
+from entrepot.portal.speaking import DOSSIER_ID, MOVED, Counted, Said
 from entrepot.store.intake import Content
 from entrepot.store.log import NotInLogError
+from entrepot.store.outbox import Task
 from entrepot.store.records import UnknownDossierError
 from entrepot.store.store import DossierCard, Store
 from entrepot.store.views import Views
+
+__all__ = ["Desk", "NoSuchDossier", "Page", "Said", "Taken"]
 
 COUNTING_OFFICE = timezone(timedelta(hours=8))
 KEPT_SHEETS = 256
@@ -57,28 +58,6 @@ SAME_ID = "S005"
 
 class NoSuchDossier(Exception):
     """There is no such dossier for this voice."""
-
-
-class Said(Struct, frozen=True):
-    """What became of a say: the ids now on file, those that were before, and the heads as the speaker may see them."""
-
-    dossier: str
-    said: tuple[str, ...]
-    already: tuple[str, ...]
-    heads: tuple[str, ...]
-
-
-class Taken(Struct, frozen=True):
-    """What became of a paper: the statements read from it (topic/key), what was not read, what is wrong in it, and what was read
-    without certainty and awaits an answer (see `Desk.answer`)."""
-
-    digest: str
-    kind: str
-    read: tuple[str, ...]
-    unread: tuple[Text, ...]
-    problems: tuple[Problem, ...]
-    said: Said
-    doubtful: tuple[Doubt, ...] = ()
 
 
 class Page(Struct, frozen=True):
@@ -113,6 +92,10 @@ class Desk:
             if office.sandbox != (store.nature == "sandbox"):
                 raise ValueError(f"office {office.name} does not answer in a {store.nature} store")
         self.views = Views(store, self.today)
+        self.reader = threading.Lock()  # one paper is read at a time
+        self.pages_read: dict[
+            str, tuple[int, int]
+        ] = {}  # of the paper being read, by its digest: pages read, pages in all
         self._sheets: OrderedDict[str, Sheet] = OrderedDict()
         self._mutex = threading.Lock()
 
@@ -126,8 +109,11 @@ class Desk:
         *,
         expects: Sequence[str] | None = None,
         contents: Sequence[Content] = (),
+        tasks: Sequence[Task] = (),
+        origin: str = "",
     ) -> Said:
-        """Say statements on one dossier, all or none. Raises Refusal with every problem."""
+        """Say statements on one dossier, all or none, with what is to be done about them. Raises Refusal with every problem.
+        Statements that follow from another, the `origin`, take their ids from it and their place: said again they are said once."""
         self.admit(voice)
         now, today = self.store.clock(), self.today()
         problems: tuple[Problem, ...] = ()
@@ -146,7 +132,9 @@ class Desk:
                     heads,
                     {c.digest for c in contents},
                 )
-            outcome = self.store.submit(batch, contents)
+            if origin:
+                batch = [msgspec.structs.replace(s, id=derived(origin, str(at))) for at, s in enumerate(batch)]
+            outcome = self.store.submit(batch, contents, tasks)
             if outcome.ok:
                 return Said(dossier, outcome.said, outcome.already, self._heads(dossier, voice, today))
             problems = outcome.problems
@@ -291,32 +279,16 @@ class Desk:
     def take_paper(self, dossier: str, name: str, data: bytes, voice: Voice, progress: Progress = no_progress) -> Taken:
         """Read a paper and say what it says, with the place of every field, in one breath; what is in doubt is kept with the paper
         and not said. The same paper again says nothing new. `progress(done, all)` counts pages read off pictures."""
-        today = self.today()
-        with self.known(dossier, voice):
-            pass
-        extract = read_paper(name, data, today=today, headings=headings_of(self.law, today), progress=progress)
-        if extract.kind in ASIDE:
-            aside = Text(
-                f"a {extract.kind.replace('_', ' ')} is kept, but what it says is not said of this shipment",
-                f"已留存，但{extract.kind}的内容不作为本票货物的陈述",
-            )
-            extract = msgspec.structs.replace(extract, statements=(), doubtful=(), unread=(aside, *extract.unread))
-        with self.known(dossier, voice) as (record, speaker):
-            extract = matched(as_agreed(extract, record), record.standing(f"{FORM.name}.sent"))
-            drafts = [
-                *speaking.paper_drafts(self.registry.topics, extract),
-                *stepping_back(extract, record, voice.organisation),
-            ]
-            there = record.standing(PAPER.name).get(extract.digest)
-            known = there is not None and any(s.for_ == voice.organisation for s in there.statements)
-            heads = visible_heads(self.registry.topics, record, speaker)
-        said = (
-            Said(dossier, (), (), heads)
-            if known
-            else self.say(dossier, drafts, voice, contents=(Content(data, extract.media_type),))
-        )
-        read = tuple(f"{one.topic}/{one.key}" if one.key else one.topic for one in extract.statements)
-        return Taken(extract.digest, extract.kind, read, extract.unread, extract.problems, said, extract.doubtful)
+        return handing_in.take(self, dossier, name, data, voice, progress)
+
+    def hand_in(self, dossier: str, name: str, data: bytes, voice: Voice) -> Taken:
+        """As `take_paper`, for whoever does not wait: a paper whose pages have to be read off pictures is kept and put on record at
+        once, and read behind (`read_waiting`)."""
+        return handing_in.hand_in(self, dossier, name, data, voice)
+
+    def read_waiting(self, stopping: Callable[[], bool] = lambda: False) -> int:
+        """Read the papers that were handed in and wait for it; gives how many were worked off."""
+        return handing_in.work_off(self, stopping)
 
     def paper(self, dossier: str, digest: str, voice: Voice) -> PaperRead:
         """What was read from a paper, field by field with its place, and the doubts that await an answer."""

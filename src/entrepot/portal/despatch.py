@@ -283,10 +283,7 @@ def _keep(desk: "Desk", message: Message, value: Any) -> None:
 def deliver(desk: "Desk") -> int:
     """Work off the outbox: hand messages over, say that they were sent, and say what the offices answered."""
     count = 0
-    for task in desk.store.claim(TAKEN_AT_ONCE, LEASE):
-        if task.kind != KIND:
-            desk.store.failed(task, f"nobody here knows how to {task.kind}")
-            continue
+    for task in desk.store.claim(TAKEN_AT_ONCE, LEASE, KIND):
         message = msgspec.json.decode(task.payload, type=Message)
         try:
             _hand_over(desk, message)

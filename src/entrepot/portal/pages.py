@@ -18,6 +18,7 @@ from entrepot.channels.online import GRANTED, OFFICES, Voice
 from entrepot.kernel.text import Problem
 from entrepot.portal.api import LARGEST_PAPER, download
 from entrepot.portal.brief import FIRST
+from entrepot.portal.doubting import PaperRead
 from entrepot.portal.reading import Fact, Found, Reading, problems_of, waiting
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 
@@ -146,7 +147,7 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
     }
     shown: dict[str, Any] = {name: items[:SHOWN] for name, items in lists.items()}
     to_have = desk_of(request).papers_to_have(id, voice) if papers else frozenset()
-    shown["papers"] = [(paper, _open_doubts(request, id, paper, to_have, voice)) for paper in shown["papers"]]
+    shown["papers"] = [(paper, _awaiting(request, id, paper, to_have, voice)) for paper in shown["papers"]]
     return page(
         request,
         "sheet.html",
@@ -165,10 +166,11 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
     )
 
 
-def _open_doubts(request: HttpRequest, id: str, paper: Fact, to_have: frozenset[str], voice: Voice) -> int:
-    """How many fields of a paper still await an answer, as far as the reader may know."""
-    asked = paper.key in to_have and bool(paper.value and paper.value.get("doubts"))
-    return len(desk_of(request).paper(id, paper.key, voice).doubts) if asked else 0
+def _awaiting(request: HttpRequest, id: str, paper: Fact, to_have: frozenset[str], voice: Voice) -> PaperRead | None:
+    """A paper of which fields await an answer, or which is not read yet, as far as the reader may know."""
+    value = paper.value or {"reading": "differs"}  # two organisations handed it in, one of them lately
+    asked = paper.key in to_have and (value.get("doubts") or value.get("reading"))
+    return desk_of(request).paper(id, paper.key, voice) if asked else None
 
 
 def anchor(reading: Reading, found: Found, problem: Problem) -> str:
@@ -204,8 +206,8 @@ def hand_in(request: HttpRequest, id: str) -> HttpResponseBase:
         return HttpResponseRedirect(f"/d/{quote(id)}")
     if upload.size is None or upload.size > LARGEST_PAPER:
         raise TooMuch(LARGEST_PAPER)
-    taken = desk_of(request).take_paper(id, str(upload.name)[:200], upload.read(), voice)
-    if taken.doubtful:  # what is asked is answered best while the paper is at hand
+    taken = desk_of(request).hand_in(id, str(upload.name)[:200], upload.read(), voice)
+    if taken.doubtful or taken.reading:  # what is asked is answered best while the paper is at hand
         return HttpResponseRedirect(f"/d/{quote(id)}/papers/{taken.digest}/read")
     return HttpResponseRedirect(f"/d/{quote(id)}?done=taken")
 

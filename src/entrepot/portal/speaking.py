@@ -30,6 +30,15 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 Topics = Mapping[str, Topic[Any]]
 
 
+class Said(Struct, frozen=True):
+    """What became of a say: the ids now on file, those that were before, and the heads as the speaker may see them."""
+
+    dossier: str
+    said: tuple[str, ...]
+    already: tuple[str, ...]
+    heads: tuple[str, ...]
+
+
 class Counted(Struct):
     """What became of one draft of many: its id and whether it was said now, stood already, or was refused with these problems."""
 
@@ -463,7 +472,9 @@ def paper_drafts(topics: Topics, extract: Extract) -> list[Draft]:
     if unread and any(SHIPPERS - topics[topic].read for topic in spoken):
         # More people may know that the paper is here than what is in it; whoever hands it in is told in full.
         unread = (f"not all of it was read: {len(unread)} notes for whoever handed it in",)
-    paper = Paper(extract.name, extract.kind, extract.media_type, extract.size, unread[:200], len(extract.doubtful))
+    paper = Paper(
+        extract.name, extract.kind, extract.media_type, extract.size, unread[:200], len(extract.doubtful), turned=extract.turned
+    )
     drafts = [paper_draft(extract.digest, extract.name, paper)]
     if extract.doubtful or extract.confidence:
         doubts = Doubts(extract.doubtful, extract.confidence)

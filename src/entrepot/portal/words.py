@@ -26,6 +26,8 @@ WORDS: dict[str, Text] = {
     "at_least": Text("at least", "至少"),
     "back_to_sheet": Text("Back to the sheet", "返回业务表"),
     "because": Text("Because", "原因"),
+    "being_read": Text("Being read", "正在读取"),
+    "being_read_more": Text("It is kept already. This page comes again by itself.", "单证已留存，本页会自动刷新。"),
     "best": Text("best", "最优"),
     "beyond": Text("read beyond the days known", "超出已知有效期"),
     "borne_by": Text("borne by", "承担方"),
@@ -70,6 +72,8 @@ WORDS: dict[str, Text] = {
     "classify_what": Text("What are the goods?", "货物是什么？"),
     "confirm": Text("Reason, if you confirm a result that needs review", "如需确认待复核结果，请填写理由"),
     "confirm_read": Text("Say it as it stands here", "按所填内容确认"),
+    "correct": Text("correct", "更正"),
+    "correct_read": Text("Say what the paper says", "按单证更正"),
     "conflict": Text("Contradiction", "陈述冲突"),
     "cost": Text("cost", "费用"),
     "customs_takes": Text("what customs takes", "进口税费"),
@@ -138,6 +142,11 @@ WORDS: dict[str, Text] = {
     "rate": Text("rate", "税率"),
     "read_beside": Text("Look at it beside what was read", "对照原件查看"),
     "read_from_it": Text("Read from it", "读取内容"),
+    "reading_failed": Text("Not read", "未能读取"),
+    "reading_failed_more": Text(
+        "The paper is kept. Nothing was said from it; handed in again it is tried again.",
+        "单证已留存，未据此陈述任何内容；重新提交后将再次读取。",
+    ),
     "questions": Text("What is left to say", "待补充的问题"),
     "questions_answer": Text("Answer them", "去回答"),
     "questions_blank": Text("What you leave blank is asked again.", "留空的内容下次再问。"),
@@ -205,6 +214,7 @@ WORDS: dict[str, Text] = {
     "trade_measures": Text("trade measures", "加征关税"),
     "transcribed": Text("transcribed", "人工转录"),
     "treatment": Text("treatment", "关税待遇"),
+    "turn_right": Text("Turn", "旋转"),
     "waits": Text("What waits for whom", "等待事项"),
     "waits_for": Text("waits for", "等待"),
     "what": Text("What is wrong", "问题"),
@@ -315,6 +325,7 @@ export_country 启运国（地区）
 type_code 申报类型
 also 一并填写|blanks 填写项|called 品名及货号|clears 可消除的问题|confirms 待确认|declarations 报关单|each 逐项填写|fields 字段|keys 序号
 options 可选值|overseas 境外收发货人|parties 当事方|questions 问题|usual 惯常填写|values 值
+giver 提交单位|pages 页数|reading 读取状态|turned 旋转
 copied_from 复制自|dossiers 业务档案|origin_waiver 免交原产地证明所依协定|part 分单序号
 """
 _FIELDS_EN = {

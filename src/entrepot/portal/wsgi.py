@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from entrepot.portal import setting
@@ -38,13 +39,13 @@ def application_on(desk: Desk) -> Application:
     return application
 
 
-def _work_off(desk: Desk, stopping: threading.Event) -> None:
-    """Hand over what the outbox holds, until the process ends."""
+def _work_off(work: Callable[[], int], stopping: threading.Event) -> None:
+    """Do what the outbox holds, again and again, until the process ends."""
     while not stopping.wait(PAUSE_SECONDS):
         try:
-            desk.deliver()
+            work()
         except Exception:  # the database may be away for a while: what is due stays due
-            logging.getLogger(__name__).exception("messages could not be worked off")
+            logging.getLogger(__name__).exception("the outbox could not be worked off")
 
 
 def _opened() -> Application:
@@ -57,15 +58,22 @@ def _opened() -> Application:
             raise
         sys.exit(NOT_OPEN)
     stopping = threading.Event()
-    courier = threading.Thread(target=_work_off, args=(desk, stopping), name="entrepot-courier", daemon=True)
+    # Messages leave while a scan is being read, which takes minutes.
+    works = {"courier": desk.deliver, "reader": partial(desk.read_waiting, stopping.is_set)}
+    threads = [
+        threading.Thread(target=_work_off, args=(work, stopping), name=f"entrepot-{name}", daemon=True)
+        for name, work in works.items()
+    ]
 
     def close() -> None:
         stopping.set()
-        courier.join()
+        for thread in threads:
+            thread.join()
         desk.store.close()
 
     desk.store.start_log()
-    courier.start()
+    for thread in threads:
+        thread.start()
     atexit.register(close)
     if address := os.environ.get(URL):
         print(f"Entrepôt, {desk.store.nature} store: {address}  (end with Ctrl-C)", flush=True)

@@ -41,33 +41,42 @@ def add(database: Database, session: Session, tasks: Sequence[Task], now: dateti
         session.insert("outbox", _COLUMNS, rows)
 
 
-def claim(database: Database, session: Session, count: int, lease: timedelta, now: datetime) -> list[Task]:
-    """Take up to `count` tasks that are due. Whoever does not finish within the lease loses them to the next claim."""
+def claim(
+    database: Database, session: Session, count: int, lease: timedelta, now: datetime, kind: str = ""
+) -> list[Task]:
+    """Take up to `count` tasks that are due, of one kind where it is named. Whoever does not finish within the lease loses them to
+    the next claim."""
     skip = "" if database.dialect == "sqlite" else " FOR UPDATE SKIP LOCKED"
+    of_kind, named = (" AND kind = ?", (kind,)) if kind else ("", ())
     rows = session.all(
         "UPDATE outbox SET attempts = attempts + 1, due = ? WHERE id IN"
-        f" (SELECT id FROM outbox WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT ?{skip})"
+        f" (SELECT id FROM outbox WHERE state = 'waiting' AND due <= ?{of_kind} ORDER BY due, id LIMIT ?{skip})"
         " RETURNING id, kind, payload, attempts",
-        stamp(now + lease), stamp(now), count,
+        stamp(now + lease), stamp(now), *named, count,
     )  # fmt: skip
     return [Task(kind, payload, task, now, attempts) for task, kind, payload, attempts in rows]
 
 
 def done(session: Session, task: Task) -> bool:
     """Mark a claimed task done; False when its lease ran out and another took it."""
-    return _end(session, task, "state = 'done', error = ''")
+    return _set(session, task, "state = 'done', error = ''")
+
+
+def hold(session: Session, task: Task, lease: timedelta, now: datetime) -> bool:
+    """Keep a claimed task for another lease; False when its lease ran out and another took it."""
+    return _set(session, task, "due = ?", stamp(now + lease))
 
 
 def failed(session: Session, task: Task, reason: str, now: datetime) -> bool:
     """Give a claimed task back, to be tried again after a wait that doubles; after the last attempt it is given up."""
     wait = min(FIRST_WAIT * 2 ** min(task.attempts - 1, 30), LONGEST_WAIT)
     state = "given up" if task.attempts >= MAX_ATTEMPTS else "waiting"
-    return _end(
+    return _set(
         session, task, f"state = '{state}', due = ?, error = ?", stamp(now + wait), reason[:2000].replace("\0", "")
     )
 
 
-def _end(session: Session, task: Task, sets: str, *parameters: str) -> bool:
+def _set(session: Session, task: Task, sets: str, *parameters: str) -> bool:
     # The number of the attempt is the token: a worker that overslept its lease changes nothing.
     sql = f"UPDATE outbox SET {sets} WHERE id = ? AND state = 'waiting' AND attempts = ? RETURNING id"
     return bool(session.all(sql, *parameters, task.id, task.attempts))

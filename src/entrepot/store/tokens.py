@@ -30,7 +30,12 @@ class TokenCard(Struct, frozen=True):
 
 
 def new_token(
-    store: Store, person: str, organisation: str, roles: tuple[str, ...] = (), channel: Channel = "online", ends: datetime | None = None
+    store: Store,
+    person: str,
+    organisation: str,
+    roles: tuple[str, ...] = (),
+    channel: Channel = "online",
+    ends: datetime | None = None,
 ) -> str:
     """Make a token and give its secret, which is not kept and cannot be shown again."""
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -53,13 +58,22 @@ def find_token(store: Store, secret: str) -> TokenCard | None:
     return _card(row)
 
 
+def token_holds(store: Store, token_id: str) -> bool:
+    """Whether the token with this id was neither revoked nor ran out."""
+    with store.database.session() as session:
+        row = session.one("SELECT ends_at FROM token WHERE id = ? AND revoked_at = ''", token_id)
+    return row is not None and (not row[0] or row[0] > stamp(store.clock().astimezone(UTC)))
+
+
 def revoke_token(store: Store, token_id: str) -> None:
     """End a token at once."""
     with store.database.session() as session:
         if session.one("SELECT 1 FROM token WHERE id = ?", token_id) is None:
             raise StoreError(f"there is no token {token_id!r}", f"没有令牌 {token_id!r}")
         with session.writing():
-            session.run(("UPDATE token SET revoked_at = ? WHERE id = ? AND revoked_at = ''", (stamp(store.clock()), token_id)))
+            session.run(
+                ("UPDATE token SET revoked_at = ? WHERE id = ? AND revoked_at = ''", (stamp(store.clock()), token_id))
+            )
 
 
 def list_tokens(store: Store) -> list[TokenCard]:

@@ -13,7 +13,7 @@ from entrepot.gateways.pages.checks import withhold_doubtful
 from entrepot.gateways.pages.pairs import Labelled, read_labels
 from entrepot.gateways.pages.segments import Line, lines_of
 from entrepot.gateways.pages.tables import Sheet, read_sheets
-from entrepot.gateways.pages.words import Page, Word, around, place_of, said
+from entrepot.gateways.pages.words import Page, Word, around, place_of, quarters_of, said
 from entrepot.gateways.spreadsheet import read_grids
 from entrepot.gateways.spreadsheet.grid import Cell, Grid, comma_is_decimal
 from entrepot.gateways.spreadsheet.headings import Headings
@@ -35,6 +35,9 @@ def read_pages(pages: Iterable[Page], found: Found, headings: Headings) -> tuple
     """
     words = headings.without_spaces()
     documents = list(_documents(((page, lines_of(page, words)) for page in pages), words))
+    found.turned |= {
+        str(page.number): quarters for document in documents for page, _ in document if (quarters := quarters_of(page))
+    }
     grids = [_grid(document, words, found) for document in documents]
     kind, _ = read_grids(grids, found, words, "document")
     withhold_doubtful(found, any(page.read for document in documents for page, _ in document))

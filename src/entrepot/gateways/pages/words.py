@@ -87,6 +87,14 @@ def place_of(page: Page, box: Box) -> str:
     return f"page {page.number} [{' '.join(f'{min(max(part, 0), 1):.3f}' for part in parts)}]"
 
 
+def quarters_of(page: Page) -> int:
+    """By how many quarters to the left the paper as it was handed in was turned to be read."""
+    if page.origin is None:
+        return 0
+    across, down = page.origin[0], page.origin[3]  # where to the right of the page leads on the paper
+    return (0 if across > 0 else 2) if abs(across) >= abs(down) else (1 if down > 0 else 3)
+
+
 def spots_of(place: str) -> list[Spot]:
     """The places on pages that a written place names; none where it names cells or elements."""
     return [Spot(int(page), Box(*map(float, box))) for page, *box in _PLACE.findall(place)]

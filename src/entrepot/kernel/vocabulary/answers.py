@@ -15,7 +15,8 @@ from entrepot.kernel.vocabulary.trade import SHIPPERS
 class Paper(Struct, frozen=True, omit_defaults=True):
     """A paper handed in (the key is its SHA-256): its name, kind, size in bytes, what could not be read from it, and how many
     fields were read and not stated, because the reading is in doubt (`paper.doubts`). While it waits to be read off pictures
-    its `reading` is pending, `pages` of them; what says that it was read takes the place of this."""
+    its `reading` is pending, `pages` of them; what says that it was read takes the place of this. `turned` tells by page by how
+    many quarters to the left a picture was turned to be read."""
 
     name: str
     kind: str
@@ -25,6 +26,7 @@ class Paper(Struct, frozen=True, omit_defaults=True):
     doubts: int = 0
     reading: Literal["", "pending"] = ""
     pages: int = 0
+    turned: dict[str, int] = {}
 
 
 class Unread(Struct, frozen=True, omit_defaults=True):
