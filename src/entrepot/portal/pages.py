@@ -19,6 +19,7 @@ from entrepot.kernel.text import Problem
 from entrepot.portal.api import LARGEST_PAPER, download
 from entrepot.portal.brief import FIRST
 from entrepot.portal.doubting import PaperRead
+from entrepot.portal.folding import folded, waits_folded
 from entrepot.portal.reading import Fact, Found, Reading, problems_of, waiting
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 
@@ -136,16 +137,17 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
     counts: dict[str, int] = {}
     for found in reading.findings:
         counts[found.status] = counts.get(found.status, 0) + 1
+    found_first = sorted(reading.findings, key=lambda one: FIRST.index(one.topic) if one.topic in FIRST else len(FIRST))
+    said = [fact for fact in reading.facts if fact.topic not in ("paper.received", "paper.doubts")]
     lists: dict[str, Sequence[Any]] = {
         "papers": papers,
-        "findings": sorted(
-            reading.findings, key=lambda found: FIRST.index(found.topic) if found.topic in FIRST else len(FIRST)
-        ),
-        "facts": [fact for fact in reading.facts if fact.topic not in ("paper.received", "paper.doubts")],
-        "waits": waiting(reading),
+        "waits": waits_folded(waiting(reading)),
         "told": problems_of(reading),
     }
     shown: dict[str, Any] = {name: items[:SHOWN] for name, items in lists.items()}
+    more = {name: len(items) - SHOWN for name, items in lists.items() if len(items) > SHOWN}
+    shown["findings"], more["findings"] = folded(found_first, SHOWN)
+    shown["facts"], more["facts"] = folded(said, SHOWN)
     to_have = desk_of(request).papers_to_have(id, voice) if papers else frozenset()
     shown["papers"] = [(paper, _awaiting(request, id, paper, to_have, voice)) for paper in shown["papers"]]
     return page(
@@ -154,7 +156,7 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         voice=voice,
         reading=reading,
         **shown,
-        more={name: len(items) - SHOWN for name, items in lists.items() if len(items) > SHOWN},
+        more=more,
         to_have=to_have,
         sent={fact.value["digest"] for fact in reading.facts if fact.topic.endswith(".sent") and fact.value},
         problems=[(problem, anchor(reading, found, problem)) for problem, found in shown["told"]],

@@ -48,6 +48,7 @@ def hits(request: HttpRequest, id: str, problems: tuple[Any, ...] = ()) -> HttpR
     finding = next((one for one in reading.findings if one.topic == SCREENING.name), None)
     if finding is None:
         raise NoSuchPlace(SCREENING.name)
+    reasons = {fact.key: (fact.value or {}).get("reason", "") for fact in reading.facts if fact.topic == DECISION.name}
     shown = []
     for hit in (finding.value or {}).get("hits", ()):
         row = desk.law.read(f"{hit['pack']}/{ENTRIES}", reading.day, {"entry": hit["entry"]})
@@ -57,6 +58,7 @@ def hits(request: HttpRequest, id: str, problems: tuple[Any, ...] = ()) -> HttpR
                 "row": row,
                 "said": _said(reading, hit["subject"], hit["said"]),
                 "state": STATES[hit.get("state", "open")],
+                "reason": reasons.get(hit["id"], ""),
             }
         )
     titles = {card.name: Text(card.title["en"], card.title["zh"]) for card in desk.law.packs}

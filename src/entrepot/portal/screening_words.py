@@ -34,6 +34,7 @@ WORDS: dict[str, Text] = {
     "screen_said": Text("what was said", "申报内容"),
     "screen_score": Text("likeness", "相似度"),
     "screen_stale": Text("no longer current:", "已过期："),
+    "screen_good_until": Text("good until", "有效期至"),
     "screen_until": Text("until (a year at most)", "有效期至（最长一年）"),
     "screen_why": Text("why it is like it", "相似理由"),
 }

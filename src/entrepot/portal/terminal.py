@@ -15,6 +15,7 @@ from entrepot.kernel.text import Problem
 from entrepot.kernel.vocabulary.answers import Doubt
 from entrepot.kernel.why import Why
 from entrepot.portal.brief import in_brief
+from entrepot.portal.folding import waits_folded
 from entrepot.portal.reading import Found, Reading, problems_of, waiting
 from entrepot.store.store import DossierCard
 
@@ -106,7 +107,7 @@ def found_table(findings: Iterable[Found], title: str = "Found", reasons: int = 
 
 def show_waits(out: Console, reading: Reading) -> None:
     """What waits for whom."""
-    for wait in waiting(reading):
+    for wait in waits_folded(waiting(reading)):
         out.print(
             f"[cyan]○ waits for {escape(place(wait.topic, wait.key))}[/cyan] from {', '.join(wait.who)}"
             f" [dim]holds up {escape(', '.join(wait.holds_up))}[/dim]"

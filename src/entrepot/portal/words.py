@@ -113,6 +113,7 @@ WORDS: dict[str, Text] = {
     "language": Text("中文", "English"),
     "law": Text("Law", "依据条目"),
     "more": Text("more", "项未列出"),
+    "alike": Text("alike", "项情况相同"),
     "next_page": Text("Older ones", "更早的"),
     "no_dossiers": Text("You are in no dossier yet.", "您尚未参与任何档案。"),
     "no_doubts": Text("Nothing is in doubt.", "没有待确认内容。"),
