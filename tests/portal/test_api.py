@@ -332,6 +332,26 @@ def test_every_path_of_the_description_is_served_and_every_path_served_is_descri
             assert (answer.status_code == 401) == (card.get("security") != []), path
 
 
+def test_what_is_answered_has_the_status_and_the_media_type_of_the_description(
+    client: Client, ann: dict[str, str]
+) -> None:
+    paths = openapi(registry())["paths"]
+    statement = {"dossier": "D1", **OPEN}
+    asked: list[tuple[str, str, str, Any]] = [
+        ("post", "/api/v1/submissions", "submissions", statement), ("post", "/api/v1/submissions", "submissions", statement),
+        ("post", "/api/v1/submissions", "submissions", LINE), ("post", "/api/v1/submissions", "submissions", TERMS),
+        ("get", "/api/v1/dossiers/{id}/declaration.xml", "dossiers/D1/declaration.xml?format=wco", None),
+        ("get", "/api/v1/worklist", "worklist?stage=ready", None), ("post", "/api/v1/dossiers/{id}/part", "dossiers/D1/part", {}),
+        ("post", "/api/v1/dossiers/{id}/copy", "dossiers/D1/copy", {"as": "D7"}),
+    ]  # fmt: skip
+    for verb, path, place, body in asked:
+        sent = {} if body is None else {"data": body, "content_type": "application/json"}
+        answer = getattr(client, verb)(f"/api/v1/{place}", headers=ann, **sent)
+        told = paths[path][verb]["responses"]
+        told = told[str(answer.status_code)] if answer.status_code < 400 else told["default"]
+        assert {answer["Content-Type"].partition(";")[0], "*/*"} & told["content"].keys(), (place, answer.status_code)
+
+
 def test_every_topic_page_has_a_schema_and_an_example(client: Client) -> None:
     names = [card["name"] for card in client.get("/api/v1/topics").json()]
     assert "goods.line" in names

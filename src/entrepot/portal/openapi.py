@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from entrepot import __version__
+from entrepot.gateways.messages.formats import FORMATS
 from entrepot.kernel.module import Registry
 from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem, Text
@@ -14,7 +15,7 @@ from entrepot.portal.broker.bulk_send import ManyToSend, Outcome
 from entrepot.portal.broker.copying import Copied, CopyAs
 from entrepot.portal.broker.parting import Parted
 from entrepot.portal.broker.transcribing import Transcript
-from entrepot.portal.broker.worklist import Worklist
+from entrepot.portal.broker.worklist import STAGES, Worklist
 from entrepot.portal.bulk import Line
 from entrepot.portal.catalogue import TopicCard, with_short_forms
 from entrepot.portal.classifying import Asked, Classified
@@ -22,7 +23,7 @@ from entrepot.portal.desk import Page, Said, Taken
 from entrepot.portal.despatch import Despatched
 from entrepot.portal.doubting import PaperRead
 from entrepot.portal.examples import example
-from entrepot.portal.messages import Message
+from entrepot.portal.messages import STATES, Message
 from entrepot.portal.reading import Reading
 from entrepot.portal.screening import Screened
 
@@ -154,11 +155,15 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         "properties": {"digest": {"type": "string"}, "confirm": {"type": "string"}},
         "required": ["digest"],
     }
+    answered = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
+    answers = {"type": "object", "additionalProperties": answered}
     id_, day = _in("id", "path"), _in("day", "query", {"type": "string", "format": "date"})
     v1 = "/api/v1"
     return {
         f"{v1}/submissions": {
-            "post": _verb("Say one statement, or several of one dossier together", shapes["Said"], body=_json(several), ok="201")
+            "post": _verb(
+                "Say one statement, or several of one dossier together", shapes["Said"], body=_json(several), ok="201", else_ok=("200",)
+            )
         },
         f"{v1}/bulk": {
             "post": _verb(
@@ -176,7 +181,8 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         f"{v1}/dossiers/{{id}}/declaration.xml": {
             "get": _verb(
                 "The form as a message of an office's format; as JSON with what the format cannot hold", shapes["Message"],
-                id_, _in("format", "query"), _in("which", "query"), day,
+                id_, _in("format", "query", {"enum": [*FORMATS]}), _in("which", "query", {"enum": [*STATES]}), day,
+                as_file="*/*",
             )
         },
         f"{v1}/dossiers/{{id}}/why/{{place}}": {
@@ -186,12 +192,15 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
             )
         },
         f"{v1}/dossiers/{{id}}/send/{{topic}}": {
-            "post": _verb("Send a finding to its office", shapes["Despatched"], id_, _in("topic", "path"), body=_json(wanted))
+            "post": _verb(
+                "Send a finding to its office", shapes["Despatched"], id_, _in("topic", "path"), body=_json(wanted), else_ok=("202",)
+            )
         },
         f"{v1}/dossiers/{{id}}/papers": {
             "post": _verb(
                 "Hand a paper in: PDF, scan, UBL, CII, xlsx, csv or JSON", shapes["Taken"], id_, _in("name", "query", required=True),
-                _in("keep", "query", {"type": "boolean"}), _in("wait", "query", {"type": "boolean"}), body={"application/octet-stream": {"schema": {}}}, ok="201",
+                _in("keep", "query", {"type": "boolean"}), body={"application/octet-stream": {"schema": {}}}, ok="201",
+                else_ok=("200",),
             )
         },
         f"{v1}/dossiers/{{id}}/papers/{{digest}}": {
@@ -202,8 +211,8 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         },
         f"{v1}/dossiers/{{id}}/papers/{{digest}}/answers": {
             "post": _verb(
-                "Confirm doubtful fields of a paper or correct any, by topic/key and field; null: it is not there", shapes["Said"], id_,
-                _in("digest", "path"), body=_json({"type": "object"}), ok="201",
+                "Confirm or correct doubtful fields of a paper, by topic/key and field; null: it is not there", shapes["Said"], id_,
+                _in("digest", "path"), body=_json(answers), ok="201", else_ok=("200",),
             )
         },
         f"{v1}/dossiers/{{id}}/receipts/{{submission}}": {
@@ -245,7 +254,7 @@ def _broker_paths(shapes: dict[str, Any]) -> dict[str, Any]:
         f"{v1}/worklist": {
             "get": _verb(
                 "Your trades by stage, the most pressing first", shapes["Worklist"],
-                _in("stage", "query"), _in("client", "query"), _in("cursor", "query", {"type": "integer"}),
+                _in("stage", "query", {"enum": [*STAGES]}), _in("client", "query"), _in("cursor", "query", {"type": "integer"}),
             )
         },
         f"{v1}/send": {
@@ -278,13 +287,17 @@ def _in(name: str, where: str, schema: dict[str, Any] | None = None, required: b
 
 def _verb(
     summary: str, answer: dict[str, Any], *parameters: dict[str, Any], body: dict[str, Any] | None = None,
-    media: str = "application/json", ok: str = "200", open_: bool = False,
+    media: str = "application/json", ok: str = "200", open_: bool = False, else_ok: tuple[str, ...] = (), as_file: str = "",
 ) -> dict[str, Any]:  # fmt: skip
+    """A verb; `else_ok` are the statuses of the same answer where nothing new came of it or it waits, `as_file` the media type of a
+    file given where JSON is not asked for."""
     told = {"$ref": _REF.format(name="ProblemDetails")}
+    content: dict[str, Any] = {media: {"schema": answer}} | ({as_file: {"schema": {}}} if as_file else {})
     verb: dict[str, Any] = {
         "summary": summary,
         "responses": {
-            ok: {"description": "Done", "content": {media: {"schema": answer}}},
+            ok: {"description": "Done", "content": content},
+            **{code: {"description": "Nothing new, or it waits", "content": content} for code in else_ok},
             "default": {"description": "Not done, and why", "content": {"application/problem+json": {"schema": told}}},
         },
     }
