@@ -27,6 +27,15 @@ def test_r006_an_export_is_declared_24_hours_before_loading(day: str) -> None:
     assert told(facts) == set()
 
 
+@pytest.mark.parametrize(
+    ("day", "what"), [("2026-06-22", "loading is 0 h after declaration"), ("2026-06-21", "loading was on 2026-06-21")]
+)
+def test_r006_tells_the_hours_or_the_day_that_is_past(day: str, what: str) -> None:
+    facts = export()
+    facts["transport.plan"]["loading_on"] = day
+    assert [problem.what.en for problem in form(facts).problems] == [what]
+
+
 def test_r006_the_day_before_is_in_time() -> None:
     facts = export()
     facts["transport.plan"]["loading_on"] = "2026-06-23"

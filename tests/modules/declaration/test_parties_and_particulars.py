@@ -155,6 +155,12 @@ def test_r015_contract_number(number: str) -> None:
     assert told(facts) == {"R015"}
 
 
+def test_r015_thirty_two_characters_fit() -> None:
+    facts = export()
+    facts["trade.terms"]["contract_no"] = "C" * 32
+    assert told(facts) == set()
+
+
 def test_r016_countries_are_known() -> None:
     facts = export()
     facts["trade.party/importer"]["country"] = "JP"

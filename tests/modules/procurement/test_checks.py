@@ -385,6 +385,11 @@ def test_m13_a_line_that_takes_a_part_of_its_record_is_held_against_that_part() 
     assert broken(facts | {"goods.line/1": line(amount="USD 2499.99", **part)}) == ["M13"]
 
 
+def test_m13_a_record_of_nothing_is_not_compared() -> None:
+    facts = export() | {"procurement.record/A": record(quantity="0")}
+    assert "M13: the price of line 1 cannot be compared" in untold(facts)
+
+
 def test_m12_packing_that_nobody_knows_is_told() -> None:
     assert "M12: nothing is said of the packing" in untold(export("packing.totals"))
     assert "M12: whether the packing is of wood" in untold(export() | {"packing.totals": {"package_type": "??"}})

@@ -91,3 +91,13 @@ def test_what_has_no_common_unit_and_no_weight_has_no_quantity() -> None:
     records = {"A": made(3, "3924100000", 10, "piece", None), "B": made(3, "3924100000", 10, "set", 5)}
     (line,) = market_lines(records, 5, (), ())
     assert line.quantity is None
+
+
+def test_five_kinds_stand_by_value_those_under_inspection_among_them() -> None:
+    records = {f"R{n}": made(n, code, 9 - n, "piece", 1) for n, code in enumerate(CODES[:5])}
+    lines = market_lines(records, 5, {CODES[1]}, ())
+    assert [line.hs for line in lines] == list(CODES[:5])
+    six = records | {"R5": made(5, CODES[5], 1, "piece", 1)}
+    assert [line.hs for line in market_lines(six, 5, {CODES[1]}, ())] == [
+        CODES[0], *CODES[2:6], CODES[1],
+    ]  # fmt: skip

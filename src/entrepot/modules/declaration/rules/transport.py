@@ -49,8 +49,8 @@ def r006(form: FormCheck) -> Seen:
         return
     hours = form.limit("declare_export_hours")
     if (left := (loading - form.day).days * 24) < hours:
-        told = f"loading is {left} h after declaration" if left > 0 else f"loading was on {loading}"
-        told_zh = f"申报后 {left} 小时装货" if left > 0 else f"已于 {loading} 装货"
+        told = f"loading is {left} h after declaration" if left >= 0 else f"loading was on {loading}"
+        told_zh = f"申报后 {left} 小时装货" if left >= 0 else f"已于 {loading} 装货"
         yield Fault(
             "header.loading_on",
             Text(told, told_zh),
