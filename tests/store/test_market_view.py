@@ -76,6 +76,17 @@ def test_nobody_sees_anothers(market_store: Store) -> None:
         assert market_exports(market_store, Sight(stranger), "d0") == MarketExports()
 
 
+def test_an_agent_sees_what_it_opened_for_the_same_operator_and_the_operator_only_its_own(market_store: Store) -> None:
+    for name, agent, operator in (("d1", "agent", "acme"), ("d2", "agent", "bolt"), ("d3", "rival", "acme")):
+        statements = [one for one in export(name, agent) if one.topic != "dossier.member"]
+        roles = {"roles": ["broker"]}
+        submit(market_store, [*statements, said(name, "dossier.member", roles, agent, for_=agent), member(operator, name)])
+    submit(market_store, export("d4"))
+    pair = Sight("acme", agent="agent", readers=frozenset({("agent", "broker")}))
+    assert [one.dossier for one in market_exports(market_store, pair, "d0").exports] == ["d1"]
+    assert seen(market_store) == ["d4"]
+
+
 def test_other_modes_and_lost_memberships_do_not_count(market_store: Store) -> None:
     submit(market_store, export("d1", mode="0110"))
     statements = export("d2")

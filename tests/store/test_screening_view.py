@@ -55,6 +55,27 @@ def test_nobody_elses_decision_is_shown(store: Store) -> None:
     assert shown(store, "r1") == [("h1", "not_them", "r1")]
 
 
+def brokered(name: str, broker: str, client: str, *more: Submission) -> list[Submission]:
+    """A dossier that a broker opened for a client."""
+    return [
+        opened(name, id=f"o-{name}", for_=broker),
+        said(name, "dossier.member", {"roles": ["broker"]}, broker, f"b-{name}", for_=broker),
+        member(client, name, id=f"m-{name}", for_=broker),
+        *more,
+    ]
+
+
+def test_a_brokers_decision_holds_for_the_same_client_again_and_for_no_other(store: Store) -> None:
+    submit(store, brokered("d1", "broker", "acme", decided("d1", "broker"), decided("d1", "acme", "h2")))
+    submit(store, brokered("d2", "broker", "acme"))
+    submit(store, brokered("d3", "broker", "bolt"))
+    submit(store, brokered("d4", "rival", "acme"))
+    submit(store, dossier("d5", "acme"))
+    assert shown(store, "d2") == [("h2", "not_them", "d1"), ("h1", "not_them", "d1")]
+    assert (shown(store, "d3"), shown(store, "d4")) == ([], [])
+    assert shown(store, "d5") == [("h2", "not_them", "d1")]
+
+
 def test_a_decision_taken_back_or_replaced_is_gone(store: Store) -> None:
     submit(store, dossier("d1", "acme", decided("d1", "acme", id="first")))
     submit(store, [gone(DECISION.name, "h1", "first", dossier="d1", for_="acme")])

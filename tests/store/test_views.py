@@ -146,7 +146,7 @@ def test_lines_planted_in_a_dossier_of_somebody_else_are_not_remembered_as_ones_
     assert seen(store, "acme") == []
 
 
-def test_a_dossier_opened_at_a_window_or_by_a_broker_shows_no_memory(store: Store) -> None:
+def test_a_dossier_of_which_it_is_not_clear_for_whom_it_was_opened_shows_no_memory(store: Store) -> None:
     submit(store, filed("d1", "acme"))
     submit(store, [opened("window", for_="acme", mandate="M-1"), member("acme", "window", for_="acme")])
     broker = said("broker", "dossier.member", {"roles": ["broker"]}, "acme", for_="acme")
