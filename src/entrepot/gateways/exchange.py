@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from entrepot.gateways import bounds
-from entrepot.gateways.messages.answers import read_answer, rejected, replies
+from entrepot.gateways.messages.answers import read_answer, replies
 from entrepot.gateways.messages.cn.writing import client_number
 from entrepot.gateways.messages.formats import FORMATS
 from entrepot.gateways.messages.message import Envelope, Written
@@ -77,7 +77,9 @@ class FolderOffice:
             written = self._written(delivery, day)
         except (Refusal, msgspec.MsgspecError) as error:
             reason = "; ".join(p.sentence() for p in error.problems) if isinstance(error, Refusal) else str(error)
-            return tuple(rejected(delivery, Rejected(reason, "this platform", ("X01",)), day))
+            # Customs never saw it, so that it is sent back and nothing is decided.
+            back = Rejected(reason, "this platform", ("X01",))
+            return (Reply(f"{delivery.topic}.rejected", delivery.message, back),)
         name = f"{_safe(delivery.message)}.{self.format.extension}"
         note = Card(msgspec.structs.replace(delivery, data=b""), name, tuple(text.en for text in written.lost))
         try:

@@ -82,6 +82,14 @@ def test_nonsense_is_sent_back_and_a_folder_that_cannot_be_written_is_tried_agai
         office.deliver(handed(), DAY)
 
 
+def test_what_a_format_cannot_say_is_sent_back_and_no_decision_of_customs(tmp_path: Path) -> None:
+    asked = Delivery(MESSAGE, "declaration.cancellation", b"{}", "D1", "cancel", "422020260000000018")
+    (reply,) = FolderOffice(tmp_path, "ubl", sandbox=True).deliver(asked, DAY)
+    assert (reply.topic, reply.key) == ("declaration.cancellation.rejected", MESSAGE)
+    assert isinstance(reply.value, Rejected)
+    assert reply.value.office == "this platform"
+
+
 def test_answers_find_the_message_by_the_numbers_that_earlier_answers_tied_to_it(office: FolderOffice) -> None:
     office.deliver(handed(), DAY)
     answer(office, "1.xml", imported(client_number(MESSAGE)))

@@ -128,6 +128,17 @@ def test_a_withdrawn_declaration_may_be_filed_anew(opened: Desk) -> None:
     assert row(opened).stage == "sent"
 
 
+def test_what_is_filed_anew_after_a_withdrawal_and_sent_back_is_to_be_mended(opened: Desk) -> None:
+    opened.say("D1", [TERMS], ANN)
+    message = filed(opened)
+    said(opened, "customs.acceptance", NUMBER, {"accepted_on": "2026-04-01", "message": message})
+    transcribe(opened, "D1", ANN, Answered("withdrawn", DAY, NUMBER, "agreed", allowed=True))
+    assert row(opened).stage == "cancelled"
+    filed(opened, "C-2")
+    transcribe(opened, "D1", ANN, Answered("rejected", DAY, text="tariff code"))
+    assert row(opened).stage == "rejected"
+
+
 def test_what_customs_sent_back_is_mended_and_can_go_again(opened: Desk) -> None:
     opened.say("D1", [TERMS], ANN)
     filed(opened)

@@ -19,7 +19,7 @@ from entrepot.kernel.sheet import Sheet, value_digest
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import TRADERS
 from entrepot.kernel.vocabulary.answers import ACCEPTANCE, QUERY, RELEASE
-from entrepot.kernel.vocabulary.clearance import AMENDED, CANCELLED, NOTICE, WITHDRAWAL
+from entrepot.kernel.vocabulary.clearance import AMENDED, CANCELLATION, CANCELLED, NOTICE, WITHDRAWAL
 from entrepot.kernel.vocabulary.customs import PARTICULARS, Particulars
 from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.vocabulary.trade import MEMBER, PARTS, PARTY, TRANSPORT, Party, Transport
@@ -193,15 +193,17 @@ def _filed(record: Record) -> tuple[Stage | Literal[""], str]:
     open_ = [key for key in accepted if key not in gone]
     standing = {key: one for key, one in sent.items() if key not in rejected}
     filed = last(standing.values())
+    newest = max(sent, key=lambda key: last([sent[key]]), default="")
     if accepted and not open_ and filed <= last(decided.values()):
-        return "cancelled", next(iter(accepted))
+        filed_anew = newest in rejected and last([sent[newest]]) > last(decided.values())
+        return ("rejected", "") if filed_anew else ("cancelled", next(iter(accepted)))
     number = max(open_, key=lambda key: last([accepted[key]]), default="")
     if number in record.standing(RELEASE.name):
         return "released", number
     if not accepted and sent and not standing:
         return "rejected", ""
-    asked = record.standing(WITHDRAWAL.name)
-    if number and asked and last(asked.values()) > last(decided.values()):
+    asked, sent_back = record.standing(WITHDRAWAL.name), record.standing(f"{CANCELLATION.name}.rejected")
+    if number and asked and last(asked.values()) > max(last(decided.values()), last(sent_back.values())):
         return "withdrawing", number
     if last(record.standing(QUERY.name).values()) > filed:
         return "asked", number
