@@ -4,6 +4,8 @@ it applies, and which question asks for it."""
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from entrepot.kernel.case import Case
@@ -250,11 +252,14 @@ def reader(case: Case, day: date) -> Read:
     return lambda table, **keys: case.read(table, day, **keys)
 
 
+@cache
+def _at(place: str) -> Callable[[Declaration], Any]:
+    return attrgetter(place)
+
+
 def value_at(form: Declaration, at: str) -> Any:
     """What stands in a field of the head."""
-    value: Any = form
-    for name in at.split("."):
-        value = getattr(value, name)
+    value: Any = _at(at)(form)
     # A firm known by its Chinese name is named.
     return value or (form.domestic_party.name_zh if at == "domestic_party.name" else value)
 
