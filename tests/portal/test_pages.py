@@ -251,12 +251,12 @@ def test_text_stands_out_from_its_ground(ink: str, ground: str) -> None:
 
 def test_the_page_of_a_long_dossier_is_bounded_and_counts_what_it_leaves_out(opened: Desk, client: Client) -> None:
     opened.say("D1", [Draft("goods.line", {"hs": "28092019"}, str(line)) for line in range(2, 1002)], ANN)
-    from entrepot.portal.pages import SHOWN
+    from entrepot.portal.pages import FOLDED
 
     text = text_of(client.get("/d/D1"))
-    facts = len(opened.read("D1", ANN).facts)
-    assert text.count('class="fact') == SHOWN
-    assert f"{facts - SHOWN} more" in text
+    lines = [fact for fact in opened.read("D1", ANN).facts if fact.topic == "goods.line"]
+    assert text.count('id="said-goods.line/') == FOLDED
+    assert f"{len(lines) - FOLDED} more" in text
     assert len(text) < 2_000_000
 
 

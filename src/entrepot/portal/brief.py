@@ -10,9 +10,9 @@ from entrepot.portal.trade_brief import TELLERS as TRADED
 
 # What people come for, in the order in which they ask; what else was found follows.
 FIRST = (
-    "declaration.form", "declaration.questions", "origin.decision", "preference.total", "preference.line", "landed.cost",
-    "duty.offer", "duty.bill",
-    "certificate.draft", "rebate.total", "rebate.refund", "rebate.deadlines",
+    "declaration.form", "declaration.questions", "consistency.papers", "screening.result", "licensing.line", "origin.decision",
+    "preference.total", "preference.line", "landed.cost", "duty.offer", "duty.bill", "certificate.draft", "rebate.total",
+    "rebate.refund", "rebate.deadlines",
 )  # fmt: skip
 _OUTCOMES = {
     "originating": Text("originating", "具备原产资格"),
@@ -81,6 +81,15 @@ def _controls(value: Mapping[str, Any]) -> Text:
     if en:
         return Text(en, zh)
     return Text("nothing is asked for", "无监管要求") if value["known"] else Text("not on file", "未收录")
+
+
+def _screening(value: Mapping[str, Any]) -> Text:
+    hits, names = value.get("hits", ()), len(value.get("screened", ()))
+    told = [sum(hit.get("state", "open") == state for hit in hits) for state in ("open", "confirmed", "cleared")]
+    return Text(
+        f"{names} names: {told[0]} hits to decide, {told[1]} confirmed, {told[2]} not them",
+        f"已筛查 {names} 个名称：待处理 {told[0]} 个，确认 {told[1]} 个，排除 {told[2]} 个",
+    )
 
 
 def _agreements(value: Mapping[str, Any]) -> Text:
@@ -217,6 +226,7 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
     **TRADED,
     "licensing.line": _controls,
     "consistency.papers": _agreement,
+    "screening.result": _screening,
     "consistency.purchase": _purchase,
     "origin.decision": _origin,
     "origin.agreements": _agreements,

@@ -23,30 +23,33 @@ T = TypeVar("T", bound=_Keyed)
 
 
 class Fold(Struct, Generic[T], frozen=True):
-    """Entries of one topic that are alike: the first, all their keys in brief, how many, those that are shown, and whether
-    they are `many` enough to be told as one."""
+    """Entries of one topic that are alike: the first, all their keys in brief, how many, those that are shown, and whether they
+    are `many` enough to be told as one."""
 
     first: T
     keys: str
     count: int
     items: tuple[T, ...]
-    many: bool
+
+    @property
+    def many(self) -> bool:
+        return self.count >= LEAST
+
+    @property
+    def left(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.items)
 
 
-def folded(items: Iterable[T], most: int) -> tuple[tuple[Fold[T], ...], int]:
-    """Entries by topic and, where they have one, status, in the order in which each first appears, `most` of them in all; and how
-    many more there are. What is in conflict stands alone."""
-    alike: dict[tuple[str, ...], list[T]] = {}
+def folded(items: Iterable[T], most: int) -> tuple[Fold[T], ...]:
+    """Entries by topic, status and whether they are in conflict, in the order in which each first appears; `most` of each are shown."""
+    alike: dict[tuple[str, str, bool], list[T]] = {}
     for item in items:
-        alone = item.key if getattr(item, "conflicts", ()) else ""
-        alike.setdefault((item.topic, getattr(item, "status", ""), alone), []).append(item)
-    folds, room = [], most
-    for group in alike.values():
-        shown = tuple(group[:room])
-        room -= len(shown)
-        if shown:
-            folds.append(Fold(group[0], spans([one.key for one in group]), len(group), shown, len(group) >= LEAST))
-    return tuple(folds), sum(map(len, alike.values())) - (most - room)
+        kind = (item.topic, getattr(item, "status", ""), bool(getattr(item, "conflicts", ())))
+        alike.setdefault(kind, []).append(item)
+    return tuple(
+        Fold(group[0], spans([one.key for one in group]), len(group), tuple(group[:most])) for group in alike.values()
+    )
 
 
 def spans(keys: Sequence[str]) -> str:

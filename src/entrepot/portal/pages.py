@@ -28,6 +28,7 @@ STATIC = {"style.css": "text/css; charset=utf-8", "why.js": "text/javascript; ch
 YEAR = 31_536_000
 # Of a long dossier the page shows the first of each list and counts the rest, which the API gives whole.
 SHOWN = 200
+FOLDED = 60  # of many lines alike, so many open out of one; a declaration holds 50
 View = Callable[..., HttpResponseBase]
 
 
@@ -146,8 +147,7 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
     }
     shown: dict[str, Any] = {name: items[:SHOWN] for name, items in lists.items()}
     more = {name: len(items) - SHOWN for name, items in lists.items() if len(items) > SHOWN}
-    shown["findings"], more["findings"] = folded(found_first, SHOWN)
-    shown["facts"], more["facts"] = folded(said, SHOWN)
+    shown |= {"findings": folded(found_first, FOLDED), "facts": folded(said, FOLDED)}
     to_have = desk_of(request).papers_to_have(id, voice) if papers else frozenset()
     shown["papers"] = [(paper, _awaiting(request, id, paper, to_have, voice)) for paper in shown["papers"]]
     return page(
