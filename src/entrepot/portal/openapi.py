@@ -155,8 +155,6 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         "properties": {"digest": {"type": "string"}, "confirm": {"type": "string"}},
         "required": ["digest"],
     }
-    answered = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
-    answers = {"type": "object", "additionalProperties": answered}
     id_, day = _in("id", "path"), _in("day", "query", {"type": "string", "format": "date"})
     v1 = "/api/v1"
     return {
@@ -196,6 +194,25 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
                 "Send a finding to its office", shapes["Despatched"], id_, _in("topic", "path"), body=_json(wanted), else_ok=("202",)
             )
         },
+        **_paper_paths(shapes),
+        f"{v1}/dossiers/{{id}}/receipts/{{submission}}": {
+            "get": _verb("The signed receipt of a statement", {"type": "string"}, id_, _in("submission", "path"), media="text/plain")
+        },
+        **_asking_paths(shapes),
+        f"{v1}/checkpoint": {"get": _verb("The log's last signed checkpoint", {"type": "string"}, media="text/plain", open_=True)},
+        f"{v1}/topics": {"get": _verb("Every topic with its roles", {"type": "array", "items": shapes["TopicCard"]}, open_=True)},
+        f"{v1}/topics/{{name}}": {
+            "get": _verb("One topic with its schema and an example", {"type": "object"}, _in("name", "path"), open_=True)
+        },
+    }  # fmt: skip
+
+
+def _paper_paths(shapes: dict[str, Any]) -> dict[str, Any]:
+    """Papers: handed in, had back, read, answered."""
+    answered = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
+    answers = {"type": "object", "additionalProperties": answered}
+    id_, v1 = _in("id", "path"), "/api/v1"
+    return {
         f"{v1}/dossiers/{{id}}/papers": {
             "post": _verb(
                 "Hand a paper in: PDF, scan, UBL, CII, xlsx, csv or JSON", shapes["Taken"], id_, _in("name", "query", required=True),
@@ -214,15 +231,6 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
                 "Confirm or correct doubtful fields of a paper, by topic/key and field; null: it is not there", shapes["Said"], id_,
                 _in("digest", "path"), body=_json(answers), ok="201", else_ok=("200",),
             )
-        },
-        f"{v1}/dossiers/{{id}}/receipts/{{submission}}": {
-            "get": _verb("The signed receipt of a statement", {"type": "string"}, id_, _in("submission", "path"), media="text/plain")
-        },
-        **_asking_paths(shapes),
-        f"{v1}/checkpoint": {"get": _verb("The log's last signed checkpoint", {"type": "string"}, media="text/plain", open_=True)},
-        f"{v1}/topics": {"get": _verb("Every topic with its roles", {"type": "array", "items": shapes["TopicCard"]}, open_=True)},
-        f"{v1}/topics/{{name}}": {
-            "get": _verb("One topic with its schema and an example", {"type": "object"}, _in("name", "path"), open_=True)
         },
     }  # fmt: skip
 
