@@ -17,6 +17,7 @@ from entrepot.gateways import bounds
 from entrepot.gateways.extract import Extract, Found, Stated, counted, refusal
 from entrepot.gateways.messages.formats import media_types, read_message
 from entrepot.gateways.paper_json import decode_numbers, read_facts
+from entrepot.gateways.places import COUNTRIES, PLACES, Places
 from entrepot.gateways.pictures import FORMATS, Progress, Stopped, is_picture, no_progress
 from entrepot.gateways.spreadsheet import Headings, read_words, read_workbook
 from entrepot.gateways.ubl import from_json, is_ubl_json, read_ubl
@@ -88,13 +89,12 @@ _EARLIEST = date(1990, 1, 1)
 
 
 def headings_of(law: Law, day: date) -> Headings:
-    """The words of the pack `headings` that hold on `day`; empty where the pack is not loaded."""
-    return Headings(
-        *(
-            {row.keys["heading"]: row["field"] for row in law.rows(f"headings/{table}", day, {})}
-            for table in ("columns", "labels")
-        )
+    """The words of the pack `headings` that hold on `day`, and the names of places; empty where the packs are not loaded."""
+    columns, labels = (
+        {row.keys["heading"]: row["field"] for row in law.rows(f"headings/{table}", day, {})}
+        for table in ("columns", "labels")
     )
+    return Headings(columns, labels, Places(law, day) if law.tables.keys() & {PLACES, COUNTRIES} else None)
 
 
 def read_stream(name: str, stream: BinaryIO, *, today: date, headings: Headings = NO_HEADINGS) -> Extract:

@@ -48,7 +48,7 @@ def read_grids(
             if kind == "bill_of_lading":
                 read_whole(found, table)
             else:
-                read_table(found, table, currency, origin)
+                read_table(found, table, headings, currency, origin)
         if kind:
             kinds.append(kind)
     if not (found.stated() or found.doubts or found.keys(CONTAINER)):

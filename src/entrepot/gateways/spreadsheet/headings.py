@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from entrepot.gateways import paper_values as values
+from entrepot.gateways.places import Places
 
 _BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -34,10 +35,16 @@ class Column(NamedTuple):
 
 
 class Headings(Struct, frozen=True, dict=True):
-    """Words found on papers -> our field: `columns` at the head of a table, `labels` before a value or as a title."""
+    """Words found on papers -> our field: `columns` at the head of a table, `labels` before a value or as a title; and the
+    `places` that papers name."""
 
     columns: dict[str, str] = {}
     labels: dict[str, str] = {}
+    places: Places | None = None
+
+    def country(self, text: str) -> str:
+        """The ISO 3166 alpha-3 code of a country as a paper writes it; ValueError where it is none."""
+        return values.country_code(text) if self.places is None else self.places.country(text)
 
     @cached_property
     def _columns(self) -> Mapping[str, str]:
@@ -53,7 +60,7 @@ class Headings(Struct, frozen=True, dict=True):
         def closed(words: dict[str, str]) -> dict[str, str]:
             return {word.replace(" ", ""): field for word, field in words.items() if len(word) > 6} | words
 
-        return Headings(closed(self.columns), closed(self.labels))
+        return Headings(closed(self.columns), closed(self.labels), self.places)
 
     def column(self, text: str) -> Column | None:
         """What a heading means; None where it is no known word."""

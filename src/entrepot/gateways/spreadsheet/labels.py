@@ -18,6 +18,7 @@ from entrepot.kernel.vocabulary.trade import CHARGES, PACKING, PARTY, TERMS, TRA
 
 _TOPICS = {topic.name: topic for topic in SHARED}
 _REACH = 6
+_FIRST = {"trade.terms.currency": 0, "transport.plan.mode": 1}  # what the others are read by
 _INCOTERM = re.compile(rf"^({'|'.join(sorted(values.INCOTERMS))})\b[\s,:]*(.*)$", re.IGNORECASE | re.DOTALL)
 _AMOUNT = re.compile(r"(\b[A-Z]{3}|[$€£¥])\s?\d[\d,.]*|\d\s?(kgs?|美元|元|千克|公斤)\b", re.IGNORECASE)
 _MODES = {
@@ -114,14 +115,14 @@ class Labels:
 
 def state_labels(found: Found, labels: Labels, kind: str) -> str:
     """State every labelled value of a sheet; gives the currency that the sheet names, for amounts that name none."""
-    pairs = sorted(labels.values(kind), key=lambda pair: pair[0] != "trade.terms.currency")
+    pairs = sorted(labels.values(kind), key=lambda pair: _FIRST.get(pair[0], 2))
     currency = ""
     for field, said, cell in pairs:
         try:
             if split_field(field)[0] is PACKING:
                 _state_packing(found, split_field(field)[2], said, cell, labels.grid)
             else:
-                currency = _state(found, field, cell, labels.grid, currency) or currency
+                currency = _state(found, field, cell, labels, currency) or currency
         except ValueError as error:
             unreadable(found, field, cell, error)
     if found.get(TERMS, "", "incoterm") is None:
@@ -149,9 +150,10 @@ def unreadable(found: Found, field: str, cell: Cell, error: ValueError) -> None:
     )
 
 
-def _state(found: Found, field: str, cell: Cell, grid: Grid, currency: str) -> str:
+def _state(found: Found, field: str, cell: Cell, labels: Labels, currency: str) -> str:
     """State one labelled value; gives a currency where it names one for the sheet."""
     topic, key, name = split_field(field)
+    grid = labels.grid
     if field == "transport.container":
         _state_containers(found, cell)
     if topic is None:
@@ -178,11 +180,11 @@ def _state(found: Found, field: str, cell: Cell, grid: Grid, currency: str) -> s
     elif name in ("invoice_date", "contract_date", "bill_date"):
         found.set(topic, key, name, cells.day(cell), cell.place)
     elif name in ("loading_port", "discharge_port"):
-        _state_port(found, name, cell)
+        _state_port(found, name, cell, labels)
     elif field == "transport.plan.mode":
         found.set(TRANSPORT, "", "mode", _mode(cells.words(cell)), cell.place)
     elif field == "transport.plan.destination_country":
-        found.set(TRANSPORT, "", name, values.country_code(cells.words(cell)), cell.place)
+        found.set(TRANSPORT, "", name, labels.headings.country(cells.words(cell)), cell.place)
     else:
         found.set(topic, key, name, cells.words(cell), cell.place)
     return ""
@@ -263,10 +265,25 @@ def state_party(found: Found, key: str, cell: Cell) -> None:
         )
 
 
-def _state_port(found: Found, name: str, cell: Cell) -> None:
+def _state_port(found: Found, name: str, cell: Cell, labels: Labels) -> None:
+    """A port by its UN/LOCODE, or by a name that one place alone has; what may be one of several is asked."""
     said = cells.words(cell)
     if values.is_locode(said.replace(" ", "").upper()):
         found.set(TRANSPORT, "", name, said.replace(" ", "").upper(), cell.place)
+        return
+    mode = found.get(TRANSPORT, "", "mode") or ""
+    around = (one.text for one in labels.texts())
+    places = labels.headings.places
+    named = places.named(said, mode, around) if places is not None else None
+    if named is not None and named.sure:
+        found.set(TRANSPORT, "", name, next(iter(named.choices)), cell.place)
+    elif named is not None and named.choices:
+        only = next(iter(named.choices)) if len(named.choices) == 1 else ""
+        why = Text(
+            f"{said[:80]!r} may be {'another place' if only else 'several places'} of that name: which UN/LOCODE?",
+            f"“{said[:80]}”可能另有所指或有多处同名：请确认 UN/LOCODE",
+        )
+        found.doubt(TRANSPORT, "", name, only, cell.place, why, named.choices)
     else:
         found.left(
             f"{cell.place}: the port {said[:80]!r} is not given by a UN/LOCODE",

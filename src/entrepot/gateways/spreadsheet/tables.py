@@ -156,7 +156,7 @@ def _has_number(table: Table, line: dict[int, Cell], name: str) -> bool:
     return cell is not None and not cell.covered and (not cell.text or any(letter.isdigit() for letter in cell.text))
 
 
-def read_table(found: Found, table: Table, currency: str, origin: Cell | None) -> None:
+def read_table(found: Found, table: Table, headings: Headings, currency: str, origin: Cell | None) -> None:
     """State the lines of a table and check its totals. `currency` and `origin` are what the sheet says for all of it."""
     keys = _keys(found, table)
     sums: dict[str, list[Decimal | None]] = {name: [] for name in _SUMMED}
@@ -166,10 +166,10 @@ def read_table(found: Found, table: Table, currency: str, origin: Cell | None) -
             at = place.place if place is not None else table.grid.name
             found.left(f"{at}: the column {words[:60]!r} was not read", f"{at}：未读取“{words[:60]}”列")
     for row, key in zip(table.rows, keys, strict=True):
-        reader = _Row(found, table, row, key, currency)
+        reader = _Row(found, table, row, key, headings, currency)
         reader.read()
         if origin is not None and found.get(LINE, key, "origin") is None:
-            reader.attempt("origin", origin, lambda cell: values.country_code(cells.words(cell)))
+            reader.attempt("origin", origin, lambda cell: headings.country(cells.words(cell)))
         for name in _SUMMED:
             sums[name].append(reader.numbers.get(name))
     before = 0
@@ -226,8 +226,9 @@ def _keys(found: Found, table: Table) -> list[str]:
 class _Row:
     """One row while it is read: a cell that cannot be read is a problem and loses no other cell."""
 
-    def __init__(self, found: Found, table: Table, row: int, key: str, currency: str) -> None:
-        self.found, self.table, self.row, self.key, self.currency = found, table, row, key, currency
+    def __init__(self, found: Found, table: Table, row: int, key: str, headings: Headings, currency: str) -> None:
+        self.found, self.table, self.row, self.key = found, table, row, key
+        self.headings, self.currency = headings, currency
         self.numbers: dict[str, Decimal] = {}
 
     def read(self) -> None:
@@ -260,7 +261,7 @@ class _Row:
         if name == "hs":
             return values.hs_code(said)
         if name == "origin":
-            return values.country_code(said)
+            return self.headings.country(said)
         if name == "description":
             spec = self.table.cell(self.row, "line.spec")
             return f"{said}; {cells.words(spec)}" if spec is not None else said
