@@ -131,3 +131,17 @@ def test_without_records_there_is_nothing_to_take_over(trading: Desk) -> None:
     trading.say("E1", [Draft("dossier.opened", {"kind": "trade", "reference": "E1"})], ANN)
     with pytest.raises(Refusal):
         draft_market(trading, ANN, "E1")
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_bad_record_is_told_with_its_remedy_wherever_it_stands(trading: Desk, tmp_path: Path, place: int) -> None:
+    market(trading)
+    heads = "record_id,market,stall,seller,buyer,hs,quantity,unit,total,currency,bought_on,品名"
+    lines = [f"N-{n},yichang,B1,Stall {n},Yiling,6302600090,10,piece,10.00,USD,2026-10-01,毛巾" for n in range(2)]
+    lines.insert(place, '"open,yichang')
+    path = tmp_path / "records.csv"
+    path.write_bytes("\n".join([heads, *lines]).encode("gb18030"))
+    told = list(say_records(trading, ANN, "M1", path))
+    wrong = {one.line: one.wrong.en for one in told if one.wrong is not None}
+    assert (len(told), list(wrong)) == (3, [place + 2])
+    assert "correct the line" in wrong[place + 2]

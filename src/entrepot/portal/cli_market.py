@@ -34,7 +34,7 @@ def records(
         for told in say_records(desk, heard(desk, token, role, organisation, mandate), dossier, file):
             said, refused = said + (told.wrong is None), refused + (told.wrong is not None)
             if told.wrong is not None:
-                typer.echo(f"line {told.line} {told.number}: {told.wrong.en}", err=True)
+                typer.echo(f"line {told.line} {told.number}: {told.wrong.en}\n  {told.wrong.zh}", err=True)
     typer.echo(f"{said:,} said, {refused:,} refused")
     raise typer.Exit(FAULTS if refused else 0)
 

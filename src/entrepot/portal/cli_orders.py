@@ -101,6 +101,6 @@ def say(
         for told in say_files(desk, voice, dossier, files, Wanted(inward, currency), pseudonyms(home() / "keys")):
             said, refused = said + (told.wrong is None), refused + (told.wrong is not None)
             if told.wrong is not None:
-                typer.echo(f"{told.kind}, line {told.line} {told.number}: {told.wrong.en}", err=True)
+                typer.echo(f"{told.kind}, line {told.line} {told.number}: {told.wrong.en}\n  {told.wrong.zh}", err=True)
     typer.echo(f"{said:,} said, {refused:,} refused")
     raise typer.Exit(FAULTS if refused else 0)

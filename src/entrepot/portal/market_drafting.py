@@ -13,7 +13,7 @@ from entrepot.gateways.orders import Bad, market_body, read_rows
 from entrepot.kernel.intake import Refusal
 from entrepot.portal.desk import Desk, Said
 from entrepot.portal.drafts import Draft, problem
-from entrepot.portal.orders_said import BATCH, Told, said_each
+from entrepot.portal.orders_said import BATCH, Told, said_each, unreadable
 from entrepot.portal.reading import Fact, Reading
 
 LINES, RECORD, LINE, SOURCE = "procurement.lines", "procurement.record", "goods.line", "procurement.source"
@@ -78,7 +78,7 @@ def say_records(desk: Desk, voice: Voice, dossier: str, path: Path) -> Iterator[
     held: list[tuple[int, Draft]] = []
     for row in read_rows(path, "record"):
         if isinstance(row, Bad):
-            yield Told("record", row.line, "", row.what)
+            yield unreadable("record", row)
             continue
         number, body = market_body(row)
         held.append((row.line, Draft(RECORD, body, number)))

@@ -48,18 +48,18 @@ def say_files(
         held: list[tuple[int, Draft]] = []
         for record in read_records(files[kind], kind, wanted.currency):
             if isinstance(record, Bad):
-                yield Told(
-                    kind,
-                    record.line,
-                    "",
-                    Text(f"{record.what.en}; {record.fix.en}", f"{record.what.zh}；{record.fix.zh}"),
-                )
+                yield unreadable(kind, record)
                 continue
             held.append((record.line, _draft(desk, record, wanted, persons)))
             if len(held) >= BATCH:
                 yield from said_each(desk, voice, dossier, kind, held)
                 held = []
         yield from said_each(desk, voice, dossier, kind, held)
+
+
+def unreadable(kind: str, record: Bad) -> Told:
+    """A record that could not be read: what is wrong, and how to mend it."""
+    return Told(kind, record.line, "", Text(f"{record.what.en}; {record.fix.en}", f"{record.what.zh}；{record.fix.zh}"))
 
 
 def said_each(desk: Desk, voice: Voice, dossier: str, kind: str, held: list[tuple[int, Draft]]) -> Iterator[Told]:
