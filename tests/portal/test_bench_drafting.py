@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from entrepot.portal.bench_drafting import Count, counted
+from entrepot.portal.bench_drafting import Count, counted, of_a_broker
 from entrepot.portal.derived import ASKED, DERIVED, HISTORY, PAPERS, PROFILE, RULE, TYPED
 from entrepot.portal.drafting_sets import FOREIGN, demonstration, fifty_lines, foreign
 
@@ -51,6 +51,15 @@ def test_the_demonstration_is_drafted_but_for_a_few_fields() -> None:
     count = counted(demonstration(), history=True)
     assert count.share() >= 95
     assert max(count.questions) <= 3
+
+
+def test_a_broker_types_again_only_the_first_trade_of_each_client() -> None:
+    first, then = of_a_broker(clients=4)  # the fourth sends the same goods as the first and is shown nothing of it
+    assert (len(first.shares), len(then.shares)) == (4, 36)
+    assert first.sources[HISTORY] == 0
+    assert first.sources[PROFILE] > 0
+    assert then.sources[HISTORY] > 0
+    assert then.share() >= 95 > 90 > first.share()
 
 
 def test_other_peoples_papers_with_a_history_are_drafted_for_the_most_part(shared_data: Path) -> None:

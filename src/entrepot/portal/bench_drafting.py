@@ -1,10 +1,12 @@
 """How much of a declaration is drafted without a person: per field what was derived - from papers, by rule, from the enterprise's
-dossier, from earlier declarations -, what a question asks for, and what is neither and has to be typed."""
+dossier, from earlier declarations -, what a question asks for, and what is neither and has to be typed. Once for enterprises
+that declare themselves, and once for a broker that opens every trade for its clients."""
 
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,7 +16,7 @@ from entrepot.portal.bench import Figure, Say
 from entrepot.portal.derived import ASKED, DERIVED, TYPED, sources_of
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafting import questions_in
-from entrepot.portal.drafting_sets import DAY, Drafted, Shipment, demonstration, fifty_lines, foreign, play
+from entrepot.portal.drafting_sets import DAY, Drafted, Shipment, brokered, demonstration, fifty_lines, foreign, play
 from entrepot.store.store import Store
 
 LEAST = 85
@@ -56,6 +58,12 @@ def run(say: Say) -> list[Figure]:
         if history:
             add(whole, count)
     figures.insert(0, _whole("all sets, with history", whole))
+    say("a broker's trades")
+    first, then = of_a_broker()
+    figures += [
+        _figure("a broker's first trade of each of 5 clients", first),
+        _figure("its other 45 trades, of the same goods", then),
+    ]
     return figures + list(_by_field(whole))
 
 
@@ -110,16 +118,31 @@ def add(whole: Count, part: Count) -> None:
 def counted(shipments: Iterable[Shipment], history: bool) -> Count:
     """Draft the shipments in a store of their own and count the fields of each."""
     count = empty()
+    with _desk() as desk:
+        for shipment in shipments:
+            count_one(count, play(desk, shipment, history), desk)
+    return count
+
+
+def of_a_broker(clients: int = 5) -> tuple[Count, Count]:
+    """Draft what a broker opens for its clients, ten trades of each; the first of each apart from the others."""
+    first, then = empty(), empty()
+    with _desk() as desk:
+        for drafted in brokered(desk, list(demonstration()), clients):
+            count_one(then if drafted.accepted else first, drafted, desk)
+    return first, then
+
+
+@contextmanager
+def _desk() -> Iterator[Desk]:
+    """A desk on a store of its own, with the sandbox's offices."""
     with tempfile.TemporaryDirectory(prefix="entrepot-bench-") as folder:
         url = f"sqlite:///{Path(folder) / 'store.sqlite3'}"
         store = Store.open(url, setting.registry(), nature="sandbox", keys=Path(folder) / "keys")
         try:
-            desk = Desk(store, setting.law(), setting.registry(), offices=setting.offices("sandbox"))
-            for shipment in shipments:
-                count_one(count, play(desk, shipment, history), desk)
+            yield Desk(store, setting.law(), setting.registry(), offices=setting.offices("sandbox"))
         finally:
             store.close()
-    return count
 
 
 def count_one(count: Count, drafted: Drafted, desk: Desk) -> None:

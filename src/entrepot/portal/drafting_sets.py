@@ -1,7 +1,8 @@
 """Sets of shipments for the benchmark of drafting: the demonstration's papers, an export of fifty lines, other people's papers.
 
 Each shipment is played by an enterprise that keeps a dossier of itself and, where asked, has declared the same goods before:
-that earlier declaration is made in full and accepted by the sandbox office, on an earlier day. Then only papers go in.
+that earlier declaration is made in full and accepted by the sandbox office, on an earlier day. Then only papers go in. Or a
+broker does all this for several clients, each of which only lets it into the dossier that it keeps of itself.
 """
 
 import csv
@@ -28,8 +29,10 @@ from entrepot.portal.setting import law
 DAY = date(2026, 6, 15)
 EARLIER = date(2026, 5, 11)
 CONFIRMED = "compared with the papers line by line"
+BROKER, TRADES = "example-broker", 10
 Facts = Mapping[str, Any]
 Papers = Sequence[tuple[str, bytes]]
+Members = Mapping[str, Sequence[str]]
 
 
 class Shipment(Struct, frozen=True):
@@ -60,9 +63,28 @@ def play(desk: Desk, shipment: Shipment, history: bool) -> Drafted:
     accepted = 0
     for number, facts in enumerate(shipment.earlier if history else (), 1):
         accepted += _declared(_on(desk, EARLIER + timedelta(days=7 * number)), f"{firm}-{number}", facts, voice)
-    today = _on(desk, DAY)
-    dossier = f"{firm}-now"
-    today.say(dossier, [Draft("dossier.opened", {"kind": "trade", "reference": dossier})], voice)
+    return _drafted(_on(desk, DAY), f"{firm}-now", shipment, voice, accepted)
+
+
+def brokered(desk: Desk, shipments: Sequence[Shipment], clients: int = 5) -> Iterator[Drafted]:
+    """The trades of a broker: for each client the first out of papers alone, which is then declared in full and accepted; and
+    the others. The broker opens them all; where there are more clients than shipments, two firms send the same goods."""
+    voice = Voice("declarant", BROKER)
+    for number in range(clients):
+        shipment, firm = shipments[number % len(shipments)], f"client-{number + 1}"
+        members = {BROKER: ["broker"], firm: ["exporter"]}
+        _say(desk, f"{firm}-self", "enterprise", shipment.enterprise, Voice("export desk", firm), members)
+        yield _drafted(_on(desk, DAY), f"{firm}-1", shipment, voice, 0, members)
+        accepted = _declared(_on(desk, EARLIER), f"{firm}-1-in-full", shipment.earlier[0], voice, members)
+        for trade in range(2, TRADES + 1):
+            yield _drafted(_on(desk, DAY), f"{firm}-{trade}", shipment, voice, accepted, members)
+
+
+def _drafted(
+    today: Desk, dossier: str, shipment: Shipment, voice: Voice, accepted: int, members: Members | None = None
+) -> Drafted:
+    """Hand the papers of a shipment in to a new dossier, and nothing else."""
+    _say(today, dossier, "trade", {}, voice, members)
     for name, data in shipment.papers:
         today.take_paper(dossier, name, data, voice)
     reading = today.read(dossier, voice)
@@ -78,15 +100,16 @@ def _on(desk: Desk, day: date) -> Desk:
     return Desk(desk.store, desk.law, desk.registry, offices=offices, today=lambda: day, pack_files=desk.pack_files)
 
 
-def _say(desk: Desk, dossier: str, kind: str, facts: Facts, voice: Voice) -> None:
+def _say(desk: Desk, dossier: str, kind: str, facts: Facts, voice: Voice, members: Members | None = None) -> None:
     places = [(place.partition("/"), body) for place, body in facts.items()]
-    drafts = [Draft(topic, body, key) for (topic, _, key), body in places]
+    drafts = [Draft("dossier.member", {"roles": roles}, key) for key, roles in (members or {}).items()]
+    drafts += [Draft(topic, body, key) for (topic, _, key), body in places]
     desk.say(dossier, [Draft("dossier.opened", {"kind": kind, "reference": dossier}), *drafts], voice)
 
 
-def _declared(desk: Desk, dossier: str, facts: Facts, voice: Voice) -> int:
+def _declared(desk: Desk, dossier: str, facts: Facts, voice: Voice, members: Members | None = None) -> int:
     """Declare a trade in full; 1 where customs took it in."""
-    _say(desk, dossier, "trade", facts, voice)
+    _say(desk, dossier, "trade", facts, voice, members)
     form = next(one for one in desk.read(dossier, voice).findings if one.topic == "declaration.form")
     if form.status not in ("found", "needs_review"):
         told = "; ".join(f"{problem.rule} {problem.where} {problem.what.en}" for problem in form.problems if problem.severity == "E")
