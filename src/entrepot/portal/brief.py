@@ -1,5 +1,6 @@
 """The few words in which a finding answers the question that people ask: the same on the page and in the terminal."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -38,7 +39,8 @@ def money(value: Mapping[str, Any] | None) -> str:
 def in_brief(found: Found) -> Text | None:
     """A finding in a few words; None where no words are kept for its topic."""
     if found.status == "refused" and found.problems:
-        count, rules = sum(one.severity == "E" for one in found.problems), ", ".join(one.rule for one in found.problems)
+        count, times = sum(one.severity == "E" for one in found.problems), Counter(one.rule for one in found.problems)
+        rules = ", ".join(rule if often == 1 else f"{rule} × {often}" for rule, often in times.items())
         return Text(f"{count} problems: {rules}", f"{count} 处错误：{rules}")
     if found.status == "waits":
         topics = ", ".join(sorted({wait.topic for wait in found.waits}))
