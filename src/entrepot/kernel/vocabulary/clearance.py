@@ -371,12 +371,12 @@ PROFILE = view(
     Profile,
     read=TRADERS,
     label=Text("the enterprise's own dossier", "本企业档案"),
-    doc="What the enterprise that opened the dossier says of itself in its own dossier; never another enterprise's.",
+    doc="What the enterprise says of itself in its own dossier; a broker is shown it where it is a member of that dossier.",
 )
 HISTORY = view(
     "enterprise.history",
     History,
     read=TRADERS,
     label=Text("own accepted declarations", "本企业已获海关接受的报关单"),
-    doc="What the enterprise that opened the dossier declared before and customs took in; never another enterprise's.",
+    doc="What was declared before for the enterprise and customs took in; to a broker only what it opened for the same client.",
 )

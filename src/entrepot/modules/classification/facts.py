@@ -136,7 +136,7 @@ MEMORY = view(
     Memory,
     read=CONFIDANTS,
     label=Text("own accepted lines", "本企业已获海关接受的商品项"),
-    doc="What the enterprise that opened the dossier declared before and customs accepted; never another enterprise's.",
+    doc="What was declared before for the enterprise and customs accepted; to a broker only what it opened for the same client.",
 )
 SUGGESTION = found_each(
     "classification.suggestion",

@@ -250,7 +250,7 @@ EXPORTS = view(
     MarketExports,
     read=frozenset({"exporter", "clerk"}),
     label=Text("own other market exports", "本单位其他市场采购出口"),
-    doc="The market exports in dossiers that the same enterprise opened and exports in; never another's.",
+    doc="The operator's other market exports, opened by itself, or by the same broker or counter for it; never another's.",
 )
 LINES = found(
     "procurement.lines",

@@ -51,5 +51,5 @@ DECISIONS = view(
     Decisions,
     read=READERS,
     label=Text("own decisions elsewhere", "本企业在其他档案中的决定"),
-    doc="What the enterprise that opened the dossier decided on hits in its other dossiers; never another enterprise's.",
+    doc="What the enterprise, or the broker at hand for it, decided on hits in its other dossiers; never anybody else's.",
 )
