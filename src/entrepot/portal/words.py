@@ -318,7 +318,7 @@ rate_day 汇率适用日|received 已收到|reclaim_by 退税申请截止|refuse
 retroactive 补发|role 用途|self_made 自行出具|sent_from 寄出地|severity 级别|share 占比|sheet 页|sheets 页数|shipped_on 装运日期
 short 差额|signatory 签字人|simplified 简化申报|since 自|source 来源|spent 已用额度|state 状态|statements 陈述|status 状态
 surcharge 滞纳金|taxed_on 办理纳税手续日期|text 文本|third_party 第三方发票|third_party_invoice 第三方发票|topic 主题|topics 主题
-transcript 转录|treatment 关税待遇|unchecked 未检查|until 至|waived 免征|warnings 警示|ways 进口方案|what 内容|where 位置|who 出具方
+transcript 转录|treatment 关税待遇|unchecked 未检查|unscreened 未能筛查的名单|until 至|waived 免征|warnings 警示|ways 进口方案|what 内容|where 位置|who 出具方
 without 不适用协定|wording 规定文句
 attachment_lines 单证对应商品项|goods_location 货物存放地点|inland_mode 境内运输方式|nationality 运输工具国籍|other_parties 其他当事方
 allowed 是否准予|due_by 办理期限|quantity1 法定第一数量|quantity2 法定第二数量|statistical_value 统计价值|additional_procedures 附加监管方式|declaration_no 海关编号
