@@ -13,6 +13,7 @@ from rich.table import Table
 
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import Doubt
+from entrepot.portal.brief import in_brief
 from entrepot.portal.broker.copying import Copied
 from entrepot.portal.broker.worklist import STAGES, Work
 from entrepot.portal.demonstration.clearance import CONFIRMED, NOT_THEM, Answered
@@ -168,8 +169,9 @@ def customs(
     console.print(
         f"    {'allowed 准予' if decided['allowed'] else 'refused 不准'} on {decided['decided_on']}; then released 放行"
     )
-    for wait in refund.waits[:1]:
-        console.print(f"    {_both(refund.label)}: {_both(wait.why)}")
+    told = in_brief(refund)
+    if told is not None:
+        console.print(f"    {_both(refund.label)}: {_both(told)} [dim]({refund.status.replace('_', ' ')})[/dim]")
 
 
 def tally(console: Console, sources: Sources, typed: int, clicked: int) -> None:
