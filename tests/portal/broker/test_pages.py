@@ -79,6 +79,7 @@ def test_what_is_wrong_with_an_answer_is_told_beside_what_was_filled_in(client: 
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "2026-04-31" in text
+    assert all(told in text for told in ("is no day", "is no declaration number", "what customs wrote is missing"))
     assert 'value="12"' in text
 
 

@@ -120,7 +120,7 @@ def test_a_withdrawn_declaration_may_be_filed_anew(opened: Desk) -> None:
     message = filed(opened)
     said(opened, "customs.acceptance", NUMBER, {"accepted_on": "2026-04-01", "message": message})
     said(opened, "declaration.withdrawal", "", {"kind": "withdraw", "asked_on": "2026-04-02", "reason": "mode"}, ANN)
-    assert row(opened).stage == "withdrawing"
+    assert (row(opened).stage, row(opened).next.en.split()[0]) == ("withdrawing", "send")
     transcribe(opened, "D1", ANN, Answered("withdrawn", DAY, NUMBER, "agreed", allowed=True))
     assert row(opened).stage == "cancelled"
     assert [fact.key for fact in opened.read("D1", ANN).facts if fact.topic == "declaration.form.rejected"] == [message]

@@ -142,8 +142,8 @@ def last_sent(reading: Reading) -> str:
     return max(sent, key=lambda fact: int(fact.value["sequence"])).key if sent else ""
 
 
-def _problems(answer: Answered, reading: Reading) -> list[Problem]:
-    """Everything that is missing or cannot be."""
+def _incomplete(answer: Answered) -> list[Problem]:
+    """What an answer of its kind lacks, whatever the dossier holds."""
     found = []
     number = answer.number
     if answer.kind not in ("rejected", "notice") and not (
@@ -160,6 +160,12 @@ def _problems(answer: Answered, reading: Reading) -> list[Problem]:
             problem("W031", "text", "what customs wrote is missing", "缺少海关原文",
                     "copy the reason, question or notice", "请抄写海关的原因、问题或通知")
         )  # fmt: skip
+    return found
+
+
+def _problems(answer: Answered, reading: Reading) -> list[Problem]:
+    """Everything that is missing or cannot be."""
+    found = _incomplete(answer)
     if answer.kind == "rejected" and not last_sent(reading):
         found.append(
             problem("W032", "kind", "nothing that was sent from here waits for an answer", "本平台没有待回执的报关单",
@@ -241,5 +247,6 @@ def answered(given: Callable[[str, str], Any]) -> Answered:
             )
         )
     if problems:
-        raise Refusal(tuple(problems))
+        undecided = {one.where for one in problems}
+        raise Refusal((*problems, *(one for one in _incomplete(answer) if one.where not in undecided)))
     return answer

@@ -63,6 +63,7 @@ NEXT: dict[str, Text] = {
     "parted": Text("see its parts", "查看分单"),
     "cancelled": Text("nothing", "无"),
 }
+SEND_REQUEST = Text("send the request for withdrawal, or enter what customs decided", "发送撤单申请，或录入海关决定")
 SHOWN = TRADERS | {"operator", "auditor"}
 EXPORT_AHEAD, LIMIT = timedelta(days=1), "declare_import_days"
 KEPT, LOOKED_AT = 20_000, 500
@@ -164,7 +165,9 @@ def drawn(desk: Desk, card: DossierCard, record: Record, speaker: Speaker) -> Wo
         card.title,
         client.name_zh or client.name or _member(record),
         stage or "collecting",
-        NEXT[stage or "collecting"],
+        SEND_REQUEST
+        if stage == "withdrawing" and not record.heard(f"{CANCELLATION.name}.sent")
+        else NEXT[stage or "collecting"],
         particulars.flow,
         transport.destination_country or other.country,
         len(record.standing("goods.line")),
