@@ -95,6 +95,11 @@ def test_r049_more_elements_than_the_heading_has_are_asked_about(law: Law) -> No
     assert [p.severity for p in found.value.problems if p.rule == RULE] == ["W"]
 
 
+def test_r049_as_many_elements_as_the_heading_has_are_not(law: Law) -> None:
+    whole = ["1", "2", "碾磨", "天然磷酸钙", "30%", "", "", "end"]
+    assert not any("the heading asks for" in text for text in told(line(law, "2510202000", elements=whole)))
+
+
 def test_r049_a_cas_number_is_one(law: Law) -> None:
     found = line(law, "2809201900", {"grade": "工业级", "content": "85%", "cas": "7664-38-3"})
     assert told(found) == ["element 6, 7664-38-3, is no CAS number"]

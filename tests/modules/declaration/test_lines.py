@@ -230,6 +230,7 @@ def test_r055_the_origin_is_a_party_to_the_agreement() -> None:
         (export, {"issued_on": "2025-06-21"}, True),
         (export, {"issued_on": "2026-06-23"}, False),
         (arrival, {"issued_on": "2026-06-23"}, True),
+        (arrival, {"issued_on": "2026-06-22"}, False),
         (export, {"quantities": {"1": "23.9"}}, True),
         (export, {"quantities": {"1": "24"}}, False),
         (export, {"lines": ["2"], "issued_on": "2020-01-01"}, False),
@@ -317,6 +318,15 @@ def test_r062_dangerous_goods_show_their_un_number(number: str) -> None:
     assert told(acid()) == set()
     finding = form(acid(un_number=number))
     assert [(p.rule, p.where) for p in finding.problems] == [("R062", "line/1.un_number")]
+
+
+def test_r062_papers_are_asked_for_only_where_they_are_missing() -> None:
+    (problem,) = form(acid(un_number="")).problems
+    assert problem.fix.en == "complete them from section 14 of the safety data sheet"
+    facts = acid(un_number="")
+    del facts["declaration.attachment/hazard_label"]
+    (problem,) = form(facts).problems
+    assert problem.fix.en.endswith("and add the papers under their codes: hazard_label")
 
 
 @pytest.mark.parametrize("code", PAPERS)

@@ -266,7 +266,9 @@ def test_r069_formula_and_provisional_prices() -> None:
     assert told(facts) == {"R069"}
     facts["declaration.particulars"]["formula_price"] = "YC-2026-0001/5"
     assert told(facts) == set()
-    facts["declaration.particulars"]["provisional_until"] = "2026-06-01"
+    facts["declaration.particulars"]["provisional_until"] = "2026-06-22"
+    assert told(facts) == set()
+    facts["declaration.particulars"]["provisional_until"] = "2026-06-21"
     assert told(facts) == {"R069"}
 
 

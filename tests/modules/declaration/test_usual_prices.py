@@ -61,6 +61,12 @@ def test_r043_a_price_more_than_half_off_the_own_median_is_asked_about(prices: t
     assert finding.status == "found"
 
 
+@pytest.mark.parametrize(("days", "count"), [(0, 3), (90, 3), (91, 0), (-1, 0)])
+def test_r043_the_first_and_the_last_day_of_the_months_count(days: int, count: int) -> None:
+    finding = compared(*(declared(number, "515", on=DAY - timedelta(days=days)) for number in range(3)))
+    assert [one.count for one in finding.value.lines.values()] == ([count] if count else [])
+
+
 def test_r043_tells_price_median_and_share() -> None:
     finding = compared(*(declared(number, "300") for number in range(3)))
     assert finding.problems[0].what.en == "unit price USD 515/t is 71.7 % off the 90-day median 300"

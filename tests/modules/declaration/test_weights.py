@@ -191,3 +191,9 @@ def test_r075_gross_weights_may_differ_by_half_a_per_cent() -> None:
     assert finding.value.derived["header.gross_kg"] == "the largest of the weights in dispute"
     apart = form(said_twice("packing.totals", {"gross_kg": "24700"}))
     assert [(p.rule, p.severity) for p in apart.problems] == [("R075", "E")]
+
+
+@pytest.mark.parametrize(("other", "severity"), [("24377.5", "W"), ("24377.4", "E"), ("0", "E")])
+def test_r075_half_a_per_cent_of_the_larger_weight_is_still_near(other: str, severity: str) -> None:
+    finding = form(said_twice("packing.totals", {"gross_kg": other}))
+    assert [(p.rule, p.severity) for p in finding.problems if p.rule == "R075"] == [("R075", severity)]

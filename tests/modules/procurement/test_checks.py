@@ -367,6 +367,24 @@ def test_m13_a_price_is_within_half_of_the_records(amount: str, rules: list[str]
     )
 
 
+@pytest.mark.parametrize(
+    ("change", "stands"),
+    [
+        ({}, True),
+        ({"quantity": "0"}, False),
+        ({"quantity": "0.001"}, True),
+        ({"total": "USD 0.00"}, False),
+        ({"total": "USD 0.01"}, True),
+        ({"hs": "6302"}, True),
+        ({"hs": "630"}, False),
+        ({"hs": "63O2600090"}, False),
+    ],
+)
+def test_lines_are_made_of_records_with_a_quantity_an_amount_and_a_code(change: dict[str, Any], stands: bool) -> None:
+    found = finding(export() | {"procurement.record/A": record() | change}, "procurement.lines")
+    assert (found.status != "refused") is stands
+
+
 def test_m14_open_alerts_stop_the_declaration() -> None:
     facts = export("screening.alerts")
     assert broken(facts, given={"screening.alerts": Alerts(open=1)}) == ["M14"]
