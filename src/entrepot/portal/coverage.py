@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from entrepot.gateways.origin_uk.sets import UNREAD, is_plain
-from entrepot.kernel.law import EVIDENCE, Law, PackCard, Table
+from entrepot.kernel.law import EVIDENCE, Law, PackCard, PackTable, Table
 
 _KINDS = {
     "jurisdictions": "Jurisdictions",
@@ -39,10 +39,11 @@ def surveyed(table: Table) -> Survey:
     """Count a table's rows."""
     grades = dict.fromkeys(EVIDENCE, 0)
     first = last = None
-    for row in table.everything():
-        grades[row.evidence] += 1
-        first = row.since if first is None or row.since < first else first
-        last = row.since if last is None or row.since > last else last
+    marks = table.marks() if isinstance(table, PackTable) else ((row.since, row.evidence) for row in table.everything())
+    for since, evidence in marks:
+        grades[evidence] += 1
+        first = since if first is None or since < first else first
+        last = since if last is None or since > last else last
     return Survey(sum(grades.values()), {grade: count for grade, count in grades.items() if count}, first, last)
 
 
