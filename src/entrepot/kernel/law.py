@@ -7,6 +7,7 @@ matches by its longest prefix that holds on the day; all others match exactly. A
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -209,9 +210,11 @@ def compile_table(name: str, spec: TableSpec, rows: Iterable[tuple[str, Mapping[
     seen: dict[tuple[str, ...], list[tuple[date, date, str]]] = {}
     digest = sha256(msgspec.json.encode(spec, order="sorted"))
     rest_names = [key for key in spec.keys if key != spec.goods_code]
+    named = (*spec.keys, *spec.values)
+    parsed = [(column, kind) for column, kind in spec.values.items() if kind != "text"]
     for place, columns in rows:
         try:
-            since, until = _check_row(spec, columns)
+            since, until = _check_row(named, parsed, columns)
         except ValueError as error:
             faults.append(f"{name} {place}: {error}")
             continue
@@ -238,24 +241,30 @@ def compile_table(name: str, spec: TableSpec, rows: Iterable[tuple[str, Mapping[
     )
 
 
-def _check_row(spec: TableSpec, columns: Mapping[str, str]) -> tuple[date, date | None]:
-    """The days of a row that may load; ValueError says why it may not."""
-    for column in (*spec.keys, *spec.values):
-        if column not in columns or columns[column] is None:
+_day = lru_cache(maxsize=4096)(date.fromisoformat)  # a table has few days, and writes them on every row
+
+
+def _check_row(
+    named: Sequence[str], parsed: Sequence[tuple[str, str]], columns: Mapping[str, str]
+) -> tuple[date, date | None]:
+    """The days of a row that may load; ValueError says why it may not. `named` are the columns that every row has, `parsed`
+    those of them that are more than text, each with its kind."""
+    for column in named:
+        if columns.get(column) is None:
             raise ValueError(f"column {column!r} is missing")
     for column in ("since", "source", "evidence"):
         if not columns.get(column):
             raise ValueError(f"no {column}: a row without it is not law")
     if columns["evidence"] not in EVIDENCE:
         raise ValueError(f"evidence {columns['evidence']!r} is none of {', '.join(EVIDENCE)}")
-    for column, kind in spec.values.items():
+    for column, kind in parsed:
         if columns[column]:
             try:
                 _PARSERS[kind](columns[column])
             except (ValueError, InvalidOperation, KeyError) as error:
                 raise ValueError(f"{column} {columns[column]!r} is not a {kind}: {error}") from error
-    since = date.fromisoformat(columns["since"])
-    until = date.fromisoformat(columns["until"]) if columns.get("until") else None
+    since = _day(columns["since"])
+    until = _day(columns["until"]) if columns.get("until") else None
     if until is not None and until < since:
         raise ValueError(f"ends {until} before it begins {since}")
     return since, until

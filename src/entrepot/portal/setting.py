@@ -77,11 +77,11 @@ def trained_classifier(say: Callable[[str], None] | None) -> "Classifier | None"
 @cache
 def law() -> Law:
     """The packs of this installation, compiled where they were not yet."""
-    loaded = load_law(packs_folder(), None, home() / "packs", packages())
     # Law stays as long as the process, and a sheet is thousands of small lasting values without rings among them: the
     # collector need not walk over the one at all, nor over the other at every seven hundredth value.
-    gc.freeze()
     gc.set_threshold(*COLLECT)
+    loaded = load_law(packs_folder(), None, home() / "packs", packages())
+    gc.freeze()
     return loaded
 
 

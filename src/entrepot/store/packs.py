@@ -213,13 +213,15 @@ def _rows(place: Path, files: Iterable[Path]) -> Iterator[tuple[str, Mapping[str
         name = file.relative_to(place)
         try:
             with file.open(encoding="utf-8", newline="") as stream:
-                reader = csv.DictReader(stream)
-                for columns in reader:
-                    if None in columns:
+                reader = csv.reader(stream)
+                names = next(reader, [])
+                for cells in reader:
+                    if len(cells) > len(names):
                         raise LawError(
                             f"{place.name}/{name}:{reader.line_num}: more cells than columns: quote what holds a comma"
                         )
-                    yield f"{name}:{reader.line_num}", columns
+                    if cells:  # a row cut short lacks its last columns
+                        yield f"{name}:{reader.line_num}", dict(zip(names, cells, strict=False))
         except (UnicodeDecodeError, csv.Error) as error:
             raise LawError(f"{place.name}/{name}: not a CSV file in UTF-8: {error}") from error
 
