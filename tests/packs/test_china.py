@@ -187,6 +187,37 @@ def test_limits_are_numbers_and_the_waiver_is_unverified() -> None:
     assert found("limits", name="declare_export_hours").evidence == "primary"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "evidence"),
+    [
+        ("line_max", "50", "unverified"),
+        ("contract_no_length", "32", "unverified"),
+        ("quantity_decimals", "5", "unverified"),
+        ("unit_price_decimals", "4", "unverified"),
+        ("total_decimals", "2", "unverified"),
+        ("weight_minimum", "1", "unverified"),
+        ("bulk_packages", "1", "unverified"),
+        ("declare_import_days", "14", "primary"),
+        ("late_fee_minimum", "50", "unverified"),
+        ("header_net_tolerance", "1", "convention"),
+        ("line_weight_tolerance", "1", "convention"),
+        ("line_weight_tolerance_percent", "0.01", "convention"),
+        ("line_total_tolerance", "0.01", "convention"),
+        ("line_total_tolerance_per_unit", "0.00005", "convention"),
+        ("insurance_percent_low", "0.01", "convention"),
+        ("gross_tolerance_percent", "0.5", "convention"),
+        ("price_reference_days", "90", "convention"),
+        ("price_reference_lines", "3", "convention"),
+        ("market_value_usd", "150000", "unverified"),
+        ("market_receipt_share", "0.05", "convention"),
+        ("ecommerce_list_cny", "5000", "unverified"),
+    ],
+)
+def test_limits_of_the_declaration_have_their_value_and_their_grade(name: str, value: str, evidence: str) -> None:
+    row = found("limits", name=name)
+    assert (row["value"], row.evidence) == (Decimal(value), evidence)
+
+
 def test_statutory_units_are_customs_units() -> None:
     units = law("CN", "units")
     for row in units.tables["CN/tariff_units"].everything():
