@@ -282,13 +282,15 @@ gateways 口岸|goods 货物|gross_kg 毛重（千克）|grounds 依据|held_unt
 industries 产业|insurance 保费|invoice_date 发票日期|invoice_no 发票号|invoice_total 发票总额|invoiced_quantity 发票数量
 issued_by 签发机构|issued_on 签发日期|item_code 货号|kind 类型|labour 人工|legs 航段|levy_nature 征免性质|licence_no 许可证号|limit 限额
 line 商品项|lines 商品项|loading_on 装运日期|loading_port 装货港|lot 批次|lots 批次|marks 唛头|materials 物料|media_type 文件类型
-message 报文|misc 杂费|missing 尚缺|mode 方式|name 名称|name_zh 中文名称|net_kg 净重（千克）|net_weight_kg 净重（千克）|no 序号|number 号码
+message 报文|misc 杂费|missing 尚缺|mode 方式|name 名称|name_zh 中文名称|net_kg 净重（千克）
+net_weight_kg 净重（千克）|no 序号|number 号码
 office 机关|operations 工序|operator 比较|order_no 订单号|origin 原产国|origin_country 原产国|originating 原产|other_cost 其他成本
 outcome 结论|overhead 间接费用|overseas_party 境外收发货人|owner 生产销售单位|pack 规则包|package_type 包装种类|packages 件数|packing 包装
 packing_group 包装类别|packs 规则包|particulars 申报要素选择|passed 通过|payer 付款人|payment 付款方式|percent 百分比|place 地点
 possible_saving 可能节省|price 单价|price_effect 价格影响确认|principal 委托人|problems 问题|producer_country 生产国|product 产品
 profit 利润|proof 证明|provenance 来源|provisional_until 公式定价截止|qty1 法定第一数量|qty2 法定第二数量|quality 质量|quantities 数量
-quantity 数量|question 质疑|quota 配额|rate 税率|rates 汇率|reason 理由|received_on 收汇日期|record_no 备案号|reference 编号|refund 应退税额
+quantity 数量|question 质疑|quota 配额|rate 税率|rates 汇率|reason 理由|received_on 收汇日期|record_no 备案号
+reference 编号|refund 应退税额
 refund_category 退税类别|regime 退税方式|regimes 制度|related_declaration 关联报关单|released_on 放行日期|retain_until 留存至|roles 角色
 royalty 特许权使用费|rule 规则|sandbox 沙箱|saving 节省|seals 封志|self_assess 自报自缴|sent 已发送|sequence 序号|signed_on 签署日期
 size 大小|size_type 箱型|spec 规格型号|special_relation 特殊关系|standard 标准|storage_months 存储月数|supervision_mode 监管方式
@@ -318,10 +320,12 @@ rate_day 汇率适用日|received 已收到|reclaim_by 退税申请截止|refuse
 retroactive 补发|role 用途|self_made 自行出具|sent_from 寄出地|severity 级别|share 占比|sheet 页|sheets 页数|shipped_on 装运日期
 short 差额|signatory 签字人|simplified 简化申报|since 自|source 来源|spent 已用额度|state 状态|statements 陈述|status 状态
 surcharge 滞纳金|taxed_on 办理纳税手续日期|text 文本|third_party 第三方发票|third_party_invoice 第三方发票|topic 主题|topics 主题
-transcript 转录|treatment 关税待遇|unchecked 未检查|unscreened 未能筛查的名单|until 至|waived 免征|warnings 警示|ways 进口方案|what 内容|where 位置|who 出具方
+transcript 转录|treatment 关税待遇|unchecked 未检查|unscreened 未能筛查的名单|until 至|waived 免征|warnings 警示
+ways 进口方案|what 内容|where 位置|who 出具方
 without 不适用协定|wording 规定文句
 attachment_lines 单证对应商品项|goods_location 货物存放地点|inland_mode 境内运输方式|nationality 运输工具国籍|other_parties 其他当事方
-allowed 是否准予|due_by 办理期限|quantity1 法定第一数量|quantity2 法定第二数量|statistical_value 统计价值|additional_procedures 附加监管方式|declaration_no 海关编号
+allowed 是否准予|due_by 办理期限|quantity1 法定第一数量|quantity2 法定第二数量|statistical_value 统计价值
+additional_procedures 附加监管方式|declaration_no 海关编号
 export_country 启运国（地区）
 type_code 申报类型
 also 一并填写|blanks 填写项|called 品名及货号|clears 可消除的问题|confirms 待确认|declarations 报关单|each 逐项填写|fields 字段|keys 序号

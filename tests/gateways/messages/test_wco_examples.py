@@ -26,7 +26,8 @@ QUALIFIERS = frozenset(
     {
         *("WCODataModelVersionCode", "WCOTypeName", "ResponsibleCountryCode", "ResponsibleAgencyName", "AgencyAssignedCustomizationCode"),
         *("AgencyAssignedCustomizationVersionCode", "FunctionCode", "TypeCode", "CategoryCode", "RoleCode", "SequenceNumeric"),
-        *("IdentificationTypeCode", "StatementCode", "StatementTypeCode", "ContainerCode", "GoodsItemQuantity", "ID", "DateTimeString", "CountryCode"),
+        *("IdentificationTypeCode", "StatementCode", "StatementTypeCode", "ContainerCode", "GoodsItemQuantity", "ID"),
+        *("DateTimeString", "CountryCode"),
         *("FunctionalReferenceID", "DutyRegimeCode", "CurrentCode", "PreviousCode", "RoutingCountryCode", "movementReference", "ucr"),
         "MarksNumbersID",
     }

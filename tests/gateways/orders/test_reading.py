@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from entrepot.gateways.csv_rows import LONGEST
 from entrepot.gateways.orders import Bad, OrderRow, market_body, read_records, read_rows
-from entrepot.gateways.orders.reading import LONGEST
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.money import Money
 

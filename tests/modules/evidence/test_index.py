@@ -21,7 +21,7 @@ from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES, Topic
 from entrepot.kernel.topics import found as found_topic
 from entrepot.kernel.vocabulary import SHARED
-from entrepot.kernel.vocabulary.answers import PAPER, PAPER_DOUBTS, QUERY
+from entrepot.kernel.vocabulary.answers import PAPER, PAPER_DOUBTS, PAPER_UNREAD, QUERY
 from entrepot.kernel.vocabulary.clearance import NOTICE
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, PARTS
@@ -191,7 +191,7 @@ def test_each_part_is_read_by_those_who_may_read_all_behind_it(
 def test_everything_that_can_be_said_of_a_trade_stands_in_one_part() -> None:
     indexed: list[Topic[Any]] = [*SHARED_FACTS, *MAKING_FACTS, *COST_FACTS]
     # Who may see the dossier, where it is declared, the papers as such, and what customs asks or tells are not borne out by papers.
-    apart: list[Topic[Any]] = [OPENED, MEMBER, MANDATE, PARTS, PAPER, PAPER_DOUBTS, QUERY, NOTICE]
+    apart: list[Topic[Any]] = [OPENED, MEMBER, MANDATE, PARTS, PAPER, PAPER_DOUBTS, PAPER_UNREAD, QUERY, NOTICE]
     assert len(set(indexed)) == len(indexed)
     assert {topic.name for topic in SHARED if topic.kind == "said"} == {topic.name for topic in (*indexed, *apart)}
 
