@@ -135,10 +135,11 @@ class Found:
     def withhold(self, topic: Topic[Any], key: str, field: str, why: Text) -> None:
         """Take a stated field back and ask about it instead."""
         fields = self._fields.get((topic.name, key), {})
-        if field == "key":  # that there is such a thing at all is in doubt
-            place = self._places.pop((topic.name, key))[field]
+        if field == "key":  # that there is such a thing at all is in doubt, and all that is said of it
+            places = self._places.pop((topic.name, key))
             del self._fields[topic.name, key]
-            self.doubt(topic, key, field, key, place, why)
+            for name, value in {"key": key, **fields}.items():
+                self.doubt(topic, key, name, value, places[name], why)
         elif field in fields:
             place = self._places[topic.name, key].pop(field)
             self.doubt(topic, key, field, fields.pop(field), place, why)
@@ -146,6 +147,11 @@ class Found:
     def stated(self) -> list[tuple[Topic[Any], str, str]]:
         """Topic, key and field of all that has been stated so far; the field is `key` where only the key was."""
         return [(self._topics[name], key, field) for (name, key), places in self._places.items() for field in places]
+
+    def __contains__(self, at: tuple[Topic[Any], str, str]) -> bool:
+        """Whether a field is stated, by topic, key and name."""
+        topic, key, field = at
+        return field in self._places.get((topic.name, key), {})
 
     def keys(self, topic: Topic[Any]) -> tuple[str, ...]:
         """The keys stated so far under a topic, in the order of the paper."""

@@ -120,7 +120,9 @@ def _by_name(law: Law) -> Mapping[str, list[Row]]:
     table = law.tables.get(PLACES)
     for row in table.everything() if table is not None else ():
         names = (row["name"], *(row["other_names"] or ()))
-        parts = (part for name in names for part in (name, re.split(r"[,/(]", name)[0], *re.findall(r"\((.*?)\)", name)))
+        parts = (
+            part for name in names for part in (name, re.split(r"[,/(]", name)[0], *re.findall(r"\((.*?)\)", name))
+        )
         for key in dict.fromkeys(map(_key, parts)):
             if key:
                 index.setdefault(key, []).append(row)

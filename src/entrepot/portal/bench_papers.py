@@ -13,7 +13,8 @@ from entrepot.gateways.papers import Headings, headings_of, read_paper
 from entrepot.kernel.intake import Refusal
 from entrepot.portal.bench import Figure, Say
 from entrepot.portal.bench_papers_drawn import Drawn, Truth
-from entrepot.portal.bench_papers_layouts import LAYOUTS, drawn
+from entrepot.portal.bench_papers_layouts import LAYOUTS, drawn, long_invoice
+from entrepot.portal.bench_papers_origin import PROOFS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -171,14 +172,15 @@ def run(say: Say) -> list[Figure]:
     from entrepot.portal.setting import law
 
     headings = headings_of(law(), TODAY)
-    papers = list(drawn(TEXT_SEEDS))
+    papers = list(drawn(TEXT_SEEDS, (*LAYOUTS, *PROOFS)))
     count, _, seconds = read_all(papers, lambda paper: paper, headings)
     figures = [_figure("text PDF", count, 0.99, seconds, len(papers))]
     scans = [
-        paper for paper in drawn(SCAN_SEEDS, LAYOUTS) if len(paper.truth) < 200
-    ]  # the long one is read as text alone
+        paper for paper in drawn(SCAN_SEEDS, (*LAYOUTS, *PROOFS)) if len(paper.truth) < 200
+    ]  # the long one is read as text, and once as a scan
     for name, change in VARIANTS.items():
         say(f"  {name} …")
         count, _, seconds = read_all(scans, change, headings)
         figures.append(_figure(name, count, 0.95 if name == "scan at 200 dpi" else 0.0, seconds, len(scans)))
-    return figures
+    count, _, seconds = read_all([long_invoice(seed) for seed in SCAN_SEEDS], VARIANTS["scan at 200 dpi"], headings)
+    return [*figures, _figure("three pages in one scan", count, 0.0, seconds, len(SCAN_SEEDS))]

@@ -66,8 +66,10 @@ def withhold_doubtful(found: Found, pictured: bool) -> None:
     failed |= dict(_weights(found))
     if pictured:
         failed |= dict(_days(found))
-    for topic, key, field in found.stated():
+    for topic, key, field in sorted(found.stated(), key=lambda at: at[2] != "key"):
         at = (topic.name, key, field)
+        if (topic, key, field) not in found:
+            continue  # it was taken back with its key
         if at in failed and at not in borne:
             found.withhold(topic, key, field, failed[at])
         elif not _sure(found, topic, key, field, at in borne):

@@ -8,7 +8,10 @@ from entrepot.gateways.pages.words import Box, Page, Word, said
 from entrepot.gateways.spreadsheet.headings import Headings
 
 _PARTY_LINES = 6
+# Titles, and the heads of boxes that hold sentences: they have no value.
+_HEADS = ("kind.", "table.", "agreement.", "certificate.issue", "certificate.declared", "certificate.end")
 _PARTY_TO = "trade.party/importer.name"
+_OPEN, _CLOSES = re.compile(r"[(（][^()（）]*$"), re.compile(r"^[^()（）]*[)）]\s*$")
 _BESIDE = 0.34  # of the page's width: how far right of its label a value may stand
 
 
@@ -30,14 +33,14 @@ def read_labels(page: Page, lines: list[Line], headings: Headings) -> Iterator[L
             used.add(at)
     made: list[tuple[int, Labelled]] = []
     for at, segment, field, words in labels:
-        if field.startswith(("kind.", "table.")) and not words:
+        if field.startswith(_HEADS) and not words:
             continue
         head = segment.text
         if words:
             colon = re.search(r"[:：]", head)
             head = head[: colon.start()] if colon else said(segment.words[: len(segment.words) - len(words)])
         value = [words] if words else []
-        if not words and (found := finder.value(at)) is not None:
+        if not words and (found := finder.value(finder.end(at))) is not None:
             used.update((at, found))
             value = [segments[found].words]
         if field == _PARTY_TO and any(
@@ -101,6 +104,17 @@ class _Finder:
                 return beneath if not self._ruled_under(label.box, self.segments[beneath].box) else beside
             return beside if colon or gap < 3 * high else beneath
         return beside if beside is not None else beneath
+
+    def end(self, at: int) -> int:
+        """The segment in which a label ends: where a bracket of it closes on the line beneath, that one."""
+        label = self.segments[at]
+        if not _OPEN.search(label.text):
+            return at
+        below = self._beneath(label.box, label.box.x0, 0.9 * label.box.height)
+        if below is None or not _CLOSES.search(self.segments[below].text):
+            return at
+        self.used.add(below)
+        return below
 
     def further(self, at: int, first: Sequence[Word]) -> list[tuple[Word, ...]]:
         """The lines under a party's name that belong to it."""

@@ -11,10 +11,11 @@ from entrepot.gateways.pages.words import Box, Page, Word, around, joined, said
 from entrepot.gateways.spreadsheet.headings import Column, Headings
 from entrepot.gateways.spreadsheet.tables import tells
 
-_HEAD_LINES = 3
+_HEAD_LINES = 6  # on forms a head says at length what goes into its column
 _DESCRIPTION = "goods.line.description"
 _NUMBERS = frozenset(f"goods.line.{name}" for name in ("quantity", "price", "amount", "net_kg", "gross_kg", "packages"))
 _NUMBER = re.compile(r"[^\d]{0,4}\d[\d,.' ]*")
+_BOX_NUMBER = re.compile(r"\d{1,2}[.、]")  # of a form, alone above its head
 _CODE = re.compile(r"(?:H\.?S\.?\s*(?:CODE|NO\.?|编码)|商品编码|税则号列)\s*[:：]?\s*([\d.]{6,13})\s*$", re.IGNORECASE)
 _FOOT = re.compile(r"[-–\s]*(page|第)?\s*\d{1,4}\s*(页)?[,，]?\s*((of|/|共)\s*\d{1,4}\s*(页)?)?[-–\s]*", re.IGNORECASE)
 
@@ -108,7 +109,7 @@ def _is_foot(line: Line) -> bool:
 
 def _head(page: Page, lines: list[Line], at: int, headings: Headings) -> tuple[Sheet, int] | None:
     """The table that is headed from this line, and how many lines its head has."""
-    best: tuple[int, int, list[tuple[Under, tuple[Segment, ...]]]] | None = None
+    best: tuple[tuple[int, int], int, list[tuple[Under, tuple[Segment, ...]]]] | None = None
     for taken in range(1, _HEAD_LINES + 1):
         block = lines[at : at + taken]
         if len(block) < taken or (taken > 1 and _far(block[-2], block[-1])):
@@ -116,7 +117,8 @@ def _head(page: Page, lines: list[Line], at: int, headings: Headings) -> tuple[S
         made = _stacked(block, headings)
         known = [one.column for one, _ in made if one.column is not None]
         fields = [one.field for one in known if one.field != "ignored"]
-        score = 2 * len(known) - (len(made) - len(known))
+        begun = sum(one.begun for one in known)  # a sentence that begins here goes on beneath
+        score = (4 * len(known) - 2 * (len(made) - len(known)) - begun, taken if begun else 0)
         if len(set(fields)) == len(fields) and (best is None or score > best[0]):
             best = (score, taken, made)
     if best is None:
@@ -126,7 +128,7 @@ def _head(page: Page, lines: list[Line], at: int, headings: Headings) -> tuple[S
     if len(known) < 2 or not tells(dict(enumerate(known))):
         return None
     ahead = _head_score(lines, at + 1, headings) if taken == 1 else 0
-    if ahead > best[0]:
+    if ahead > best[0][0]:
         return None
     head = {
         number: Piece(under.text, page, tuple(word for part in parts for word in part.words))
@@ -138,7 +140,7 @@ def _head(page: Page, lines: list[Line], at: int, headings: Headings) -> tuple[S
 def _head_score(lines: list[Line], at: int, headings: Headings) -> int:
     made = _stacked(lines[at : at + 1], headings) if at < len(lines) else []
     known = sum(one.column is not None for one, _ in made)
-    return 2 * known - (len(made) - known)
+    return 4 * known - 2 * (len(made) - known)
 
 
 def _far(upper: Line, lower: Line) -> bool:
@@ -159,7 +161,8 @@ def _stacked(block: list[Line], headings: Headings) -> list[tuple[Under, tuple[S
     made = []
     for stack in stacks:
         text = joined([segment.text for segment in stack])
-        column = None if any(_NUMBER.fullmatch(segment.text) for segment in stack) else headings.column(text)
+        numbers = any(_NUMBER.fullmatch(one.text) and not _BOX_NUMBER.fullmatch(one.text) for one in stack)
+        column = None if numbers else headings.column(text)
         made.append((Under(around(segment.box for segment in stack), text, column), tuple(stack)))
     return made
 
@@ -232,7 +235,9 @@ def _opens(segment: Segment, headings: Headings) -> str:
 def _ends(line: Line, headings: Headings) -> bool:
     """Whether a line is no row: a label with its value opens it, or it numbers the page."""
     label = headings.label(line[0].text)
-    labelled = label is not None and (bool(label[1]) or line[0].text.rstrip().endswith((":", "：")))
+    labelled = label is not None and (
+        bool(label[1]) or label[0].startswith("certificate.") or line[0].text.rstrip().endswith((":", "："))
+    )
     return _is_foot(line) or (labelled and not _opens(line[0], headings))
 
 

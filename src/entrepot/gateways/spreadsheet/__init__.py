@@ -3,6 +3,8 @@
 from datetime import date
 
 from entrepot.gateways.extract import Found, refusal
+from entrepot.gateways.spreadsheet.certificate import KIND as CERTIFICATE
+from entrepot.gateways.spreadsheet.certificate import part_packages, read_certificate
 from entrepot.gateways.spreadsheet.grid import Grid, read_csv
 from entrepot.gateways.spreadsheet.headings import Headings
 from entrepot.gateways.spreadsheet.labels import Labels, state_labels
@@ -44,11 +46,15 @@ def read_grids(
             continue
         currency = state_labels(found, labels, kind)
         origin = next((cell for field, _, cell in labels.values(kind) if field == "lines.origin"), None)
+        packed = part_packages(tables) if kind == CERTIFICATE else {}
+        read = []
         for table in tables:
             if kind == "bill_of_lading":
                 read_whole(found, table)
             else:
-                read_table(found, table, headings, currency, origin)
+                read.append((table, read_table(found, table, headings, currency, origin)))
+        if kind == CERTIFICATE:
+            read_certificate(found, labels, read, packed)
         if kind:
             kinds.append(kind)
     if not (found.stated() or found.doubts or found.keys(CONTAINER)):

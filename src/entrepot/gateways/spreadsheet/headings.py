@@ -12,6 +12,9 @@ from entrepot.gateways import paper_values as values
 from entrepot.gateways.places import Places
 
 _BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
+_LONG = 12  # letters of a word that no other has by chance
+_SENTENCE, _BEGINNING = 45, 24  # letters of a heading that is a sentence, and of the beginning by which it is known
+_ASIDE = re.compile(r"[(（][^()（）]*(?:[)）]|$)")  # also what is not closed on its line
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[^\u4e00-\u9fff]+")
 _LABEL = re.compile(r"^([^:：]{1,60})[:：]\s*(.*)$", re.DOTALL)
@@ -27,11 +30,13 @@ def plain_word(text: str) -> str:
 
 
 class Column(NamedTuple):
-    """What a column holds: our field, and the currency and unit that its heading names."""
+    """What a column holds: our field, and the currency and unit that its heading names; `begun` where only the beginning of a long
+    heading is known."""
 
     field: str
     currency: str = ""
     unit: str = ""
+    begun: bool = False
 
 
 class Headings(Struct, frozen=True, dict=True):
@@ -66,13 +71,16 @@ class Headings(Struct, frozen=True, dict=True):
         """What a heading means; None where it is no known word."""
         if len(text) > 120 or _ends_as_label(text) or not _has_words(text):
             return None
+        text = _BOX_NUMBER.sub("", text)
         hints = [hint for bracket in _BRACKETS.findall(unicodedata.normalize("NFKC", text)) for hint in _hints(bracket)]
         for word, tail in _readings(text):
-            if field := self._columns.get(plain_word(word)):
+            if field := _looked_up(self._columns, word):
                 both = [*hints, *tail]
                 currency = next((hint for kind, hint in both if kind == "currency"), "")
                 return Column(field, currency, next((hint for kind, hint in both if kind == "unit"), ""))
-        return None
+        plain = plain_word(text)
+        begins = [word for word in self._columns if len(word) >= _BEGINNING and plain.startswith(word)]
+        return Column(self._columns[max(begins, key=len)], begun=True) if begins and len(plain) > _SENTENCE else None
 
     def label(self, text: str) -> tuple[str, str] | None:
         """The field and the rest of a text such as `Invoice No.: A-1`; the rest is empty where the value stands elsewhere."""
@@ -81,10 +89,8 @@ class Headings(Struct, frozen=True, dict=True):
         parted = _LABEL.match(text.strip())
         head, rest = (parted[1], parted[2].strip()) if parted else (text, "")
         head = _BOX_NUMBER.sub("", head)
-        field = next(
-            (self._labels[plain_word(word)] for word, _ in _readings(head) if plain_word(word) in self._labels), None
-        )
-        return (field, rest) if field and len(head) <= 60 else None
+        field = next((field for word, _ in _readings(head) if (field := _looked_up(self._labels, word))), "")
+        return (field, rest) if field and len(_ASIDE.sub("", head)) <= 60 else None
 
     def is_total(self, text: str) -> str:
         """`table.total` or `table.subtotal` where a text opens a row of totals."""
@@ -93,6 +99,12 @@ class Headings(Struct, frozen=True, dict=True):
             return said[0]
         match = _TOTAL_IN.fullmatch(plain_word(text))
         return "table.total" if match and match[1].upper() in values.INCOTERMS | values.currencies() else ""
+
+
+def _looked_up(words: Mapping[str, str], text: str) -> str:
+    """The field of a word; of long ones also where a reader of pictures lost some of the spaces."""
+    plain = plain_word(text)
+    return words.get(plain) or (words.get(plain.replace(" ", ""), "") if len(plain) > _LONG else "")
 
 
 def _has_words(text: str) -> bool:
@@ -122,7 +134,7 @@ def _readings(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """A heading as a whole, without what is in brackets, its Chinese and its other part, and each without a last word that
     only names a currency or a unit of weight; with the hints of that word."""
     bare = unicodedata.normalize("NFKC", text)
-    without = _BRACKETS.sub(" ", bare)
+    without = _ASIDE.sub(" ", _BRACKETS.sub(" ", bare))
     wholes = [bare, without, *_BRACKETS.findall(bare)]
     chinese = "".join(_CHINESE.findall(without))
     latin = " ".join(" ".join(_LATIN.findall(without)).split()).strip(" /-|")

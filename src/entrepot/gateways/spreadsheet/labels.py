@@ -74,6 +74,12 @@ class Labels:
                     if said is not None:
                         yield said, (row, column)
 
+    def marked(self, head: str) -> Iterator[tuple[str, Cell]]:
+        """The titles and heads of a sheet whose field begins so, by the rest of it."""
+        for (field, _), (row, column) in self._known():
+            if field.startswith(head):
+                yield field.removeprefix(head), self.grid.rows[row][column]
+
     def texts(self) -> Iterator[Cell]:
         """The cells of text outside the tables."""
         for row, line in self.grid.rows.items():
@@ -84,7 +90,9 @@ class Labels:
         for (field, rest), (row, column) in self._known():
             cell = self.grid.rows[row][column]
             beside = Cell(rest, cell.place, cell.formula, lines=cell.lines) if rest else self._beside(row, column)
-            if beside is None or field.startswith("table."):
+            if beside is None or field.startswith(("table.", "agreement.")):
+                continue
+            if field.startswith("certificate.") and kind != "certificate_of_origin":
                 continue
             if field.startswith("kind."):
                 field = _OWN_NUMBER.get(field, "") if rest else ""
@@ -177,7 +185,7 @@ def _state(found: Found, field: str, cell: Cell, labels: Labels, currency: str) 
         state_incoterm(found, cell)
     elif topic is PARTY and name == "name":
         state_party(found, key, cell)
-    elif name in ("invoice_date", "contract_date", "bill_date"):
+    elif name in ("invoice_date", "contract_date", "bill_date", "loading_on"):
         found.set(topic, key, name, cells.day(cell), cell.place)
     elif name in ("loading_port", "discharge_port"):
         _state_port(found, name, cell, labels)

@@ -156,8 +156,9 @@ def _has_number(table: Table, line: dict[int, Cell], name: str) -> bool:
     return cell is not None and not cell.covered and (not cell.text or any(letter.isdigit() for letter in cell.text))
 
 
-def read_table(found: Found, table: Table, headings: Headings, currency: str, origin: Cell | None) -> None:
-    """State the lines of a table and check its totals. `currency` and `origin` are what the sheet says for all of it."""
+def read_table(found: Found, table: Table, headings: Headings, currency: str, origin: Cell | None) -> list[str]:
+    """State the lines of a table and check its totals; gives the keys of its rows. `currency` and `origin` are what the sheet says
+    for all of it."""
     keys = _keys(found, table)
     sums: dict[str, list[Decimal | None]] = {name: [] for name in _SUMMED}
     for number, words in table.unknown.items():
@@ -180,6 +181,7 @@ def read_table(found: Found, table: Table, headings: Headings, currency: str, or
             before = upto
         else:
             _read_total(found, table, row, sums, currency)
+    return keys
 
 
 def read_whole(found: Found, table: Table) -> None:
