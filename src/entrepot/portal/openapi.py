@@ -216,8 +216,8 @@ def _paper_paths(shapes: dict[str, Any]) -> dict[str, Any]:
         f"{v1}/dossiers/{{id}}/papers": {
             "post": _verb(
                 "Hand a paper in: PDF, scan, UBL, CII, xlsx, csv or JSON", shapes["Taken"], id_, _in("name", "query", required=True),
-                _in("keep", "query", {"type": "boolean"}), body={"application/octet-stream": {"schema": {}}}, ok="201",
-                else_ok=("200",),
+                _in("keep", "query", {"type": "boolean"}), _in("wait", "query", {"type": "boolean"}), body={"application/octet-stream": {"schema": {}}}, ok="201",
+                else_ok=("200", "202"),
             )
         },
         f"{v1}/dossiers/{{id}}/papers/{{digest}}": {
@@ -228,7 +228,7 @@ def _paper_paths(shapes: dict[str, Any]) -> dict[str, Any]:
         },
         f"{v1}/dossiers/{{id}}/papers/{{digest}}/answers": {
             "post": _verb(
-                "Confirm or correct doubtful fields of a paper, by topic/key and field; null: it is not there", shapes["Said"], id_,
+                "Confirm doubtful fields of a paper or correct any, by topic/key and field; null: it is not there", shapes["Said"], id_,
                 _in("digest", "path"), body=_json(answers), ok="201", else_ok=("200",),
             )
         },
