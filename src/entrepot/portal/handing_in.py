@@ -30,6 +30,7 @@ from entrepot.portal import speaking
 from entrepot.portal.agreed import as_agreed, stepping_back
 from entrepot.portal.drafts import problem
 from entrepot.portal.ids import derived, uuid7
+from entrepot.portal.packed import as_packed
 from entrepot.portal.reading import visible_heads
 from entrepot.portal.speaking import Said, moment
 from entrepot.store.intake import Content
@@ -141,7 +142,7 @@ def _say(
     desk: "Desk", dossier: str, extract: Extract, data: bytes, voice: Voice, origin: str = "", said_at: str = ""
 ) -> Taken:
     with desk.known(dossier, voice) as (record, speaker):
-        extract = matched(as_agreed(extract, record), record.standing(f"{FORM.name}.sent"))
+        extract = matched(as_packed(as_agreed(extract, record), record), record.standing(f"{FORM.name}.sent"))
         waiting, known = _handed_in(record, extract.digest, voice.organisation)
         received, *others = speaking.paper_drafts(desk.registry.topics, extract)
         drafts = [
