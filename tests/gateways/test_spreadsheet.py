@@ -490,5 +490,11 @@ def test_every_word_of_the_pack_names_a_field_that_exists() -> None:
             assert name in topic.type.__struct_fields__, field
 
 
+def test_a_colon_in_a_bracket_parts_no_label_from_its_value() -> None:
+    assert words().label("COMMERCIAL INVOICE (made up: an example)") == ("kind.invoice", "")
+    assert words().label("Invoice No. (ours): A-1") == ("trade.terms.invoice_no", "A-1")
+    assert words().label("1. Goods Consigned from (Exporter's name,") == ("trade.party/exporter.name", "")
+
+
 def test_without_the_pack_there_are_no_words() -> None:
     assert headings_of(Law([], {}), TODAY) == Headings()

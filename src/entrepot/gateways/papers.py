@@ -17,8 +17,8 @@ from entrepot.gateways import bounds
 from entrepot.gateways.extract import Extract, Found, Stated, counted, refusal
 from entrepot.gateways.messages.formats import media_types, read_message
 from entrepot.gateways.paper_json import decode_numbers, read_facts
-from entrepot.gateways.places import COUNTRIES, PLACES, Places
 from entrepot.gateways.pictures import FORMATS, Progress, Stopped, is_picture, no_progress
+from entrepot.gateways.places import COUNTRIES, PLACES, Places
 from entrepot.gateways.spreadsheet import Headings, read_words, read_workbook
 from entrepot.gateways.ubl import from_json, is_ubl_json, read_ubl
 from entrepot.gateways.xml_papers import read_xml

@@ -55,7 +55,7 @@ def read_labels(page: Page, lines: list[Line], headings: Headings) -> Iterator[L
             value += finder.further(at if words else found or at, value[0])
         if value:
             text = "\n".join(said(part) for part in value)
-            made.append((at, Labelled(page, f"{head.rstrip(' :：')}: {text}", value)))
+            made.append((at, Labelled(page, f"{_OPEN.sub('', head).rstrip(' :：')}: {text}", value)))
     made += [(at, Labelled(page, one.text, [one.words])) for at, one in enumerate(segments) if at not in used]
     yield from (one for _, one in sorted(made, key=lambda pair: pair[0]))
 

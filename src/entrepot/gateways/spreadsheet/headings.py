@@ -15,6 +15,7 @@ _BRACKETS = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]")
 _LONG = 12  # letters of a word that no other has by chance
 _SENTENCE, _BEGINNING = 45, 24  # letters of a heading that is a sentence, and of the beginning by which it is known
 _ASIDE = re.compile(r"[(（][^()（）]*(?:[)）]|$)")  # also what is not closed on its line
+_OPEN = re.compile(r"[(（][^()（）]*$")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[^\u4e00-\u9fff]+")
 _LABEL = re.compile(r"^([^:：]{1,60})[:：]\s*(.*)$", re.DOTALL)
@@ -87,6 +88,8 @@ class Headings(Struct, frozen=True, dict=True):
         if not _has_words(text):
             return None
         parted = _LABEL.match(text.strip())
+        if parted and _OPEN.search(parted[1]):  # the colon stands in a bracket: `INVOICE (made up: an example)`
+            parted = None
         head, rest = (parted[1], parted[2].strip()) if parted else (text, "")
         head = _BOX_NUMBER.sub("", head)
         field = next((field for word, _ in _readings(head) if (field := _looked_up(self._labels, word))), "")
