@@ -50,32 +50,9 @@ def _proof(trade: Trade, number: str, agreement: str, criterion: str, issued: st
     return truth
 
 
-def rcep_certificate(seed: int) -> Drawn:
-    """Form RCEP: seventeen boxes, heads of five lines over narrow columns, the pieces of each line certified."""
-    trade = made_up(seed, 3)
-    number, criterion = f"RC26{seed:06}00{seed % 90 + 10}", _CRITERIA[seed % 4]
-    canvas = Canvas()
-    canvas.write(297, 40, "CERTIFICATE OF ORIGIN", 13, bold=True, side="middle")
-    canvas.write(297, 55, "Form RCEP", 10, side="middle")
-    _box(
-        canvas,
-        (30, 65, 300, 125),
-        ("1. Goods Consigned from (Exporter's name, address and", "country)"),
-        (trade.seller[0], trade.seller[2]),
-    )
-    _box(canvas, (300, 65, 565, 125), (), ())
-    canvas.write(306, 82, f"Certificate No.: {number}")
-    canvas.write(306, 105, "Issued in THE PEOPLE'S REPUBLIC OF CHINA", 8)
-    _box(
-        canvas,
-        (30, 125, 300, 180),
-        ("2. Goods Consigned to (Importer's/Consignee's name,", "address, country)"),
-        trade.buyer,
-    )
-    _box(canvas, (300, 125, 565, 180), ("3. Producer's name, address and country (if known)",), ("CONFIDENTIAL",))
-    _box(canvas, (30, 180, 300, 250), ("4. Means of transport and route (if known)",), [f"{a} {b}" for a, b in _ROUTE])
-    _box(canvas, (300, 180, 565, 250), ("5. For Official Use",), ())
-    columns = (
+def _rcep_columns(trade: Trade, criterion: str) -> tuple[Column, ...]:
+    """Boxes 6 to 13."""
+    return (
         Column(("6.", "Item", "number"), 30, 36, lambda at, _: str(at)),
         Column(("7. Marks", "and", "numbers on", "packages"), 66, 46, lambda _, __: "N/M"),
         Column(
@@ -102,7 +79,34 @@ def rcep_certificate(seed: int) -> Drawn:
             lambda _, __: f"{trade.invoice_no} {trade.day}",
         ),
     )
-    y = draw_table(canvas, 250, columns, list(enumerate(trade.lines, 1)), 34, True, 7.5)
+
+
+def rcep_certificate(seed: int) -> Drawn:
+    """Form RCEP: seventeen boxes, heads of five lines over narrow columns, the pieces of each line certified."""
+    trade = made_up(seed, 3)
+    number, criterion = f"RC26{seed:06}00{seed % 90 + 10}", _CRITERIA[seed % 4]
+    canvas = Canvas()
+    canvas.write(297, 40, "CERTIFICATE OF ORIGIN", 13, bold=True, side="middle")
+    canvas.write(297, 55, "Form RCEP", 10, side="middle")
+    _box(
+        canvas,
+        (30, 65, 300, 125),
+        ("1. Goods Consigned from (Exporter's name, address and", "country)"),
+        (trade.seller[0], trade.seller[2]),
+    )
+    _box(canvas, (300, 65, 565, 125), (), ())
+    canvas.write(306, 82, f"Certificate No.: {number}")
+    canvas.write(306, 105, "Issued in THE PEOPLE'S REPUBLIC OF CHINA", 8)
+    _box(
+        canvas,
+        (30, 125, 300, 180),
+        ("2. Goods Consigned to (Importer's/Consignee's name,", "address, country)"),
+        trade.buyer,
+    )
+    _box(canvas, (300, 125, 565, 180), ("3. Producer's name, address and country (if known)",), ("CONFIDENTIAL",))
+    _box(canvas, (30, 180, 300, 250), ("4. Means of transport and route (if known)",), [f"{a} {b}" for a, b in _ROUTE])
+    _box(canvas, (300, 180, 565, 250), ("5. For Official Use",), ())
+    y = draw_table(canvas, 250, _rcep_columns(trade, criterion), list(enumerate(trade.lines, 1)), 34, True, 7.5)
     _box(canvas, (30, y, 565, y + 35), ("14. Remarks",), ())
     _box(
         canvas,
