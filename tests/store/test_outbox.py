@@ -116,3 +116,22 @@ def test_a_moment_is_written_so_that_text_sorts_as_time() -> None:
     stamps = [outbox.stamp(moment) for moment in moments]
     assert stamps == sorted(stamps)
     assert stamps[0] == "2026-06-20T12:00:00.000000Z"
+
+
+def test_tasks_of_one_kind_are_claimed_apart(store: Store) -> None:
+    store.enqueue([Task("send", b"", id="s"), Task("read", b"", id="r")])
+    assert [task.id for task in store.claim(10, LEASE, "read")] == ["r"]
+    assert [task.id for task in store.claim(10, LEASE, "draw")] == []
+    assert [task.id for task in store.claim(10, LEASE)] == ["s"]
+
+
+def test_a_lease_is_kept_for_as_long_as_its_holder_asks_in_time(store: Store, clock: Clock) -> None:
+    store.enqueue([Task("read", b"")])
+    [task] = store.claim(1, LEASE)
+    for _ in range(3):
+        clock.pass_(LEASE * 0.9)
+        assert store.hold(task, LEASE)
+        assert store.claim(1, LEASE) == []
+    clock.pass_(LEASE)
+    assert store.claim(1, LEASE)
+    assert not store.hold(task, LEASE), "another has it"
