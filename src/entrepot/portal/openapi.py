@@ -216,7 +216,8 @@ def _paper_paths(shapes: dict[str, Any]) -> dict[str, Any]:
         f"{v1}/dossiers/{{id}}/papers": {
             "post": _verb(
                 "Hand a paper in: PDF, scan, UBL, CII, xlsx, csv or JSON", shapes["Taken"], id_, _in("name", "query", required=True),
-                _in("keep", "query", {"type": "boolean"}), _in("wait", "query", {"type": "boolean"}), body={"application/octet-stream": {"schema": {}}}, ok="201",
+                _in("keep", "query", {"type": "boolean"}), _in("wait", "query", {"type": "boolean"}),
+                body={"application/octet-stream": {"schema": {}}}, ok="201",
                 else_ok=("200", "202"),
             )
         },
