@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 TODAY = date(2026, 11, 22)
-TEXT_SEEDS, SCAN_SEEDS = range(1, 21), (101,)
+TEXT_SEEDS, SCAN_SEEDS, PROOF_SEEDS = range(1, 21), (101,), (101, 102, 103)
 WRONG_AT_MOST = 0.005
 Change = Callable[["Image"], "Image"]
 
@@ -176,11 +176,16 @@ def run(say: Say) -> list[Figure]:
     count, _, seconds = read_all(papers, lambda paper: paper, headings)
     figures = [_figure("text PDF", count, 0.99, seconds, len(papers))]
     scans = [
-        paper for paper in drawn(SCAN_SEEDS, (*LAYOUTS, *PROOFS)) if len(paper.truth) < 200
+        paper for paper in drawn(SCAN_SEEDS, LAYOUTS) if len(paper.truth) < 200
     ]  # the long one is read as text, and once as a scan
     for name, change in VARIANTS.items():
         say(f"  {name} …")
         count, _, seconds = read_all(scans, change, headings)
         figures.append(_figure(name, count, 0.95 if name == "scan at 200 dpi" else 0.0, seconds, len(scans)))
+    # Apart, since a weak reading of a certificate's number or day holds back all that its proof says.
+    proofs = list(drawn(PROOF_SEEDS, PROOFS))
+    for name in ("scan at 200 dpi", "on its side", "photographed"):
+        count, _, seconds = read_all(proofs, VARIANTS[name], headings)
+        figures.append(_figure(f"certificates of origin, {name}", count, 0.0, seconds, len(proofs)))
     count, _, seconds = read_all([long_invoice(seed) for seed in SCAN_SEEDS], VARIANTS["scan at 200 dpi"], headings)
     return [*figures, _figure("three pages in one scan", count, 0.0, seconds, len(SCAN_SEEDS))]

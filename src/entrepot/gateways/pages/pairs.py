@@ -124,7 +124,7 @@ class _Finder:
         while len(lines) < _PARTY_LINES:
             below = [self._beneath(box, x0, 0.55 * box.height) for x0 in sorted(left, reverse=True)]
             found = next((one for one in below if one is not None and one not in self.owed), None)
-            if found is None:
+            if found is None or self.segments[found].text.rstrip().endswith((":", "：")):  # a sentence begins
                 return lines
             self.used.add(found)
             box = self.segments[found].box

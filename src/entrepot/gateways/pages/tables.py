@@ -74,6 +74,10 @@ def read_sheets(pages: Sequence[tuple[Page, list[Line]]], headings: Headings) ->
             else:
                 sheets.append(sheet)
             at = _fill(sheets[-1], page, lines, at + taken, headings)
+            if not sheets[-1].rows and (torn := _torn(page, lines, at, sheets[-1], headings)):
+                sheets.pop()
+                left += lines[at : at + torn]
+                at += torn
         rest.append([line for line in left if not _is_foot(line)])
     for sheet in sheets:
         _part_codes(sheet)
@@ -116,6 +120,10 @@ def _head(page: Page, lines: list[Line], at: int, headings: Headings) -> tuple[S
             break
         made = _stacked(block, headings)
         known = [one.column for one, _ in made if one.column is not None]
+        first = {id(part) for segment in block[0] for part in segment.words}
+        heads = [parts for one, parts in made if one.column is not None]
+        if taken > 1 and not any(id(word) in first for parts in heads for part in parts for word in part.words):
+            continue  # what stands above the head is no part of it
         fields = [one.field for one in known if one.field != "ignored"]
         begun = sum(one.begun for one in known)  # a sentence that begins here goes on beneath
         score = (4 * len(known) - 2 * (len(made) - len(known)) - begun, taken if begun else 0)
@@ -135,6 +143,13 @@ def _head(page: Page, lines: list[Line], at: int, headings: Headings) -> tuple[S
         for number, (under, parts) in enumerate(made, 1)
     }
     return Sheet(head, [under for under, _ in made]), taken
+
+
+def _torn(page: Page, lines: list[Line], at: int, sheet: Sheet, headings: Headings) -> int:
+    """How many lines the rest of a head has that was torn apart where a reader of pictures ran two columns together: right beneath
+    it another one stands that knows less. What is under either is not known then."""
+    below = _head(page, lines, at, headings) if at < len(lines) else None
+    return below[1] if below is not None and len(below[0].fields) < len(sheet.fields) else 0
 
 
 def _head_score(lines: list[Line], at: int, headings: Headings) -> int:
