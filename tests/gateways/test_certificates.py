@@ -114,3 +114,16 @@ def test_a_certificate_under_no_agreement_is_no_proof_of_preference() -> None:
     assert not any(at.startswith("origin.proof") for at in said)
     assert said["goods.line/2"]["description"] == "Green tea"
     assert any("no proof of origin" in text.en for text in extract.unread)
+
+
+def test_a_head_torn_apart_in_a_picture_heads_nothing() -> None:
+    torn = [*LINES[:4], "Item number|HS Code|Quantity and value", "packages|goods", "1|7 N/M|0902.10", *LINES[-2:]]
+    said, _ = read(torn)
+    assert not any(at.startswith("goods.line") for at in said)
+
+
+def test_what_stands_above_a_head_is_no_part_of_it() -> None:
+    above = ["Contract No.: S1|Date: 2026-02-15", "The Seller: Hubei Donghu", "The undersigned agree|on what follows"]
+    said, _ = read([*above, "Commodity|Quantity (SET)|Unit Price (EUR)|Total Amount (EUR)", "Green tea|3|7.00|21.00"])
+    assert said["goods.line/1"]["quantity"] == Decimal(3)
+    assert said["trade.terms/"]["contract_no"] == "S1"
