@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from entrepot.gateways.tariff_us import TariffError, edition_of, file_of, import_tariff, measures, read_schedule
@@ -105,6 +105,7 @@ def test_a_list_of_programmes_that_is_not_one_leaves_its_cell_unread(text: str) 
 @given(st.sampled_from(PRINTED), st.sampled_from("#?x;=-9/("), st.data())
 def test_a_stray_sign_in_a_rate_leaves_it_unread_or_gives_another_rate(text: str, stray: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))
+    assume(not (stray == "/" and text[at:].lstrip().startswith("each")))  # "a dollar / each" says the same
     changed = read_rate(text[:at] + stray + text[at:])
     assert changed is None or changed != read_rate(text)
 
