@@ -121,9 +121,8 @@ def _refusal(table: str, verb: str) -> str:
     return f"{table} keeps what it holds: {verb} is refused"
 
 
-def _sqlite_guards(table: str) -> list[str]:
+def _sqlite_guards(table: str, identities: tuple[str | tuple[str, ...], ...]) -> list[str]:
     """`INSERT OR REPLACE` deletes without asking the delete triggers, so a row that exists is refused on the way in."""
-    identities = {**_APPEND_ONLY, **_IDENTITY}[table]
     same = " OR ".join(
         "("
         + " AND ".join(f"{name} = NEW.{name}" for name in ((identity,) if isinstance(identity, str) else identity))
@@ -188,26 +187,35 @@ BEGIN
 END $$"""
 
 
+_WORDS: dict[Dialect, dict[str, str]] = {
+    "sqlite": {"integer": "INTEGER", "bytes": "BLOB", "strict": "STRICT", "serial": "INTEGER PRIMARY KEY"},
+    "postgresql": {
+        "integer": "BIGINT",
+        "bytes": "BYTEA",
+        "strict": "",
+        "serial": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    },
+}
+
+
 def _first(dialect: Dialect) -> str:
-    words = (
-        {"integer": "INTEGER", "bytes": "BLOB", "strict": "STRICT", "serial": "INTEGER PRIMARY KEY"}
-        if dialect == "sqlite"
-        else {
-            "integer": "BIGINT",
-            "bytes": "BYTEA",
-            "strict": "",
-            "serial": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-        }
-    )
-    statements = [_TABLES.strip().format(**words)]
-    tables = [*_APPEND_ONLY, *_IDENTITY]
+    statements = [_TABLES.strip().format(**_WORDS[dialect])]
+    tables = {**_APPEND_ONLY, **_IDENTITY}
     if dialect == "sqlite":
-        statements += [guard for table in tables for guard in _sqlite_guards(table)]
+        statements += [guard for table, identities in tables.items() for guard in _sqlite_guards(table, identities)]
     else:
         statements += ["CREATE SEQUENCE heard"]
         statements += [*_postgres_functions(), _postgres_hear()]
         statements += [guard for table in tables for guard in _postgres_guards(table)]
     return "\n\n".join(statements)
+
+
+def _append_only(dialect: Dialect, table: str, columns: str, *identities: str | tuple[str, ...]) -> str:
+    """A later step's table that only grows. `columns` in the words of `_WORDS`; `identities` as in `_APPEND_ONLY`."""
+    words = _WORDS[dialect]
+    made = f"CREATE TABLE {table} ({columns.format(**words)}) {words['strict']}"
+    guards = _sqlite_guards(table, identities) if dialect == "sqlite" else _postgres_guards(table)
+    return "\n\n".join([made, *guards])
 
 
 def _filed(dialect: Dialect) -> str:
@@ -245,8 +253,17 @@ def _mandated(dialect: Dialect) -> str:
     return "CREATE INDEX submission_mandate ON submission (key, dossier) WHERE topic = 'dossier.mandate'"
 
 
+def _cosigned(dialect: Dialect) -> str:
+    """What witnesses signed of the log's checkpoints: the line as it stands in a note, once for each checkpoint and key."""
+    columns = (
+        "size {integer} NOT NULL REFERENCES checkpoint (size), name TEXT NOT NULL, key_id TEXT NOT NULL,"
+        " line TEXT NOT NULL, signed_at {integer} NOT NULL, kept_at TEXT NOT NULL, PRIMARY KEY (size, name, key_id)"
+    )
+    return _append_only(dialect, "cosignature", columns, ("size", "name", "key_id"))
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
-STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated)
+STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated, _cosigned)
 
 
 def migrate(database: Database, session: Session, now: datetime) -> None:
