@@ -87,6 +87,22 @@ class Session(ABC):
             return self.all(sql, *parameters)
 
     @abstractmethod
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A context in which everything read is as it was at one moment, whatever others write meanwhile."""
+
+    @abstractmethod
+    def stream(self, sql: str, *parameters: Any, at_once: int = 1_000) -> Iterator[Row]:
+        """The rows of one query, fetched `at_once` at a time, inside a snapshot or a loading: memory stays flat."""
+
+    @abstractmethod
+    def loading(self) -> AbstractContextManager[None]:
+        """A context for filling an empty store: nothing is durable before it ends, and nobody else writes."""
+
+    @abstractmethod
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Write any number of rows in the quickest way, inside a loading."""
+
+    @abstractmethod
     def script(self, sql: str) -> None:
         """Run the statements of a schema step."""
 
@@ -145,6 +161,32 @@ class SqliteSession(Session):
             if isinstance(error, sqlite3.IntegrityError) or _busy(error):
                 raise ContentionError(str(error)) from error
             raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    def stream(self, sql: str, *parameters: Any, at_once: int = 1_000) -> Iterator[Row]:
+        cursor = self._connection.cursor()
+        cursor.arraysize = at_once
+        yield from cursor.execute(sql, parameters)
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        self._connection.execute("PRAGMA synchronous = OFF")
+        with self.writing(alone=True):
+            yield
+        self._connection.execute("PRAGMA synchronous = FULL")
+        # What lies in the write-ahead log goes into the file, and the file to the disk.
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        marks = ", ".join("?" * len(columns))
+        self._connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
     def script(self, sql: str) -> None:
         # `executescript` would commit first; the statements are cut by the blank line between them instead.

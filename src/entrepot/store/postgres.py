@@ -1,8 +1,9 @@
 """Sessions on a PostgreSQL server."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -41,6 +42,7 @@ class PostgresSession(Session):
     def __init__(self, url: str) -> None:
         self._connection = psycopg.connect(url, autocommit=True)
         self._connection.execute("SET synchronous_commit = on")
+        self._streams = count(1)
 
     def run(self, *statements: Statement) -> list[list[Row]]:
         if len(statements) == 1 or self._connection.info.pipeline_status:
@@ -82,6 +84,32 @@ class PostgresSession(Session):
                     self._connection.execute("ROLLBACK")
             self._retell(error)
             raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield
+        finally:
+            if not self._connection.closed:
+                self._connection.execute("ROLLBACK")
+
+    def stream(self, sql: str, *parameters: Any, at_once: int = 1_000) -> Iterator[Row]:
+        with self._connection.cursor(name=f"stream_{next(self._streams)}") as cursor:
+            cursor.itersize = at_once
+            yield from cursor.execute(_for_postgres(sql), parameters)
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        with self._connection.transaction():
+            self._connection.execute(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})".encode())
+            yield
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        copy = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        with self._connection.cursor() as cursor, cursor.copy(copy.encode()) as into:
+            for row in rows:
+                into.write_row(row)
 
     def at_once(self, sql: str, *parameters: Any) -> list[Row]:
         try:
