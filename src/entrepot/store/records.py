@@ -29,7 +29,8 @@ class UnknownDossierError(KeyError):
     """There is no dossier with this id."""
 
 
-def _submission(row: Row) -> Submission:
+def submission_of(row: Row) -> Submission:
+    """A statement from its columns in the order of `_COLUMNS`."""
     (
         _,
         id,
@@ -60,7 +61,7 @@ def _submission(row: Row) -> Submission:
 def read_submission(session: Session, submission_id: str) -> Submission | None:
     """One statement by its id."""
     row = session.one(f"{_COLUMNS} WHERE s.id = ?", submission_id)
-    return None if row is None else _submission(row)
+    return None if row is None else submission_of(row)
 
 
 class _Kept:
@@ -113,7 +114,7 @@ class Records:
 
     def _add(self, record: Record, kept: _Kept, rows: Sequence[Row]) -> None:
         for row in rows:
-            record.add(_submission(row))
+            record.add(submission_of(row))
         if rows:
             kept.seq = rows[-1][0]
             self._trim()
