@@ -34,7 +34,7 @@ class Verifier(Struct, frozen=True):
     public: bytes
 
     def __post_init__(self) -> None:
-        _check_name(self.name)
+        check_name(self.name)
         if len(self.public) != _KEY_BYTES:
             raise NoteError(f"an Ed25519 public key has {_KEY_BYTES} bytes, not {len(self.public)}")
 
@@ -45,7 +45,7 @@ class Verifier(Struct, frozen=True):
         if len(parts) != 3:
             raise NoteError("a verifier key reads NAME+HEX+BASE64")
         name, key_id, material = parts
-        public = _from_base64(material, "a verifier key")
+        public = from_base64(material, "a verifier key")
         if public[:1] != _ED25519:
             raise NoteError("a verifier key of a kind other than Ed25519 (0x01)")
         verifier = cls(name, public[1:])
@@ -59,7 +59,7 @@ class Verifier(Struct, frozen=True):
         return sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:_KEY_ID_BYTES]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{_base64(_ED25519 + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{to_base64(_ED25519 + self.public)}"
 
     def verifies(self, text: str, signature: bytes) -> bool:
         """Whether the 64 bytes are this key's signature of the text."""
@@ -87,7 +87,7 @@ class Signer:
 
     def line(self, text: str) -> str:
         """The signature line for a text."""
-        return f"— {self.name} {_base64(self._key_id + self._key.sign(text.encode()))}\n"
+        return f"— {self.name} {to_base64(self._key_id + self._key.sign(text.encode()))}\n"
 
 
 class Signature(Struct, frozen=True):
@@ -158,7 +158,7 @@ class Checkpoint(Struct, frozen=True):
 
     def text(self) -> str:
         """The checkpoint as the text of a note."""
-        return "".join(f"{line}\n" for line in (self.origin, self.size, _base64(self.root), *self.extensions))
+        return "".join(f"{line}\n" for line in (self.origin, self.size, to_base64(self.root), *self.extensions))
 
     @classmethod
     def parse(cls, text: str) -> "Checkpoint":
@@ -169,7 +169,7 @@ class Checkpoint(Struct, frozen=True):
         origin, size, root_hash, *extensions = lines
         if not _DECIMAL.fullmatch(size):
             raise NoteError(f"the size in a checkpoint is a plain decimal number, not {size[:40]!a}")
-        return cls(origin, int(size), _from_base64(root_hash, "the root hash"), tuple(extensions))
+        return cls(origin, int(size), from_base64(root_hash, "the root hash"), tuple(extensions))
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> str:
@@ -192,14 +192,15 @@ def _signature(line: str) -> Signature:
     parts = line.split(" ")
     if len(parts) != 3 or parts[0] != "—":
         raise NoteError("a signature line reads: em dash, name, base64, with one space between")
-    _check_name(parts[1])
-    data = _from_base64(parts[2], "a signature")
+    check_name(parts[1])
+    data = from_base64(parts[2], "a signature")
     if len(data) <= _KEY_ID_BYTES:
         raise NoteError("a signature is shorter than its key id")
     return Signature(parts[1], data[:_KEY_ID_BYTES], data[_KEY_ID_BYTES:])
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """NoteError where a key cannot have this name."""
     if not name or "+" in name or any(letter.isspace() for letter in name) or _CONTROL.search(name):
         raise NoteError(f"a key's name is not empty and has no space, plus sign or control character: {name[:80]!a}")
 
@@ -215,16 +216,17 @@ def _check_text(text: str) -> None:
         raise NoteError("the text of a note is not UTF-8") from None
 
 
-def _base64(data: bytes) -> str:
+def to_base64(data: bytes) -> str:
+    """Bytes as notes write them (RFC 4648, section 4)."""
     return b64encode(data).decode()
 
 
-def _from_base64(text: str, what: str) -> bytes:
+def from_base64(text: str, what: str) -> bytes:
     """Bytes from base64 in its one form: any other spelling of the same bytes is refused."""
     try:
         data = b64decode(text, validate=True)
     except ValueError:
         data = b""
-    if not data or _base64(data) != text:
+    if not data or to_base64(data) != text:
         raise NoteError(f"{what} is not in base64")
     return data
