@@ -4,6 +4,7 @@ What people say, its leaves, the tree, the checkpoints and the ledger only grow.
 may be deleted, each only beside a row in `erased` that says why. Only indexes for lists, balances and the outbox move.
 """
 
+import re
 from datetime import datetime
 
 from entrepot.store.database import SCHEMA_LOCK, WRITERS_LOCK, Database, Dialect, Session, StoreError
@@ -259,15 +260,22 @@ def _cosigned(dialect: Dialect) -> str:
         "size {integer} NOT NULL REFERENCES checkpoint (size), name TEXT NOT NULL, key_id TEXT NOT NULL,"
         " line TEXT NOT NULL, signed_at {integer} NOT NULL, kept_at TEXT NOT NULL, PRIMARY KEY (size, name, key_id)"
     )
-    return _append_only(dialect, "cosignature", columns, ("size", "name", "key_id"))
+    table = _append_only(dialect, "cosignature", columns, ("size", "name", "key_id"))
+    return f"{table}\n\nCREATE INDEX cosignature_key ON cosignature (name, key_id, size)"
 
 
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
 STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated, _cosigned)
 
 
-def migrate(database: Database, session: Session, now: datetime) -> None:
-    """Bring the schema up to the last step; a store from a newer version is refused."""
+def tables(upto: int) -> tuple[str, ...]:
+    """The tables as of a step, each after those that its rows refer to."""
+    text = "\n".join(make("sqlite") for make in STEPS[:upto])
+    return tuple(re.findall(r"^CREATE TABLE (\w+)", text, re.MULTILINE))
+
+
+def migrate(database: Database, session: Session, now: datetime, upto: int | None = None) -> None:
+    """Bring the schema up to the last step, or to the one named; a store from a newer version is refused."""
     with session.writing():
         if database.dialect == "postgresql":
             session.run((f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})", ()))
@@ -281,6 +289,6 @@ def migrate(database: Database, session: Session, now: datetime) -> None:
                 f"the store is at schema step {done}, this version knows {len(STEPS)}: use a newer version",
                 f"存储结构版本为 {done}，本程序只认识 {len(STEPS)}：请使用更新的版本",
             )
-        for step, make in enumerate(STEPS[done:], done + 1):
+        for step, make in enumerate(STEPS[done:upto], done + 1):
             session.script(make(database.dialect))
             session.insert("schema_step", ("step", "applied_at"), [(step, now.isoformat())])
