@@ -10,13 +10,17 @@ KEY_BYTES = 32
 
 
 def make_key(path: Path) -> None:
-    """Write a new key: whole or not at all, readable by the owner alone from its first byte. Where two make it at once, the
-    first stays."""
+    """Make a new key of 32 random bytes. Where two make it at once, the first stays."""
+    write_key(path, token_bytes(KEY_BYTES))
+
+
+def write_key(path: Path, data: bytes) -> None:
+    """Write a key: whole or not at all, readable by the owner alone from its first byte. A file that is there stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_suffix(f".{os.getpid()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(token_bytes(KEY_BYTES))
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     try:

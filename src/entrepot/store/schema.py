@@ -5,6 +5,7 @@ may be deleted, each only beside a row in `erased` that says why. Only indexes f
 """
 
 import re
+from contextlib import nullcontext
 from datetime import datetime
 
 from entrepot.store.database import SCHEMA_LOCK, WRITERS_LOCK, Database, Dialect, Session, StoreError
@@ -274,9 +275,10 @@ def tables(upto: int) -> tuple[str, ...]:
     return tuple(re.findall(r"^CREATE TABLE (\w+)", text, re.MULTILINE))
 
 
-def migrate(database: Database, session: Session, now: datetime, upto: int | None = None) -> None:
-    """Bring the schema up to the last step, or to the one named; a store from a newer version is refused."""
-    with session.writing():
+def migrate(database: Database, session: Session, now: datetime, upto: int | None = None, within: bool = False) -> None:
+    """Bring the schema up to the last step, or to the one named, `within` the caller's transaction or in one of its own; a store
+    from a newer version is refused."""
+    with nullcontext() if within else session.writing():
         if database.dialect == "postgresql":
             session.run((f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})", ()))
         number = "INTEGER" if database.dialect == "sqlite" else "BIGINT"
