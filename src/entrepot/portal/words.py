@@ -2,6 +2,8 @@
 
 from entrepot.kernel.text import Text
 from entrepot.portal.broker.words import WORDS as BROKER
+from entrepot.portal.issuing_words import FIELDS as ISSUED
+from entrepot.portal.issuing_words import WORDS as ISSUING
 from entrepot.portal.screening_words import FIELDS as SCREENED
 from entrepot.portal.screening_words import WORDS as SCREENING
 from entrepot.portal.trade_words import FIELDS as TRADED
@@ -227,7 +229,7 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= BROKER | SCREENING | TRADES
+WORDS |= BROKER | SCREENING | TRADES | ISSUING
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),
@@ -372,7 +374,7 @@ FIELDS: dict[str, Text] = {
     name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
-FIELDS = TRADED | SCREENED | FIELDS
+FIELDS = TRADED | SCREENED | ISSUED | FIELDS
 
 
 def field_name(name: str, language: str) -> str:

@@ -23,6 +23,15 @@ from entrepot.kernel.topics import found as found_topic
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.kernel.vocabulary.answers import PAPER, PAPER_DOUBTS, PAPER_UNREAD, QUERY
 from entrepot.kernel.vocabulary.clearance import NOTICE
+from entrepot.kernel.vocabulary.evidence import (
+    DISCLOSED,
+    ISSUED,
+    KEY_REVOKED,
+    KEY_VOUCHED,
+    ORGANISATION_KEY,
+    PRINTED,
+    REVOKED,
+)
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, PARTS
 from entrepot.modules.evidence.facts import COSTS, INDEX, MAKING, EvidenceIndex, PaperUse
@@ -192,6 +201,8 @@ def test_everything_that_can_be_said_of_a_trade_stands_in_one_part() -> None:
     indexed: list[Topic[Any]] = [*SHARED_FACTS, *MAKING_FACTS, *COST_FACTS]
     # Who may see the dossier, where it is declared, the papers as such, and what customs asks or tells are not borne out by papers.
     apart: list[Topic[Any]] = [OPENED, MEMBER, MANDATE, PARTS, PAPER, PAPER_DOUBTS, PAPER_UNREAD, QUERY, NOTICE]
+    # What was signed rests on findings, and keys on proof of possession: neither on papers.
+    apart += [ORGANISATION_KEY, KEY_VOUCHED, KEY_REVOKED, ISSUED, PRINTED, REVOKED, DISCLOSED]
     assert len(set(indexed)) == len(indexed)
     assert {topic.name for topic in SHARED if topic.kind == "said"} == {topic.name for topic in (*indexed, *apart)}
 

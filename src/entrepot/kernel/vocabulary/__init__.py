@@ -3,11 +3,11 @@
 from typing import Any
 
 from entrepot.kernel.topics import Topic
-from entrepot.kernel.vocabulary import answers, certificates, clearance, customs, decisions, goods, trade
+from entrepot.kernel.vocabulary import answers, certificates, clearance, customs, decisions, evidence, goods, trade
 
 SHARED: tuple[Topic[Any], ...] = tuple(
     topic
-    for part in (trade, goods, customs, decisions, certificates, answers, clearance)
+    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence)
     for topic in vars(part).values()
     if isinstance(topic, Topic)
 )

@@ -24,6 +24,7 @@ from entrepot.kernel.vocabulary.customs import (
     STATEMENT,
     Particulars,
 )
+from entrepot.kernel.vocabulary.evidence import INSPECTION
 from entrepot.kernel.vocabulary.goods import BOM, LINE, LOT
 from entrepot.kernel.vocabulary.trade import CHARGES, CONTAINER, COSTS, PACKING, PARTY, TERMS, TRANSPORT, Party
 from entrepot.modules.evidence.facts import (
@@ -59,6 +60,7 @@ SHARED_FACTS: tuple[Topic[Any], ...] = (
     WITHDRAWAL,
     AMENDED,
     CANCELLED,
+    INSPECTION,
 )
 MAKING_FACTS: tuple[Topic[Any], ...] = (BOM,)
 COST_FACTS: tuple[Topic[Any], ...] = (LOT, ENTERPRISE, BANK_RECEIPT, CLAIM)

@@ -1,0 +1,118 @@
+"""Keys of organisations in the platform's custody: a file each, for the platform's eyes alone; and where an organisation keeps the
+dossier of itself, in which its public keys stand.
+
+    keys = OrganisationKeys(home / "keys" / "organisations")
+    keys.document_key("acme")          32 bytes, an Ed25519 seed (RFC 8032); made on first use
+    keys.document_key("acme", 2)       the next one, after a rotation
+    keys.seed_of("acme", public)       the seed of a public key, None where the platform does not keep it
+    keys.pdf_key("acme")               a P-256 key as PEM, with the certificate kept beside it, if one was
+    keys.operator_key()                the operator's own seed: it vouches for keys and signs status lists
+"""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from msgspec import Struct
+
+from entrepot.store.database import StoreError
+from entrepot.store.keys import KEY_BYTES, make_key, read_key
+from entrepot.store.store import Store
+
+MOST_GENERATIONS = 1000
+
+
+class PdfKey(Struct, frozen=True):
+    """A key for signing PDF files: its secret half as PEM (PKCS #8), and its X.509 certificate as PEM, empty where none is kept."""
+
+    private: bytes
+    certificate: bytes = b""
+
+
+class OrganisationKeys:
+    """The folder of keys. Two processes that make a key at once end with the same one: the first stays."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def document_key(self, organisation: str, generation: int = 1) -> bytes:
+        """The seed with which the organisation's documents and titles are signed; the `generation` counts rotations from 1."""
+        if not 1 <= generation <= MOST_GENERATIONS:
+            raise StoreError(
+                f"an organisation has no {generation}th key: up to {MOST_GENERATIONS:,} rotations are kept",
+                f"密钥轮换次数须为 1 至 {MOST_GENERATIONS}",
+            )
+        return self._seed(self._path(organisation, f"documents-{generation}.key"))
+
+    def seed_of(self, organisation: str, public: bytes) -> bytes | None:
+        """The seed whose public half (32 bytes) this is, among those kept for the organisation."""
+        for generation in range(1, MOST_GENERATIONS + 1):
+            if not self._path(organisation, f"documents-{generation}.key").exists():
+                return None
+            seed = self.document_key(organisation, generation)
+            if Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw() == public:
+                return seed
+        return None
+
+    def operator_key(self) -> bytes:
+        """The operator's seed; made on first use."""
+        return self._seed(self._folder / "operator.key")
+
+    def pdf_key(self, organisation: str) -> PdfKey:
+        """The organisation's key for PDF files; made on first use, without a certificate until one is kept."""
+        path = self._path(organisation, "pdf.pem")
+        if not path.exists():
+            key = ec.generate_private_key(ec.SECP256R1())
+            _write_once(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        certificate = path.with_name("pdf.crt")
+        return PdfKey(read_key(path), certificate.read_bytes() if certificate.exists() else b"")
+
+    def keep_pdf_certificate(self, organisation: str, certificate: bytes) -> bytes:
+        """Keep the certificate (PEM) of the organisation's PDF key; gives the one that is kept, the first."""
+        path = self._path(organisation, "pdf.crt")
+        if not path.exists():
+            _write_once(path, certificate)
+        return path.read_bytes()
+
+    def _path(self, organisation: str, name: str) -> Path:
+        # An organisation's id is text from outside, and no name of a file.
+        return self._folder / sha256(organisation.encode()).hexdigest()[:40] / name
+
+    def _seed(self, path: Path) -> bytes:
+        if not path.exists():
+            make_key(path)
+        seed = read_key(path)
+        if len(seed) != KEY_BYTES:
+            raise StoreError(f"{path.name} holds no key of {KEY_BYTES} bytes", f"{path.name} 不是有效的密钥")
+        return seed
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    """Write a file for its owner alone, whole or not at all; where there is one already it stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+
+
+def own_dossiers(store: Store, organisation: str) -> tuple[str, ...]:
+    """The dossiers that an organisation keeps of itself (kind enterprise, opened in its name), the one opened last first."""
+    with store.database.session() as session:
+        rows = session.all(
+            "SELECT d.id FROM submission s JOIN dossier d ON d.id = s.dossier WHERE s.topic = 'dossier.opened'"
+            " AND s.for_organisation = ? AND d.kind = 'enterprise' AND d.opened = s.seq ORDER BY d.opened DESC",
+            organisation,
+        )
+    return tuple(row[0] for row in rows)
