@@ -1,0 +1,1 @@
+"""Verifiable credentials: keys and identifiers, proofs, status lists, identity anchors, and the documents of OpenAttestation."""
