@@ -23,8 +23,8 @@ from entrepot.store.audit import Audit, LiveTables, Progress, audit, keys_of, no
 from entrepot.store.database import Database, Row, Session, StoreError
 from entrepot.store.notes import NoteError, open_note, split_note
 from entrepot.store.outbox import stamp
-from entrepot.store.sealing import open_keys, seal_keys
 from entrepot.store.schema import STEPS, migrate, tables
+from entrepot.store.sealing import open_keys, seal_keys
 
 VERSION = "entrepot backup v1"
 MANIFEST, KEYS = "manifest", "keys.json"
@@ -104,7 +104,7 @@ def back_up(
             os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
         ):
-            meta = dict(session.all("SELECT name, value FROM meta"))
+            meta: dict[str, str] = dict(session.all("SELECT name, value FROM meta"))
             [(step,)] = session.all("SELECT max(step) FROM schema_step")
             [(size,)] = session.all("SELECT coalesce(max(size), 0) FROM checkpoint")
             parts = [_write_table(session, archive, table, progress) for table in tables(step)]

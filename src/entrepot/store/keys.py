@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from secrets import token_bytes
+from threading import get_ident
 
 from entrepot.store.database import StoreError
 
@@ -17,7 +18,7 @@ def make_key(path: Path) -> None:
 def write_key(path: Path, data: bytes) -> None:
     """Write a key: whole or not at all, readable by the owner alone from its first byte. A file that is there stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}")
+    beside = path.with_suffix(f".{os.getpid()}-{get_ident()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
