@@ -9,7 +9,6 @@ dossier of itself, in which its public keys stand.
     keys.operator_key()                the operator's own seed: it vouches for keys and signs status lists
 """
 
-import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from msgspec import Struct
 
 from entrepot.store.database import StoreError
-from entrepot.store.keys import KEY_BYTES, make_key, read_key
+from entrepot.store.keys import KEY_BYTES, make_key, read_key, write_key
 from entrepot.store.store import Store
 
 MOST_GENERATIONS = 1000
@@ -66,7 +65,7 @@ class OrganisationKeys:
         path = self._path(organisation, "pdf.pem")
         if not path.exists():
             key = ec.generate_private_key(ec.SECP256R1())
-            _write_once(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            write_key(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         certificate = path.with_name("pdf.crt")
         return PdfKey(read_key(path), certificate.read_bytes() if certificate.exists() else b"")
 
@@ -74,7 +73,7 @@ class OrganisationKeys:
         """Keep the certificate (PEM) of the organisation's PDF key; gives the one that is kept, the first."""
         path = self._path(organisation, "pdf.crt")
         if not path.exists():
-            _write_once(path, certificate)
+            write_key(path, certificate)
         return path.read_bytes()
 
     def _path(self, organisation: str, name: str) -> Path:
@@ -88,23 +87,6 @@ class OrganisationKeys:
         if len(seed) != KEY_BYTES:
             raise StoreError(f"{path.name} holds no key of {KEY_BYTES} bytes", f"{path.name} 不是有效的密钥")
         return seed
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    """Write a file for its owner alone, whole or not at all; where there is one already it stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()
 
 
 def own_dossiers(store: Store, organisation: str) -> tuple[str, ...]:

@@ -265,8 +265,26 @@ def _cosigned(dialect: Dialect) -> str:
     return f"{table}\n\nCREATE INDEX cosignature_key ON cosignature (name, key_id, size)"
 
 
+def _placed_on_lists(dialect: Dialect) -> str:
+    """Which place on which status list is whose, and the way to what was said of a document's status."""
+    columns = (
+        "list {integer} NOT NULL, place {integer} NOT NULL, document TEXT NOT NULL UNIQUE, drawn_at TEXT NOT NULL,"
+        " PRIMARY KEY (list, place)"
+    )
+    table = _append_only(dialect, "status_place", columns, ("list", "place"), "document")
+    return f"{table}\n\nCREATE INDEX submission_revoked ON submission (key) WHERE topic = 'document.revoked'"
+
+
+def _handed_over(dialect: Dialect) -> str:
+    """Changes of the log's keys as signed notes; `line` is the new key's signature of the checkpoint of that size."""
+    columns = (
+        "number {integer} PRIMARY KEY, note TEXT NOT NULL, size {integer} NOT NULL, line TEXT NOT NULL, recorded_at TEXT NOT NULL"
+    )
+    return _append_only(dialect, "key_change", columns, "number")
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
-STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated, _cosigned)
+STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated, _cosigned, _placed_on_lists)
 
 
 def tables(upto: int) -> tuple[str, ...]:

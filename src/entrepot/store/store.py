@@ -26,7 +26,7 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.store import contents as documents
-from entrepot.store import ledger, outbox
+from entrepot.store import ledger, outbox, status
 from entrepot.store.database import Database, Session, StoreError
 from entrepot.store.group import HEADS
 from entrepot.store.intake import Batch, Content, Outcome, prepare
@@ -236,6 +236,22 @@ class Store:
     def receipt(self, submission_id: str) -> str:
         """A self-contained proof that a statement stands in the log; it is checked offline with the log's key `log_key`."""
         return self._log.receipt(submission_id)
+
+    # -- status lists ---------------------------------------------------------------------------------------------
+
+    def status_place(self, document: str) -> status.StatusPlace:
+        """The place of an issued document on a status list: drawn by chance at first asking, the same ever after."""
+        return self._writer.do(lambda session: status.draw_place(session, document, self.clock()))
+
+    def status_list(self, number: int) -> status.StatusList | None:
+        """Which places of a status list are revoked or suspended; None where there is no such list."""
+        with self.database.session() as session:
+            return status.status_list(session, number)
+
+    def status_moved(self) -> int:
+        """How many statements there are on the status of documents: lists are the same while it is."""
+        with self.database.session() as session:
+            return status.moved(session)
 
     # -- the outbox -----------------------------------------------------------------------------------------------
 
