@@ -48,7 +48,8 @@ class Topic(Generic[V]):
 
     `keyed` names the domain of its keys (`line`, `container`); topics of one domain share keys. `merges` lets several
     papers each state a part of one value. `sends` names the office a found value is sent to. `discloses` gives the
-    reason why a finding may be read by its `read` roles although it rests on something they may not read.
+    reason why a finding may be read by its `read` roles although it rests on something they may not read. What is said on a
+    `final` topic stays said: no statement replaces or withdraws it, whoever speaks.
     """
 
     __slots__ = (
@@ -68,6 +69,7 @@ class Topic(Generic[V]):
         "discloses",
         "sends",
         "base",
+        "final",
     )
 
     def __init__(
@@ -89,17 +91,19 @@ class Topic(Generic[V]):
         discloses: str = "",
         sends: str = "",
         base: str = "",
+        final: bool = False,
     ) -> None:
         head, _, tail = name.partition(".")
         if not head or not tail or not name.replace(".", "").replace("_", "").isalnum() or name != name.lower():
             raise ValueError(f"topic {name!r} must be named module.noun in lower case")
         if unknown := (say | read) - EVERYONE - {"speaker", "named"}:
             raise ValueError(f"topic {name!r} names unknown roles {sorted(unknown)}")
-        if kind != "said" and (say or takes):
+        if kind != "said" and (say or takes or final):
             raise ValueError(f"topic {name!r} is {'found' if kind == 'found' else 'a view'}: nobody says it and it takes nothing")
         self.name, self.type, self.kind, self.keyed = name, type, kind, keyed
         self.say, self.read, self.opens, self.takes = say, read, opens, takes
         self.version, self.upgrades = version, dict(upgrades or {})
+        self.final = final
         self.label, self.doc, self.merges, self.discloses, self.sends, self.base = (
             label,
             doc,

@@ -22,6 +22,7 @@ from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, SHIPPERS, 
 from entrepot.portal.drafts import Draft, body_bytes, moment_problem, problem, typed
 from entrepot.portal.ids import derived, is_derived, uuid7
 from entrepot.store.intake import Outcome
+from entrepot.store.problems import final_word
 from entrepot.store.store import Store
 
 MOVED = "S006"
@@ -416,6 +417,8 @@ class Scene:
                 "hand in the file itself",
                 "请提交文件本身",
             )
+        if topic.final and (draft.replaces or draft.withdraws):
+            yield final_word(place)
         for gone in dict.fromkeys((*draft.replaces, *draft.withdraws)):
             old = self.record.submissions.get(gone) if self.record is not None else None
             if gone in self.ids and old is None:

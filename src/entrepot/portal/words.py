@@ -6,6 +6,8 @@ from entrepot.portal.issuing_words import FIELDS as ISSUED
 from entrepot.portal.issuing_words import WORDS as ISSUING
 from entrepot.portal.screening_words import FIELDS as SCREENED
 from entrepot.portal.screening_words import WORDS as SCREENING
+from entrepot.portal.title_words import FIELDS as TITLED
+from entrepot.portal.title_words import WORDS as TITLES
 from entrepot.portal.trade_words import FIELDS as TRADED
 from entrepot.portal.trade_words import WORDS as TRADES
 
@@ -229,12 +231,13 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= BROKER | SCREENING | TRADES | ISSUING
+WORDS |= BROKER | SCREENING | TRADES | ISSUING | TITLES
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),
     "period": Text("period", "期间"),
     "region": Text("region", "区域"),
+    "title": Text("title", "权利凭证"),
 }
 CHANNELS: dict[str, Text] = {
     "online": Text("online", "线上"),
@@ -374,7 +377,7 @@ FIELDS: dict[str, Text] = {
     name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
-FIELDS = TRADED | SCREENED | ISSUED | FIELDS
+FIELDS = TRADED | SCREENED | ISSUED | TITLED | FIELDS
 
 
 def field_name(name: str, language: str) -> str:

@@ -46,6 +46,7 @@ class Group:
         self._digests: dict[str, str] = {}
         self._heads: dict[str, set[str]] = {}
         self._retired: set[tuple[str, str]] = set()
+        self._final: set[tuple[str, str]] = set()
         self._accepted: list[Batch] = []
         self._load()
 
@@ -70,8 +71,13 @@ class Group:
             (f"SELECT id, digest FROM submission WHERE {among('id')}", (listed(ids),)),
             numbers,
         ]
-        if gone or resources or watched:
+        finals = frozenset[str]().union(*(batch.finals for batch in self.batches))
+        if gone or resources or watched or any(one.final for one in ready):
             questions += [
+                (
+                    f"SELECT dossier, id FROM submission WHERE {among('id')} AND {among('topic')}",
+                    (listed(gone), listed(finals)),
+                ),
                 (f"SELECT dossier, gone FROM retired WHERE {among('gone')}", (listed({*ids, *gone}),)),
                 (HEADS.format(where=among("s.dossier")), (listed(watched),)),
                 *Ledger.questions(self.database, resources, gone),
@@ -89,8 +95,15 @@ class Group:
             self._load_moves(watched, *more)
 
     def _load_moves(
-        self, watched: Iterable[str], retired: list[Row], heads: list[Row], taken: list[Row], accounts: list[Row]
+        self,
+        watched: Iterable[str],
+        final: list[Row],
+        retired: list[Row],
+        heads: list[Row],
+        taken: list[Row],
+        accounts: list[Row],
     ) -> None:
+        self._final = {(dossier, said) for dossier, said in final}
         self._retired = {(dossier, gone) for dossier, gone in retired}
         self._heads = {dossier: set() for dossier in watched}
         for dossier, head in heads:
@@ -120,6 +133,7 @@ class Group:
         new = list(fresh.values())
         found += self._unopened(batch, new)
         found += self._unexpected(batch, new)
+        found += self._irrevocable(new)
         mark = self.ledger.mark
         numbered = [(next(self._numbers), one) for one in new]
         if not found:
@@ -149,6 +163,13 @@ class Group:
             if one.submission.expects is not None and set(one.submission.expects) - own != heads:
                 yield problems.moved(one.submission.id)
 
+    def _irrevocable(self, new: Sequence[Ready]) -> Iterable[Problem]:
+        """What is final is not taken back: neither what is on file, nor what comes now, nor what will come under that id."""
+        final = {(one.submission.dossier, one.submission.id) for one in new if one.final}
+        gone = {gone for one in new for gone in _gone(one)}
+        for _, id_ in sorted((gone & (self._final | final)) | (final & self._retired)):
+            yield problems.final_word(id_)
+
     def _post(self, numbered: Sequence[tuple[int, Ready]]) -> list[Problem]:
         """Give back what the batch replaces or withdraws, then take what its own statements take."""
         gone_here: set[tuple[str, str]] = set()
@@ -170,6 +191,8 @@ class Group:
         submission = one.submission
         self._said.append((seq, one))
         self._digests[submission.id] = one.digest
+        if one.final:
+            self._final.add((submission.dossier, submission.id))
         card = self._cards.get(submission.dossier)
         if card is None:
             card = self._cards[submission.dossier] = Card(one.opened.kind, "", "", self.heard_at, seq, new=True)

@@ -65,6 +65,7 @@ class Ready(Struct):
     entry: bytes
     takes: tuple[Take, ...]
     opened: Any
+    final: bool = False
 
 
 class Batch(Struct):
@@ -74,6 +75,7 @@ class Batch(Struct):
     ready: list[Ready]
     contents: dict[str, Content]
     tasks: tuple[Task, ...]
+    finals: frozenset[str] = frozenset()  # the topics that are final, where the batch would take anything back
 
     @property
     def size(self) -> int:
@@ -107,7 +109,11 @@ def prepare(
         if len(content.data) > MAX_CONTENT:
             found.append(problems.too_large("content", len(content.data), MAX_CONTENT))
         documents[content.digest] = content
-    return Outcome(dossier, problems=tuple(found)) if found else Batch(dossier, ready, documents, tuple(tasks))
+    if found:
+        return Outcome(dossier, problems=tuple(found))
+    retires = any(one.submission.replaces or one.submission.withdraws for one in ready)
+    finals = frozenset(topic.name for topic in topics.values() if topic.final) if retires else frozenset[str]()
+    return Batch(dossier, ready, documents, tuple(tasks), finals)
 
 
 def _ready(topics: Mapping[str, Topic[Any]], submission: Submission) -> Ready | Collection[Problem]:
@@ -117,6 +123,8 @@ def _ready(topics: Mapping[str, Topic[Any]], submission: Submission) -> Ready | 
         found.append(problems.unknown_topic(submission.id, submission.topic))
     elif bool(topic.keyed) != bool(submission.key):
         found.append(problems.keyed(f"{submission.id}.key", topic.name, topic.keyed))
+    elif topic.final and (submission.replaces or submission.withdraws):
+        found.append(problems.final_word(submission.id))
     if topic is None or found:
         return found
     body = bytes(submission.body)
@@ -144,7 +152,9 @@ def _ready(topics: Mapping[str, Topic[Any]], submission: Submission) -> Ready | 
     salt = secrets.token_bytes(SALT_BYTES)
     entry = entry_bytes("submission", salted_digest(words, salt))
     opened = value if topic.name == OPENING else None
-    return Ready(submission, sha256(words).hexdigest(), body_digest(body), evidence, salt, entry, tuple(takes), opened)
+    return Ready(
+        submission, sha256(words).hexdigest(), body_digest(body), evidence, salt, entry, tuple(takes), opened, topic.final
+    )  # fmt: skip
 
 
 def _misshapen(submission: Submission) -> Iterable[Problem]:

@@ -31,7 +31,7 @@ def _plain(batch: Batch) -> bool:
     if batch.contents or batch.tasks:
         return False
     return not any(
-        one.takes or one.opened is not None or s.replaces or s.withdraws or s.expects is not None
+        one.takes or one.final or one.opened is not None or s.replaces or s.withdraws or s.expects is not None
         for one in batch.ready
         for s in (one.submission,)
     )

@@ -136,3 +136,12 @@ def not_kept(where: str, error: str) -> Problem:
         Text(f"the store could not keep it: {error}", f"存储未能保存：{error}"),
         Text("nothing of this batch is on file; tell the operator", "该批次未保存任何内容；请联系运营方"),
     )
+
+
+def final_word(where: str) -> Problem:
+    return Problem(
+        "S013",
+        where,
+        Text("what was said there is final: it is neither replaced nor withdrawn", "该陈述为终局陈述，不得替换或撤回"),
+        Text("say what follows from it as a statement of its own", "请以新的陈述说明后续事项"),
+    )

@@ -33,6 +33,7 @@ from entrepot.kernel.vocabulary.evidence import (
     REVOKED,
 )
 from entrepot.kernel.vocabulary.goods import LINE
+from entrepot.kernel.vocabulary.titles import DOCUMENT, SEEN, STEP, TITLE_ISSUED
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, PARTS
 from entrepot.modules.evidence.facts import COSTS, INDEX, MAKING, EvidenceIndex, PaperUse
 from entrepot.modules.evidence.module import COSTS_MODULE, INDEX_MODULE, MAKING_MODULE
@@ -202,6 +203,7 @@ def test_everything_that_can_be_said_of_a_trade_stands_in_one_part() -> None:
     # Who may see the dossier, where it is declared, the papers as such, and what customs asks or tells are not borne out by papers.
     apart: list[Topic[Any]] = [OPENED, MEMBER, MANDATE, PARTS, PAPER, PAPER_DOUBTS, PAPER_UNREAD, QUERY, NOTICE]
     # What was signed rests on findings, and keys on proof of possession: neither on papers.
+    apart += [DOCUMENT, STEP, SEEN, TITLE_ISSUED]  # titles, likewise
     apart += [ORGANISATION_KEY, KEY_VOUCHED, KEY_REVOKED, ISSUED, PRINTED, REVOKED, DISCLOSED]
     assert len(set(indexed)) == len(indexed)
     assert {topic.name for topic in SHARED if topic.kind == "said"} == {topic.name for topic in (*indexed, *apart)}

@@ -3,11 +3,21 @@
 from typing import Any
 
 from entrepot.kernel.topics import Topic
-from entrepot.kernel.vocabulary import answers, certificates, clearance, customs, decisions, evidence, goods, trade
+from entrepot.kernel.vocabulary import (
+    answers,
+    certificates,
+    clearance,
+    customs,
+    decisions,
+    evidence,
+    goods,
+    titles,
+    trade,
+)
 
 SHARED: tuple[Topic[Any], ...] = tuple(
     topic
-    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence)
+    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence, titles)
     for topic in vars(part).values()
     if isinstance(topic, Topic)
 )

@@ -32,7 +32,7 @@ class DossierOpened(Struct, frozen=True, omit_defaults=True):
     """What the dossier is about. `reference` is the opener's own name for it. `copied_from` is the dossier that it was begun
     as a copy of; `part_of` the dossier whose lines it declares in part, as number `part`."""
 
-    kind: Literal["trade", "enterprise", "period", "region"]
+    kind: Literal["trade", "enterprise", "period", "region", "title"]
     reference: str
     title: str = ""
     copied_from: str = ""
