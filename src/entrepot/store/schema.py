@@ -283,8 +283,13 @@ def _handed_over(dialect: Dialect) -> str:
     return _append_only(dialect, "key_change", columns, "number")
 
 
+def _titled(dialect: Dialect) -> str:
+    """The titles that an organisation came into, without going through all that was said."""
+    return "CREATE INDEX submission_titled ON submission (key, dossier) WHERE topic = 'title.seen'"
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
-STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated, _cosigned, _placed_on_lists)
+STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated, _cosigned, _placed_on_lists, _titled)
 
 
 def tables(upto: int) -> tuple[str, ...]:

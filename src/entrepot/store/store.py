@@ -174,15 +174,21 @@ class Store:
             return tuple(sorted(row[1] for row in session.all(HEADS.format(where="s.dossier = ?"), dossier)))
 
     def dossiers(
-        self, organisation: str | None = None, kind: str | None = None, before: int | None = None, limit: int = PAGE
+        self,
+        organisation: str | None = None,
+        kind: str | None = None,
+        before: int | None = None,
+        limit: int = PAGE,
+        named: Literal["dossier.member", "title.seen"] = "dossier.member",
     ) -> list[DossierCard]:
-        """The dossiers, the one opened last first; for an `organisation`, those that it is a member of."""
+        """The dossiers, the one opened last first; for an `organisation`, those that it is a member of, or of which another topic
+        keyed by organisations has it `named`."""
         wheres = ["opened < ?"]
         parameters: list[object] = [2**62 if before is None else before]
         if organisation is not None:
             # The membership that stands, by the record's own rule.
             wheres.append(
-                "id IN (SELECT s.dossier FROM submission s WHERE s.topic = 'dossier.member' AND s.key = ? AND s.withdraws = '[]'"
+                f"id IN (SELECT s.dossier FROM submission s WHERE s.topic = '{named}' AND s.key = ? AND s.withdraws = '[]'"
                 " AND NOT EXISTS (SELECT 1 FROM retired r WHERE r.dossier = s.dossier AND r.gone = s.id))"
             )
             parameters.append(organisation)
