@@ -137,7 +137,11 @@ def edited(receipt: str, change: Callable[[list[str]], object]) -> str:
         (lambda lines: lines.__setitem__(2, "index ٣"), "plain number"),
         (lambda lines: lines.__setitem__(2, f"index {2**63}"), "plain number"),
         (lambda lines: lines.__setitem__(2, "place 3"), "`index` line"),
-        (lambda lines: lines.pop(1), "`extra` or its `index`"),
+        (lambda lines: lines.pop(1), "holds no statement"),
+        (lambda lines: lines.pop(2), "`index` line"),
+        (lambda lines: lines.insert(-1, lines[-2]), "two signatures of one key"),
+        (lambda lines: lines.insert(-1, ""), "more behind it"),
+        (lambda lines: lines.__setitem__(0, "\ufeff" + lines[0]), "byte order mark"),
         (lambda lines: lines.__setitem__(0, "c2sp.org/tlog-proof@v2"), "not a receipt"),
         (lambda lines: lines.pop(4), "too short"),
         (lambda lines: lines.insert(4, lines[4]), "too long"),
@@ -179,7 +183,7 @@ def test_a_receipt_of_another_log_or_signed_by_another_key_is_rejected() -> None
 def test_a_forged_size_or_root_breaks_the_signature() -> None:
     receipt, root = made_log(4).receipt(2), b64encode(made_log(4).checkpoint.root).decode()
     for forged in (receipt.replace("\n4\n", "\n3\n"), receipt.replace(root, b64encode(bytes(32)).decode())):
-        assert "signature of the checkpoint is false" in refusal(forged)
+        assert f"signature of the checkpoint by {ORIGIN} is false" in refusal(forged)
 
 
 def test_what_is_signed_but_no_checkpoint_is_rejected() -> None:
@@ -285,7 +289,16 @@ def test_the_file_alone_tells_what_was_proven_and_what_was_not(tmp_path: Path) -
 
     good = run("good", "--key", KEY)
     assert (good.returncode, good.stderr) == (0, "")
-    for words in ("PROVEN\n", "NOT PROVEN\n", "已证明\n", "未证明\n", "宜昌磷酸有限公司", ORIGIN, "entry 4", "第 4 号条目"):
+    for words in (
+        "PROVEN\n",
+        "NOT PROVEN\n",
+        "已证明\n",
+        "未证明\n",
+        "宜昌磷酸有限公司",
+        ORIGIN,
+        "entry 4",
+        "第 4 号条目",
+    ):
         assert words in good.stdout
     bad = run("bad", "--key", KEY)
     assert bad.returncode == 1
@@ -296,7 +309,9 @@ def test_the_file_alone_tells_what_was_proven_and_what_was_not(tmp_path: Path) -
     assert run("good").returncode == 2
 
 
-@pytest.mark.parametrize(("language", "words", "others"), [("en", "NOT PROVEN", "未证明"), ("zh", "未证明", "NOT PROVEN")])
+@pytest.mark.parametrize(
+    ("language", "words", "others"), [("en", "NOT PROVEN", "未证明"), ("zh", "未证明", "NOT PROVEN")]
+)
 def test_it_answers_in_the_language_asked_for(
     language: str, words: str, others: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
