@@ -8,6 +8,7 @@ from entrepot.modules.certificate.module import MODULE as CERTIFICATE
 from entrepot.modules.classification.module import MODULE as CLASSIFICATION
 from entrepot.modules.consistency.module import MODULES as CONSISTENCY
 from entrepot.modules.declaration.module import MODULES as DECLARATION
+from entrepot.modules.documents.module import MODULES as DOCUMENTS
 from entrepot.modules.duty.module import MODULES as DUTY
 from entrepot.modules.ecommerce.module import MODULES as ECOMMERCE
 from entrepot.modules.evidence.module import MODULES as EVIDENCE
@@ -32,6 +33,7 @@ MODULES: tuple[Module, ...] = (
     *PROCUREMENT,
     *ECOMMERCE,
     *CONSISTENCY,
+    *DOCUMENTS,
 )
 
 

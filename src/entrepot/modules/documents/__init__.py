@@ -1,0 +1,1 @@
+"""Documents: what contracts, invoices, certificates, reports, declarations and receipts say, ready to be signed."""

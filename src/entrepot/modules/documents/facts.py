@@ -1,0 +1,239 @@
+"""The contents of documents, in the words of the UN/CEFACT buy-ship-pay model, and the findings that hold them."""
+
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from entrepot.kernel.money import Money, Price
+from entrepot.kernel.text import Text
+from entrepot.kernel.topics import found, found_each
+from entrepot.kernel.vocabulary.answers import BANK_RECEIPT
+from entrepot.kernel.vocabulary.certificates import CertificateLine
+from entrepot.kernel.vocabulary.customs import Particulars
+from entrepot.kernel.vocabulary.decisions import LineDraft
+from entrepot.kernel.vocabulary.evidence import InspectedLine
+from entrepot.kernel.vocabulary.trade import SHIPPERS, Packing, Party, Transport
+
+
+class TradeParty(Struct, frozen=True, omit_defaults=True):
+    """A party as a document names it. `registered_id` is the unified social credit code or another official number;
+    `country_id` alpha-3."""
+
+    name: str
+    name_zh: str = ""
+    registered_id: str = ""
+    postal_address: str = ""
+    country_id: str = ""
+
+
+class TradeLineItem(Struct, frozen=True, omit_defaults=True):
+    """A line of goods on a contract or an invoice. `classification` is the goods code, `origin_country` alpha-3; weights in kg."""
+
+    line_id: str
+    description: str
+    billed_quantity: Decimal
+    unit_code: str
+    line_total: Money
+    description_zh: str = ""
+    net_price: Price | None = None
+    classification: str = ""
+    origin_country: str = ""
+    net_weight: Decimal | None = None
+    gross_weight: Decimal | None = None
+    package_quantity: int | None = None
+    brand_name: str = ""
+    shipping_marks: str = ""
+
+
+class DeliveryTerms(Struct, frozen=True, omit_defaults=True):
+    """How the goods are delivered: the Incoterms 2020 rule and its place; ports as UN/LOCODE, the mode as customs codes it."""
+
+    delivery_type_code: str
+    delivery_location: str = ""
+    transport_mode: str = ""
+    loading_location: str = ""
+    unloading_location: str = ""
+    destination_country: str = ""
+
+
+class SalesContract(Struct, frozen=True, omit_defaults=True):
+    """A contract of sale. The total is that of the contract, which may be delivered in parts."""
+
+    contract_id: str
+    seller_party: TradeParty
+    buyer_party: TradeParty
+    grand_total: Money
+    delivery_terms: DeliveryTerms
+    line_items: tuple[TradeLineItem, ...]
+    contract_date: date | None = None
+    payment_terms: str = ""
+
+
+class CommercialInvoice(Struct, frozen=True, omit_defaults=True):
+    """A commercial invoice. `invoicing_party` is named where somebody other than the seller invoices."""
+
+    invoice_id: str
+    seller_party: TradeParty
+    buyer_party: TradeParty
+    grand_total: Money
+    delivery_terms: DeliveryTerms
+    line_items: tuple[TradeLineItem, ...]
+    issue_date: date | None = None
+    contract_id: str = ""
+    payment_terms: str = ""
+    conveyance_id: str = ""
+    transport_document_id: str = ""
+    invoicing_party: TradeParty | None = None
+
+
+class FormBox(Struct, frozen=True, omit_defaults=True):
+    """A box of a form as it is filled in."""
+
+    no: str
+    element: str
+    label: Text
+    value: str
+
+
+class OriginCertificate(Struct, frozen=True, omit_defaults=True):
+    """A certificate of origin as it is to be issued: the agreement, the form, who issues it, and the form box by box."""
+
+    agreement: str
+    form: str
+    document_name: Text
+    issuing_body: Text
+    application_date: date
+    importing_country: str
+    boxes: tuple[FormBox, ...]
+    line_items: tuple[CertificateLine, ...]
+    shipment_date: date | None = None
+    issued_retroactively: bool = False
+    third_party_invoicing: bool = False
+    original_certificate_id: str = ""
+    valid_until: date | None = None
+    self_made: bool = False
+
+
+class InspectionCertificate(Struct, frozen=True, omit_defaults=True):
+    """What an inspector reports of the goods."""
+
+    report_id: str
+    inspection_date: date
+    inspection_location: str
+    inspecting_party: str
+    conclusion: str
+    inspected_items: tuple[InspectedLine, ...]
+    sampling_method: str = ""
+    container_ids: tuple[str, ...] = ()
+    remarks: str = ""
+
+
+class CustomsDeclaration(Struct, frozen=True, omit_defaults=True):
+    """A declaration that customs took in under its number: as it was sent. `sandbox`: rehearsed, no customs saw it."""
+
+    declaration_id: str
+    acceptance_date: date
+    flow: str
+    domestic_party: Party
+    overseas_party: Party
+    owner: Party
+    declarant: Party
+    contract_id: str
+    invoice_id: str
+    trade_term: str
+    transport: Transport
+    packing: Packing
+    particulars: Particulars
+    line_items: tuple[LineDraft, ...]
+    invoice_total: Money | None = None
+    release_date: date | None = None
+    sandbox: bool = False
+
+
+class ReceivedPaper(Struct, frozen=True, omit_defaults=True):
+    """A paper that was taken in: its SHA-256, name, kind and size in bytes."""
+
+    digest: str
+    name: str
+    kind: str
+    size: int = 0
+
+
+class ReceivedStatements(Struct, frozen=True, omit_defaults=True):
+    """What stands on one topic: how many statements, and the SHA-256 of the list of their ids and bodies' digests (canonical JSON,
+    sorted by id), by which whoever has the statements finds that none is missing or another."""
+
+    topic: str
+    count: int
+    digest: str
+
+
+class IntakeReceipt(Struct, frozen=True, omit_defaults=True):
+    """What the platform or the counter took in: every paper, and topic by topic the statements that stand."""
+
+    papers: tuple[ReceivedPaper, ...]
+    statements: tuple[ReceivedStatements, ...]
+
+
+class PaymentReceipt(Struct, frozen=True, omit_defaults=True):
+    """Money received, as the bank said it."""
+
+    payment_id: str
+    amount: Money
+    receipt_date: date
+    payer: str = ""
+    declaration_id: str = ""
+
+
+CONTRACT = found(
+    "documents.contract",
+    SalesContract,
+    read=SHIPPERS | {"bank"},
+    label=Text("sales contract", "销售合同"),
+    doc="The contract of sale as it can be signed; drawn once the contract has a number.",
+)
+INVOICE = found(
+    "documents.invoice",
+    CommercialInvoice,
+    read=SHIPPERS | {"bank"},
+    label=Text("commercial invoice", "商业发票"),
+    doc="The commercial invoice as it can be signed; drawn once the invoice has a number.",
+)
+ORIGIN_CERTIFICATE = found(
+    "documents.origin",
+    OriginCertificate,
+    read=SHIPPERS,
+    label=Text("certificate of origin", "原产地证书"),
+    doc="The certificate of origin as it can be issued; drawn from the draft.",
+)
+INSPECTION_CERTIFICATE = found_each(
+    "documents.inspection",
+    InspectionCertificate,
+    "report",
+    read=SHIPPERS | {"producer"},
+    label=Text("inspection certificate", "检验证书"),
+    doc="An inspection report as it can be signed.",
+)
+DECLARED = found(
+    "documents.declaration",
+    CustomsDeclaration,
+    read=SHIPPERS,
+    label=Text("declaration as accepted", "已接受报关单"),
+    doc="The declaration that customs took in, with its number.",
+)
+INTAKE = found(
+    "documents.receipt",
+    IntakeReceipt,
+    read=SHIPPERS,
+    label=Text("receipt of papers and statements", "收件回执"),
+    doc="What was taken in: papers and statements by their digests.",
+)
+PAYMENT = found_each(
+    "documents.payment",
+    PaymentReceipt,
+    "receipt",
+    read=BANK_RECEIPT.read,
+    label=Text("receipt of money", "收款回执"),
+    doc="Money received for this trade; for those alone who may see the bank's word.",
+)

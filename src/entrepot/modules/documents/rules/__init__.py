@@ -1,0 +1,1 @@
+"""The rules of the documents room: what each kind of document says, and what keeps it from being signed."""
