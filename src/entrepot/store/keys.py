@@ -30,6 +30,17 @@ def write_key(path: Path, data: bytes) -> None:
         pass
     finally:
         beside.unlink()
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names of a folder's files to the disk."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def read_key(path: Path) -> bytes:

@@ -119,6 +119,24 @@ def split_note(note: str) -> tuple[str, tuple[Signature, ...]]:
     return text, tuple(_signature(line) for line in lines)
 
 
+def signers_of(note: str, trusted: Sequence[Verifier]) -> tuple[Verifier, ...]:
+    """The trusted keys that signed a note, in the order of its lines.
+
+    Signatures of unknown keys are passed over. NoteError where a signature under a trusted key's name and id is false.
+    """
+    text, signatures = split_note(note)
+    known = {(verifier.name, verifier.key_id): verifier for verifier in trusted}
+    found: dict[Verifier, None] = {}
+    for signature in signatures:
+        verifier = known.get((signature.name, signature.key_id))
+        if verifier is None:
+            continue
+        if not verifier.verifies(text, signature.signature):
+            raise NoteError(f"the signature of {signature.name} is false")
+        found[verifier] = None
+    return tuple(found)
+
+
 def open_note(note: str, trusted: Sequence[Verifier]) -> tuple[str, tuple[str, ...]]:
     """A note's text and the names of the trusted keys that signed it, in the order of the lines.
 
@@ -126,18 +144,10 @@ def open_note(note: str, trusted: Sequence[Verifier]) -> tuple[str, tuple[str, .
     under a trusted key's name and id is false.
     """
     text, signatures = split_note(note)
-    known = {(verifier.name, verifier.key_id): verifier for verifier in trusted}
-    names: dict[str, None] = {}
-    for signature in signatures:
-        verifier = known.get((signature.name, signature.key_id))
-        if verifier is None:
-            continue
-        if not verifier.verifies(text, signature.signature):
-            raise NoteError(f"the signature of {signature.name} is false")
-        names[signature.name] = None
+    names = tuple(dict.fromkeys(verifier.name for verifier in signers_of(note, trusted)))
     if not names:
         raise NoteError(f"none of the trusted keys signed it; signed by {', '.join(s.name for s in signatures)}")
-    return text, tuple(names)
+    return text, names
 
 
 class Checkpoint(Struct, frozen=True):
@@ -172,11 +182,12 @@ class Checkpoint(Struct, frozen=True):
         return cls(origin, int(size), from_base64(root_hash, "the root hash"), tuple(extensions))
 
 
-def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> str:
-    """The checkpoint as a signed note. The log's key bears the log's origin as its name."""
-    if signer.name != checkpoint.origin:
-        raise NoteError(f"the key {signer.name} does not sign for the log {checkpoint.origin}")
-    return sign_note(checkpoint.text(), signer)
+def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> str:
+    """The checkpoint as a note signed by keys of the log, which bear the log's origin as their name."""
+    for signer in signers:
+        if signer.name != checkpoint.origin:
+            raise NoteError(f"the key {signer.name} does not sign for the log {checkpoint.origin}")
+    return sign_note(checkpoint.text(), *signers)
 
 
 def open_checkpoint(note: str, log: Verifier) -> Checkpoint:

@@ -289,7 +289,7 @@ def _titled(dialect: Dialect) -> str:
 
 
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
-STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated, _cosigned, _placed_on_lists, _titled)
+STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated, _cosigned, _placed_on_lists, _titled, _handed_over)
 
 
 def tables(upto: int) -> tuple[str, ...]:
