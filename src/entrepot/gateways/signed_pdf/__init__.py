@@ -1,0 +1,37 @@
+"""Trade documents as PDF: drawn in both languages, certified by the organisation, checked without trusting anybody."""
+
+from entrepot.gateways.signed_pdf.attachments import CREDENTIAL, RECEIPT, BadAttachment
+from entrepot.gateways.signed_pdf.certificates import (
+    Authority,
+    make_ca,
+    make_certificate,
+    make_revocation_list,
+    new_key,
+    public_part,
+    serial_of,
+)
+from entrepot.gateways.signed_pdf.drawing import draw
+from entrepot.gateways.signed_pdf.printed import Column, PrintedDocument, Row, Section, Table
+from entrepot.gateways.signed_pdf.signing import PdfSigner, local_signer, sign_pdf
+
+__all__ = [
+    "CREDENTIAL",
+    "RECEIPT",
+    "Authority",
+    "BadAttachment",
+    "Column",
+    "PdfSigner",
+    "PrintedDocument",
+    "Row",
+    "Section",
+    "Table",
+    "draw",
+    "local_signer",
+    "make_ca",
+    "make_certificate",
+    "make_revocation_list",
+    "new_key",
+    "public_part",
+    "serial_of",
+    "sign_pdf",
+]
