@@ -17,9 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from msgspec import Struct
 
-from entrepot.store.database import StoreError
+from entrepot.store.database import Session, StoreError
 from entrepot.store.keys import KEY_BYTES, make_key, read_key, write_key
-from entrepot.store.store import Store
 
 MOST_GENERATIONS = 1000
 
@@ -76,6 +75,16 @@ class OrganisationKeys:
             write_key(path, certificate)
         return path.read_bytes()
 
+    def authority(self) -> bytes:
+        """The authority that issues certificates for PDF keys, as it was kept (PEM: key, certificate); empty where none was."""
+        path = self._folder / "authority.pem"
+        return read_key(path) if path.exists() else b""
+
+    def keep_authority(self, pem: bytes) -> bytes:
+        """Keep the authority; gives the one that is kept, the first."""
+        write_key(self._folder / "authority.pem", pem)
+        return self.authority()
+
     def _path(self, organisation: str, name: str) -> Path:
         # An organisation's id is text from outside, and no name of a file.
         return self._folder / sha256(organisation.encode()).hexdigest()[:40] / name
@@ -89,12 +98,11 @@ class OrganisationKeys:
         return seed
 
 
-def own_dossiers(store: Store, organisation: str) -> tuple[str, ...]:
+def own_dossiers(session: Session, organisation: str) -> tuple[str, ...]:
     """The dossiers that an organisation keeps of itself (kind enterprise, opened in its name), the one opened last first."""
-    with store.database.session() as session:
-        rows = session.all(
-            "SELECT d.id FROM submission s JOIN dossier d ON d.id = s.dossier WHERE s.topic = 'dossier.opened'"
-            " AND s.for_organisation = ? AND d.kind = 'enterprise' AND d.opened = s.seq ORDER BY d.opened DESC",
-            organisation,
-        )
+    rows = session.all(
+        "SELECT d.id FROM submission s JOIN dossier d ON d.id = s.dossier WHERE s.topic = 'dossier.opened'"
+        " AND s.for_organisation = ? AND d.kind = 'enterprise' AND d.opened = s.seq ORDER BY d.opened DESC",
+        organisation,
+    )
     return tuple(row[0] for row in rows)

@@ -32,6 +32,7 @@ from entrepot.store.group import HEADS
 from entrepot.store.intake import Batch, Content, Outcome, prepare
 from entrepot.store.log import Inclusion, Log, signing_key
 from entrepot.store.notes import Signer
+from entrepot.store.organisation_keys import OrganisationKeys, own_dossiers
 from entrepot.store.outbox import Task
 from entrepot.store.records import Records, read_submission
 from entrepot.store.schema import migrate
@@ -75,6 +76,7 @@ class Store:
         self._records = Records(database, registry.topics)
         self._writer = Writer(database, clock, lambda: self._log.committed())
         self._log = Log(database, self._writer, clock, self.origin, signer)
+        self.organisation_keys: OrganisationKeys | None = None
 
     @classmethod
     def open(
@@ -101,7 +103,9 @@ class Store:
                 meta, signer = _described(session, nature, keys)
             finally:
                 session.close()
-            return cls(database, registry, meta, signer, clock)
+            opened = cls(database, registry, meta, signer, clock)
+            opened.organisation_keys = None if keys is None else OrganisationKeys(keys / "organisations")
+            return opened
         except faults as error:
             database.close()
             raise StoreError(f"the store cannot be opened: {error}", f"无法打开存储：{error}") from error
@@ -243,7 +247,12 @@ class Store:
         """A self-contained proof that a statement stands in the log; it is checked offline with the log's key `log_key`."""
         return self._log.receipt(submission_id)
 
-    # -- status lists ---------------------------------------------------------------------------------------------
+    # -- organisations and what they issued -----------------------------------------------------------------------
+
+    def own_dossiers(self, organisation: str) -> tuple[str, ...]:
+        """The dossiers that an organisation keeps of itself, the one opened last first."""
+        with self.database.session() as session:
+            return own_dossiers(session, organisation)
 
     def status_place(self, document: str) -> status.StatusPlace:
         """The place of an issued document on a status list: drawn by chance at first asking, the same ever after."""
