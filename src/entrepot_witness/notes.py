@@ -132,6 +132,12 @@ def open_note(note: str, keys: Sequence[Key]) -> tuple[Checkpoint, list[Line]]:
     return checkpoint, own
 
 
+def is_signed(text: str, lines: Sequence[Line], key: Key) -> bool:
+    """Whether one of a note's lines is the signature of the text by an Ed25519 key."""
+    own = [line.data for line in lines if (line.name, line.key_id) == (key.name, key.key_id)]
+    return bool(own) and all(_ed25519(key.public, text.encode(), data) for data in own)
+
+
 def cosigned_at(key: Key, checkpoint: Checkpoint, lines: Sequence[Line]) -> int | None:
     """The second at which a witness's key cosigned a checkpoint; None where it did not, or falsely."""
     for line in lines:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from entrepot_witness import forks
+from entrepot_witness.key_changes import LogKeys
 from entrepot_witness.notes import (
     COSIGNATURE,
     ED25519,
@@ -38,7 +39,7 @@ STATE = "state.sqlite3"
 KINDS = {"ed25519": COSIGNATURE, "ml-dsa-44": ML_DSA_44}
 
 _STATE = """
-CREATE TABLE log_key (origin TEXT NOT NULL, vkey TEXT NOT NULL UNIQUE, added_at INTEGER NOT NULL) STRICT;
+CREATE TABLE log (origin TEXT PRIMARY KEY, keys TEXT NOT NULL) STRICT;
 CREATE TABLE latest (
     origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note TEXT NOT NULL, cosigned_at INTEGER NOT NULL
 ) STRICT;
@@ -140,25 +141,37 @@ class Witness:
     # -- logs -----------------------------------------------------------------------------------------------------
 
     def add_log(self, vkey: str) -> Key:
-        """Know a log by its key from now on; a log may have several keys."""
+        """Know a log by its first key from now on."""
         key = Key.parse(vkey, (ED25519,))
         with self._writing() as state:
-            state.execute("INSERT OR IGNORE INTO log_key VALUES (?, ?, ?)", (key.name, str(key), int(self._clock())))
+            known = self._keys(key.name)
+            if known is None:
+                state.execute("INSERT INTO log VALUES (?, ?)", (key.name, f"{key}\n"))
+            elif known.spans[0].key != key:
+                raise WitnessError(
+                    f"{key.name} is known by another first key; its keys change by `entrepot-witness keys`"
+                )
         return key
 
-    def drop_key(self, vkey: str) -> None:
-        """Trust a key of a log no longer; what was cosigned stays known."""
+    def follow_keys(self, document: str) -> LogKeys:
+        """Follow a log's keys to the newest, from what the log tells at `keys`; WitnessError where that does not follow."""
+        told = LogKeys.parse(document)
         with self._writing() as state:
-            state.execute("DELETE FROM log_key WHERE vkey = ?", (vkey,))
+            known = self._keys(told.origin)
+            if known is None or not told.follows(known):
+                raise WitnessError(f"these are not the keys known of {told.origin} with changes added to them")
+            state.execute("UPDATE log SET keys = ? WHERE origin = ?", (document, told.origin))
+        return told
 
-    def logs(self) -> dict[str, list[Key]]:
-        """The logs known, each with the keys trusted to sign for it."""
+    def logs(self) -> dict[str, LogKeys]:
+        """The logs known, each with its keys."""
         with self._lock:
-            rows = self._state.execute("SELECT origin, vkey FROM log_key ORDER BY rowid").fetchall()
-        found: dict[str, list[Key]] = {}
-        for origin, vkey in rows:
-            found.setdefault(origin, []).append(Key.parse(vkey, (ED25519,)))
-        return found
+            rows = self._state.execute("SELECT origin, keys FROM log ORDER BY origin").fetchall()
+        return {origin: LogKeys.parse(document) for origin, document in rows}
+
+    def _keys(self, origin: str) -> LogKeys | None:
+        row = self._state.execute("SELECT keys FROM log WHERE origin = ?", (origin,)).fetchone()
+        return None if row is None else LogKeys.parse(row[0])
 
     def latest(self, origin: str) -> Latest | None:
         """What was cosigned last of a log."""
@@ -180,9 +193,11 @@ class Witness:
             named = Checkpoint.parse(request.note.rpartition("\n\n")[0] + "\n")
         except NoteError as error:
             return Answer(400, f"{error}\n")
-        keys = self.logs().get(named.origin)
-        if keys is None:
+        with self._lock:
+            known = self._keys(named.origin)
+        if known is None:
             return Answer(404, "this witness does not know the log\n")
+        keys = known.counting(named.size)
         try:
             checkpoint, lines = open_note(request.note, keys)
         except NotSignedError as error:
@@ -198,7 +213,7 @@ class Witness:
             if refusal is None:
                 return self._cosign(state, checkpoint, own, latest)
         if latest is not None:
-            self._keep_fork(request, checkpoint, own, latest, keys)
+            self._keep_fork(request, checkpoint, own, latest, [*known.counting(latest.size), *keys])
         return refusal
 
     def _cosign(self, state: sqlite3.Connection, checkpoint: Checkpoint, own: str, latest: Latest | None) -> Answer:
