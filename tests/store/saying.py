@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,6 +13,9 @@ import psycopg
 from entrepot.kernel.module import Registry
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.vocabulary import SHARED
+from entrepot.store.erasure import Erasure
+from entrepot.store.intake import Outcome
+from entrepot.store.store import Store
 
 REGISTRY = Registry((), SHARED)
 NOON = datetime(2026, 6, 20, 12, tzinfo=UTC)
@@ -56,6 +59,12 @@ def member(organisation: str, dossier: str = "d1", **fields: Any) -> Submission:
 def gone(topic: str, key: str, *ids: str, dossier: str = "d1", **fields: Any) -> Submission:
     """A withdrawal."""
     return said(dossier, topic, None, key, withdraws=ids, **fields)
+
+
+def erase(store: Store, what: Literal["body", "content"], reference: str, dossier: str = "d1", reason: str = "request 12") -> Outcome:
+    """Erase something, and say so in the dossier."""
+    body = {"what": "paper" if what == "content" else "statement", "ground": "order", "law": "order", "request": "12", "reason": reason}
+    return store.erase([said(dossier, "record.erased", body, reference)], [Erasure(what, reference, reason, "officer-7")])
 
 
 def rules(problems: Sequence[Any]) -> list[str]:

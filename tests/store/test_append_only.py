@@ -7,10 +7,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from entrepot.modules.evidence.rules import tree
 from entrepot.store.database import StoreError
 from entrepot.store.intake import Content
 from entrepot.store.store import Store
-from tests.store.saying import asked, gone, line, lot, opened, raw
+from tests.store.saying import asked, erase, gone, line, lot, opened, raw
 
 KEPT = {
     "meta": "value", "schema_step": "applied_at", "submission": "by_person", "retired": "gone", "leaf": "entry", "placed": "hash",
@@ -29,7 +30,8 @@ def run(store: Store, url: str) -> Iterator[Run]:
     store.submit([gone("goods.cost", "1", "b"), *(line(number) for number in range(300))])
     store.keep_pack("digest", "JP", b"files")
     store.integrate()
-    store.erase_content(Content(b"other paper").digest, "a court's order", "officer")
+    assert erase(store, "content", Content(b"other paper").digest).ok
+    store.integrate()
     run, close = raw(url)
     yield run
     close()
@@ -96,19 +98,21 @@ def test_a_document_goes_only_beside_a_row_that_says_why(run: Run, store: Store,
     digest = Content(b"paper").digest
     with pytest.raises(Refused, match="keeps what it holds"):
         run("DELETE FROM content WHERE digest = ?", digest)
-    store.erase_content(digest, "data protection request 12", "officer-7")
+    assert erase(store, "content", digest, reason="data protection request 12").ok
     assert store.content(digest) is None
     assert asked(url, "SELECT reason, by_person FROM erased WHERE what = 'content' AND reference = ?", digest) == [
         ("data protection request 12", "officer-7")
     ]
+    count = asked(url, "SELECT count(*) FROM submission")
     with pytest.raises(StoreError):
-        store.erase_content(digest, "again", "officer-7")
+        erase(store, "content", digest)
+    assert asked(url, "SELECT count(*) FROM submission") == count, "what was not erased is not said to be"
 
 
 def test_a_document_erased_does_not_come_back_by_being_sent_again(store: Store) -> None:
     paper = Content(b"paper")
     store.submit([opened()], [paper])
-    store.erase_content(paper.digest, "by law", "officer")
+    assert erase(store, "content", paper.digest).ok
     assert store.submit([line(1)], [paper]).ok
     store.keep([paper])
     assert store.content(paper.digest) is None
@@ -118,24 +122,29 @@ def test_an_erased_body_takes_its_words_with_it_and_leaves_the_statement(store: 
     store.submit([opened(id="a", reference="Ms Li"), line(1, id="b")])
     assert store.record("d1").standing("goods.line")
     store.integrate()
-    before = store.checkpoint()
-    store.erase_body("b", "by law", "officer")
-    store.erase_body("a", "by law", "officer")
+    leaves = [bytes(entry) for (entry,) in asked(url, "SELECT entry FROM leaf ORDER BY seq")]
+    assert erase(store, "body", "b").ok
+    assert erase(store, "body", "a").ok
     left = store.submission("b")
     assert left is not None
     assert (bytes(left.body), left.evidence, left.topic) == (b"", (), "goods.line")
     record = store.record("d1")
     assert record.standing("goods.line") == {}
-    assert record.heads() == store.heads("d1") == ()
+    assert set(record.standing("record.erased")) == {"a", "b"}
+    assert len(record.heads()) == 2
+    assert set(record.heads()) == set(store.heads("d1"))
     assert store.dossiers()[0].reference == ""
-    assert asked(url, "SELECT count(*) FROM leaf") == [(2,)]
+    entries = [bytes(entry) for (entry,) in asked(url, "SELECT entry FROM leaf ORDER BY seq")]
+    assert entries[:2] == leaves
+    assert len(entries) == 4, "the log goes on, and says what was erased"
     store.integrate()
-    assert store.checkpoint() == before
+    roots = [bytes(root) for (root,) in asked(url, "SELECT root FROM checkpoint ORDER BY size")]
+    assert roots == [tree.root([tree.leaf_hash(entry) for entry in entries[:size]]) for size in (2, 4)]
     with pytest.raises(StoreError, match="erased"):
         store.receipt("b")
     assert store.submit([line(1, id="b")]).already == ("b",)
     with pytest.raises(StoreError):
-        store.erase_body("b", "again", "officer")
+        erase(store, "body", "b")
 
 
 def test_a_body_goes_only_beside_a_row_that_says_why(run: Run) -> None:

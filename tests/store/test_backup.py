@@ -19,7 +19,7 @@ from entrepot.store.outbox import Task
 from entrepot.store.schema import STEPS, tables
 from entrepot.store.sealing import place_keys
 from entrepot.store.store import Store
-from tests.store.saying import NOON, REGISTRY, asked, gone, line, lot, opened
+from tests.store.saying import NOON, REGISTRY, asked, erase, gone, line, lot, opened
 
 Open = Callable[..., Store]
 WORDS = "correct horse battery"
@@ -35,8 +35,8 @@ def filled(store: Store) -> None:
     )
     store.integrate()
     store.submit([line(7, id="secret")])
-    store.erase_body("secret", "data protection request 12", "officer-7")
-    store.erase_content(store.keep([Content(b"a passport")])[0], "data protection request 12", "officer-7")
+    assert erase(store, "body", "secret").ok
+    assert erase(store, "content", store.keep([Content(b"a passport")])[0]).ok
     store.keep_pack("p" * 64, "CN", b"pack")
     store.integrate()
 

@@ -14,7 +14,7 @@ from entrepot.modules.classification.facts import MEMORY
 from entrepot.store.sight import Sight
 from entrepot.store.store import Store
 from entrepot.store.views import Views
-from tests.store.saying import gone, member, opened, said
+from tests.store.saying import erase, gone, member, opened, said
 
 SENT, REJECTED, ACCEPTANCE = "declaration.form.sent", "declaration.form.rejected", "customs.acceptance"
 
@@ -120,7 +120,7 @@ def test_what_was_withdrawn_or_erased_is_forgotten(store: Store) -> None:
     assert len(views.memory(Sight("acme")).lines) == 4
     submit(store, [gone("dossier.member", "acme", "b-d1", dossier="d1", for_="acme")])
     assert {line.dossier for line in views.memory(Sight("acme")).lines} == {"d2"}
-    store.erase_body("s-d2", "the law says so", "operator")
+    assert erase(store, "body", "s-d2", "d2").ok
     assert views.memory(Sight("acme")).lines == ()
 
 

@@ -58,6 +58,11 @@ def erase(session: Session, what: str, reference: str, reason: str, by: str, now
     )
     session.run((f"DELETE FROM {what} WHERE {where}", (reference,)))
     if what == "body":
+        # A task for a message bears the message's id: the words it carries go too, and what was not done yet is not done any more.
+        session.run(
+            ("UPDATE outbox SET payload = ?, error = 'erased', state = CASE state WHEN 'waiting' THEN 'given up' ELSE state END"
+             " WHERE id = ? OR id = (SELECT key FROM submission WHERE id = ? AND key <> '')", (b"", reference, reference)),
+        )  # fmt: skip
         # The card shows words of the opening statement.
         session.run(
             ("UPDATE dossier SET reference = '', title = '' WHERE id ="

@@ -26,16 +26,19 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.store import contents as documents
-from entrepot.store import ledger, outbox, status
+from entrepot.store import erasure, ledger, outbox, status
 from entrepot.store.database import Database, Session, StoreError
+from entrepot.store.erasure import Erasure
 from entrepot.store.group import HEADS
 from entrepot.store.intake import Batch, Content, Outcome, prepare
-from entrepot.store.log import Inclusion, Log, signing_key
-from entrepot.store.notes import Signer
+from entrepot.store.log import Inclusion, Log, Signed
+from entrepot.store.log_keys import Change, KeyHistory, Keyring
 from entrepot.store.organisation_keys import OrganisationKeys, own_dossiers
 from entrepot.store.outbox import Task
+from entrepot.store.policy import Policy
 from entrepot.store.records import Records, read_submission
 from entrepot.store.schema import migrate
+from entrepot.store.tiles import Exported, Progress, TilePath
 from entrepot.store.writer import Writer
 
 Nature = Literal["sandbox", "live"]
@@ -67,15 +70,15 @@ class Store:
         database: Database,
         registry: Registry,
         meta: dict[str, str],
-        signer: Signer | None,
+        keyring: Keyring,
         clock: Callable[[], datetime],
     ) -> None:
         self.database, self.registry, self.clock = database, registry, clock
         self.nature: Nature = "live" if meta["nature"] == "live" else "sandbox"
-        self.origin, self.log_key = meta["origin"], meta.get("log_key", "")
+        self.origin = meta["origin"]
         self._records = Records(database, registry.topics)
         self._writer = Writer(database, clock, lambda: self._log.committed())
-        self._log = Log(database, self._writer, clock, self.origin, signer)
+        self._log = Log(database, self._writer, clock, self.origin, keyring)
         self.organisation_keys: OrganisationKeys | None = None
 
     @classmethod
@@ -100,10 +103,10 @@ class Store:
             session = database.connect()
             try:
                 migrate(database, session, clock())
-                meta, signer = _described(session, nature, keys)
+                meta, keyring = _described(session, nature, keys)
             finally:
                 session.close()
-            opened = cls(database, registry, meta, signer, clock)
+            opened = cls(database, registry, meta, keyring, clock)
             opened.organisation_keys = None if keys is None else OrganisationKeys(keys / "organisations")
             return opened
         except faults as error:
@@ -142,20 +145,17 @@ class Store:
         self._writer.do(work)
         return tuple(content.digest for content in contents)
 
-    def erase_content(self, digest: str, reason: str, by: str) -> None:
-        """Delete a document, as the law may demand; the row in `erased` says who did it and why."""
-        self._erase("content", digest, reason, by)
-
-    def erase_body(self, submission_id: str, reason: str, by: str) -> None:
-        """Delete a statement's body, evidence list and salt. The statement, its leaf and its digest stay."""
-        self._erase("body", submission_id, reason, by)
-
-    def _erase(self, what: str, reference: str, reason: str, by: str) -> None:
-        def work(session: Session) -> None:
-            with session.writing():
-                documents.erase(session, what, reference, reason, by, self.clock())
-
-        self._writer.do(work)
+    def erase(self, statements: Sequence[Submission], erasures: Sequence[Erasure]) -> Outcome:
+        """Delete documents and bodies, as the law may demand, and say so in the dossier, in one transaction. Of a statement its
+        leaf and its digest stay. StoreError where there is nothing to delete (any more)."""
+        ready = prepare(self.registry.topics, statements, (), ())
+        if not isinstance(ready, Batch):
+            return ready
+        outcome: Outcome = self._writer.do(
+            lambda session: erasure.erase(self.database, session, ready, erasures, self.clock())
+        )
+        self._log.committed()
+        return outcome
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -235,17 +235,71 @@ class Store:
         """Stop integrating in the background."""
         self._log.stop()
 
+    @property
+    def log_key(self) -> str:
+        """The log's key, NAME+HEX+BASE64: of those that are valid the oldest. Empty while it has none."""
+        history = self._log.history()
+        return "" if history is None else str(history.valid[0].key)
+
+    def log_history(self) -> KeyHistory | None:
+        """The log's keys with their changes; None while it has none."""
+        return self._log.history()
+
+    def log_keys(self) -> str:
+        """The document of the log's keys: the first and every signed change, for whoever trusts the first. Empty while it has none."""
+        history = self._log.history()
+        return "" if history is None else history.text()
+
+    def hand_over(self) -> Change:
+        """Add a key to the log: it signs every checkpoint from now on beside those that are valid."""
+        return self._log.hand_over()
+
+    def end_key(self, key_id: str, compromised: bool = False, last: int | None = None) -> Change:
+        """End a key of the log; one that was stolen or lost is `compromised` and counts up to the checkpoint of size `last`."""
+        return self._log.end_key(key_id, compromised, last)
+
+    def sign(self, text: str) -> str:
+        """A text that is no checkpoint as a note signed with the log's keys."""
+        return self._log.sign(text)
+
     def checkpoint(self) -> str | None:
         """The latest signed checkpoint (C2SP); None while the log is empty."""
         return self._log.checkpoint()
 
-    def inclusion(self, submission_id: str) -> Inclusion:
-        """The proof that a statement's leaf is in the tree of the latest checkpoint; NotInLogError where there is none."""
-        return self._log.inclusion(submission_id)
+    def signed(self, size: int | None = None, policy: Policy | None = None) -> Signed | None:
+        """The latest checkpoint, that of a size, or the latest with the quorum of a policy; None where there is none."""
+        return self._log.signed(size, policy)
 
-    def receipt(self, submission_id: str) -> str:
-        """A self-contained proof that a statement stands in the log; it is checked offline with the log's key `log_key`."""
-        return self._log.receipt(submission_id)
+    def inclusion(self, submission_id: str, size: int | None = None) -> Inclusion:
+        """The proof that a statement's leaf is in the tree of the latest checkpoint, or of that of a size; else NotInLogError."""
+        return self._log.inclusion(submission_id, size)
+
+    def inclusion_at(self, index: int, size: int | None = None) -> Inclusion:
+        """The same for the leaf at a place of the log."""
+        return self._log.inclusion_at(index, size)
+
+    def consistency(self, size1: int, size2: int) -> tuple[bytes, ...]:
+        """The proof that the tree of `size1` leaves is the beginning of that of `size2` (RFC 9162, 2.1.4)."""
+        return self._log.consistency(size1, size2)
+
+    def tile(self, level: int, number: int, width: int = 256) -> bytes | None:
+        """A tile of hashes (C2SP tlog-tiles); None where no tree that was signed has it."""
+        return self._log.tile(TilePath(level, number, width))
+
+    def entry_bundle(self, number: int, width: int = 256) -> bytes | None:
+        """A bundle of entries (C2SP tlog-tiles); None where no tree that was signed has it."""
+        return self._log.tile(TilePath(None, number, width))
+
+    def export_log(self, folder: Path, progress: Progress = lambda _: None) -> Exported:
+        """Write the log as files (C2SP tlog-tiles) into a folder: only what is missing, the checkpoint last."""
+        return self._log.export(folder, progress)
+
+    def receipt(self, submission_id: str, policy: Policy | None = None) -> str:
+        """A self-contained proof that a statement stands in the log; it is checked offline with the log's key `log_key`.
+
+        It carries the cosignatures on file; with a `policy`, the latest checkpoint that has its quorum.
+        """
+        return self._log.receipt(submission_id, policy)
 
     # -- organisations and what they issued -----------------------------------------------------------------------
 
@@ -346,7 +400,7 @@ class Store:
         self.close()
 
 
-def _described(session: Session, nature: Nature | None, keys: Path | None) -> tuple[dict[str, str], Signer | None]:
+def _described(session: Session, nature: Nature | None, keys: Path | None) -> tuple[dict[str, str], Keyring]:
     """The store's card, written when it is new, and the log's key. Live and sandbox data never share a store."""
     with session.writing(alone=True):
         meta: dict[str, str] = dict(session.all("SELECT name, value FROM meta"))
@@ -360,7 +414,7 @@ def _described(session: Session, nature: Nature | None, keys: Path | None) -> tu
                 f"this is a {is_.en} store and cannot be opened as {asked.en}: name the other store, or open it as what it is",
                 f"这是{is_.zh}存储，不能作为{asked.zh}存储打开：请指定另一个存储，或按其性质打开",
             )
-        signer = None if keys is None else signing_key(keys, session, meta)
-        if signer is not None:
-            meta["log_key"] = str(signer.verifier)
-    return meta, signer
+        keyring = Keyring(meta["origin"], keys)
+        if keyring.signs:
+            keyring.begin(session)
+    return meta, keyring

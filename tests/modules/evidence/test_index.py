@@ -23,6 +23,7 @@ from entrepot.kernel.topics import found as found_topic
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.kernel.vocabulary.answers import PAPER, PAPER_DOUBTS, PAPER_UNREAD, QUERY
 from entrepot.kernel.vocabulary.clearance import NOTICE
+from entrepot.kernel.vocabulary.erasure import ERASED
 from entrepot.kernel.vocabulary.evidence import (
     DISCLOSED,
     ISSUED,
@@ -204,6 +205,7 @@ def test_everything_that_can_be_said_of_a_trade_stands_in_one_part() -> None:
     apart: list[Topic[Any]] = [OPENED, MEMBER, MANDATE, PARTS, PAPER, PAPER_DOUBTS, PAPER_UNREAD, QUERY, NOTICE]
     # What was signed rests on findings, and keys on proof of possession: neither on papers.
     apart += [DOCUMENT, STEP, SEEN, TITLE_ISSUED]  # titles, likewise
+    apart += [ERASED]  # what is no longer there rests on nothing
     apart += [ORGANISATION_KEY, KEY_VOUCHED, KEY_REVOKED, ISSUED, PRINTED, REVOKED, DISCLOSED]
     assert len(set(indexed)) == len(indexed)
     assert {topic.name for topic in SHARED if topic.kind == "said"} == {topic.name for topic in (*indexed, *apart)}

@@ -9,6 +9,7 @@ from entrepot.kernel.vocabulary import (
     clearance,
     customs,
     decisions,
+    erasure,
     evidence,
     goods,
     titles,
@@ -17,7 +18,7 @@ from entrepot.kernel.vocabulary import (
 
 SHARED: tuple[Topic[Any], ...] = tuple(
     topic
-    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence, titles)
+    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence, erasure, titles)
     for topic in vars(part).values()
     if isinstance(topic, Topic)
 )

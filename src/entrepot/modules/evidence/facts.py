@@ -1,5 +1,7 @@
 """What the evidence room finds: what each statement rests on, and which filing documents of the refund are still lacking."""
 
+from datetime import date
+
 from msgspec import Struct
 
 from entrepot.kernel.footing import Footing
@@ -45,6 +47,25 @@ class Filing(Struct, frozen=True, omit_defaults=True):
     lacking: tuple[str, ...] = ()
 
 
+class KeepingDuty(Struct, frozen=True, omit_defaults=True):
+    """A duty to keep things: what it covers (topics, beginnings of topics with a point, `paper:KIND`), until and including which
+    day (None: what it runs from has not happened), under which law. Not `certain` where its text was not read."""
+
+    duty: str
+    name: Text
+    covers: tuple[str, ...]
+    law: str
+    article: str = ""
+    until: date | None = None
+    certain: bool = True
+
+
+class Retention(Struct, frozen=True, omit_defaults=True):
+    """What of a dossier must be kept until when."""
+
+    duties: tuple[KeepingDuty, ...]
+
+
 # An index in three parts, because it is read by those alone who may read everything behind it.
 INDEX = found(
     "evidence.index",
@@ -73,4 +94,11 @@ FILING = found(
     read=frozenset({"exporter", "broker", "clerk", "tax", "operator", "auditor"}),
     label=Text("filing documents of the refund", "退税备案单证"),
     doc="Which documents are to be kept on file for the refund, which papers are they, and which are still lacking.",
+)
+RETENTION = found(
+    "evidence.retention",
+    Retention,
+    read=frozenset({"exporter", "broker", "clerk", "tax", "operator", "auditor"}),
+    label=Text("duties to keep", "保存义务"),
+    doc="Which laws ask that statements and papers be kept, and until which day; what is to be erased is held against it.",
 )

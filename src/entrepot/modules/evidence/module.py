@@ -5,7 +5,7 @@ from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import PAPER, RELEASE
 from entrepot.kernel.vocabulary.customs import PARTICULARS
 from entrepot.kernel.vocabulary.trade import PARTY
-from entrepot.modules.evidence.facts import COSTS, FILING, INDEX, MAKING
+from entrepot.modules.evidence.facts import COSTS, FILING, INDEX, MAKING, RETENTION
 from entrepot.modules.evidence.rules.index import (
     COST_FACTS,
     MAKING_FACTS,
@@ -15,6 +15,7 @@ from entrepot.modules.evidence.rules.index import (
     assess_index,
     assess_making,
 )
+from entrepot.modules.evidence.rules.retention import assess_retention
 
 INDEX_MODULE = Module(
     "evidence",
@@ -46,4 +47,12 @@ FILING_MODULE = Module(
     needs=(PARTICULARS,),
     uses=(PAPER, PARTY, RELEASE),
 )
-MODULES = (INDEX_MODULE, MAKING_MODULE, COSTS_MODULE, FILING_MODULE)
+RETENTION_MODULE = Module(
+    "evidence_retention",
+    Text("Duties to keep", "保存义务"),
+    assess_retention,
+    gives=(RETENTION,),
+    needs=(PARTICULARS,),
+    uses=(RELEASE,),
+)
+MODULES = (INDEX_MODULE, MAKING_MODULE, COSTS_MODULE, FILING_MODULE, RETENTION_MODULE)
