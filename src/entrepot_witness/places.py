@@ -110,7 +110,7 @@ def tile_path(level: str, number: int, width: int) -> str:
 
 def entries_of(bundle: bytes, width: int) -> list[bytes]:
     """The entries of a bundle, of which the first `width` are asked for; ValueError where it is malformed."""
-    found, at = [], 0
+    found, at = list[bytes](), 0
     while at < len(bundle) and len(found) < width:
         size = int.from_bytes(bundle[at : at + 2])
         entry = bundle[at + 2 : at + 2 + size]
@@ -127,12 +127,12 @@ class Served:
     """The tree of a size as a place serves it: its entries, and the hashes of its nodes. Nothing of it is verified."""
 
     def __init__(self, place: Place, size: int) -> None:
-        self._place, self._size = place, size
+        self._place, self.size = place, size
         self._rows: dict[tuple[int, int], list[list[bytes]]] = {}
 
     def entries(self, number: int) -> list[bytes]:
         """The entries of a bundle, as many as the tree has there; LookupError where the place does not serve them."""
-        width = min(TILE_WIDTH, self._size - number * TILE_WIDTH)
+        width = min(TILE_WIDTH, self.size - number * TILE_WIDTH)
         try:
             return entries_of(self._read("entries", number, width, BUNDLE_LIMIT), width)
         except ValueError as error:
@@ -148,7 +148,7 @@ class Served:
         return rows[up][at]
 
     def _expand(self, level: int, number: int) -> list[list[bytes]]:
-        width = min(TILE_WIDTH, (self._size >> (8 * level)) - number * TILE_WIDTH)
+        width = min(TILE_WIDTH, (self.size >> (8 * level)) - number * TILE_WIDTH)
         if width <= 0:
             raise LookupError(f"tile {level}/{number} is beyond the tree")
         data = self._read(str(level), number, width, TILE_BYTES)
