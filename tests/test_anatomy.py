@@ -217,10 +217,11 @@ def test_the_import_contracts_find_each_kind_of_breach(tmp_path: Path) -> None:
         "entrepot/channels/online.py": "import entrepot.modules.two",
         "entrepot/stray/__init__.py": "",
         "entrepot_verify/receipt.py": "import entrepot.kernel.b",
+        "entrepot_witness/monitor.py": "import entrepot.kernel.b",
     }
     for folder in ("", "/portal", "/channels", "/store", "/gateways", "/modules", "/links", "/kernel"):
         breaches.setdefault(f"entrepot{folder}/__init__.py", "")
-    breaches["entrepot_verify/__init__.py"] = ""
+    breaches |= {"entrepot_verify/__init__.py": "", "entrepot_witness/__init__.py": ""}
     for name, text in breaches.items():
         path = tmp_path / "src" / name
         path.parent.mkdir(parents=True, exist_ok=True)
