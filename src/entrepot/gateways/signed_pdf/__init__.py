@@ -13,6 +13,7 @@ from entrepot.gateways.signed_pdf.certificates import (
 from entrepot.gateways.signed_pdf.drawing import draw
 from entrepot.gateways.signed_pdf.printed import Column, PrintedDocument, Row, Section, Table
 from entrepot.gateways.signed_pdf.signing import PdfSigner, local_signer, sign_pdf
+from entrepot.gateways.signed_pdf.verifying import attachments_of, verify_pdf
 
 __all__ = [
     "CREDENTIAL",
@@ -25,6 +26,7 @@ __all__ = [
     "Row",
     "Section",
     "Table",
+    "attachments_of",
     "draw",
     "local_signer",
     "make_ca",
@@ -34,4 +36,5 @@ __all__ = [
     "public_part",
     "serial_of",
     "sign_pdf",
+    "verify_pdf",
 ]

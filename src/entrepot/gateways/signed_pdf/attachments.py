@@ -11,6 +11,8 @@ from typing import Any
 from pyhanko.pdf_utils import embed, generic, misc
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
+from entrepot.gateways.signed_pdf.structure import inside
+
 CREDENTIAL = "credential.json"
 RECEIPT = "receipt.txt"
 MAX_ATTACHMENTS = 20
@@ -67,7 +69,7 @@ def taken_out(root: Any) -> dict[str, bytes]:
 
 def _named(root: Any) -> Iterator[tuple[str, Any]]:
     """The pairs of the name tree, walked with a bound on its nodes: a tree that runs in a circle ends there."""
-    names = root.get("/Names")
+    names = inside(root, "/Names")
     nodes = [names["/EmbeddedFiles"]] if isinstance(names, Mapping) and "/EmbeddedFiles" in names else []
     seen = 0
     while nodes:
@@ -75,17 +77,17 @@ def _named(root: Any) -> Iterator[tuple[str, Any]]:
         seen += 1
         if seen > _MAX_NODES or not isinstance(node, Mapping):
             raise BadAttachment("the tree of attached files is not well formed")
-        pairs = node.get("/Names", ())
+        pairs = inside(node, "/Names") or ()
         if len(pairs) % 2 or len(pairs) > 2 * MAX_ATTACHMENTS + 2:
             raise BadAttachment("the list of attached files is not well formed or too long")
         for at in range(0, len(pairs), 2):
             yield str(pairs[at]), pairs[at + 1]
-        nodes += list(node.get("/Kids", ()))[: _MAX_NODES + 1]
+        nodes += list(inside(node, "/Kids") or ())[: _MAX_NODES + 1]
 
 
 def _data_of(name: str, spec: Any) -> bytes:
     """The bytes of a file; the name under which it is listed and the names it bears itself must be the same."""
-    if not isinstance(spec, Mapping) or not isinstance(spec.get("/EF"), Mapping):
+    if not isinstance(spec, Mapping) or not isinstance(inside(spec, "/EF"), Mapping):
         raise BadAttachment(f"{name} is named but not in the file")
     if any(str(spec[key]) != name for key in ("/F", "/UF") if key in spec):
         raise BadAttachment(f"{name} is listed under another name than it bears")
