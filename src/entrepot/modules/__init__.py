@@ -18,6 +18,7 @@ from entrepot.modules.preference.module import MODULES as PREFERENCE
 from entrepot.modules.procurement.module import MODULES as PROCUREMENT
 from entrepot.modules.rebate.module import MODULES as REBATE
 from entrepot.modules.screening.module import MODULE as SCREENING
+from entrepot.modules.titles.module import MODULES as TITLES
 
 MODULES: tuple[Module, ...] = (
     CLASSIFICATION,
@@ -34,6 +35,7 @@ MODULES: tuple[Module, ...] = (
     *ECOMMERCE,
     *CONSISTENCY,
     *DOCUMENTS,
+    *TITLES,
 )
 
 

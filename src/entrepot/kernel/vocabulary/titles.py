@@ -75,7 +75,7 @@ class TitleDocument(Struct, frozen=True, omit_defaults=True):
     issuer: TitleParty
     shipper: TitleParty
     goods: tuple[TitleGoods, ...]
-    issued_on: date
+    issued_on: date | None = None
     consignee: TitleParty | None = None
     notify: TitleParty | None = None
     order_of: str = ""

@@ -1,0 +1,1 @@
+"""Titles: who has control of a bill of lading or a warehouse receipt, and by which steps."""

@@ -1,0 +1,87 @@
+"""A bill of lading drafted from a trade: parties, goods, route and containers as they stand in its dossier."""
+
+from decimal import Decimal
+
+from entrepot.kernel.case import Case
+from entrepot.kernel.findings import Answer, found, not_applicable
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
+from entrepot.kernel.vocabulary.titles import TitleContainer, TitleDocument, TitleGoods, TitleParty
+from entrepot.kernel.vocabulary.trade import CONTAINER, PACKING, PARTY, TERMS, TRANSPORT, Party, Transport
+
+WATER = "2"
+_PREPAID = frozenset({"CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP", "C&F", "CNF"})
+
+
+def goes_by_water(case: Case) -> bool:
+    """Bills of lading are made out for carriage by water."""
+    transport = case.get(TRANSPORT)
+    return transport is not None and transport.mode == WATER
+
+
+def assess_draft(case: Case) -> Answer:
+    """The draft; what only the carrier knows is asked for, never made up."""
+    transport, lines = case[TRANSPORT], case[LINE]
+    goods = tuple(
+        _goods(key, line, case)
+        for key, line in sorted(lines.items(), key=lambda item: _order(item[0]))
+        if line.quantity
+    )
+    if not goods:
+        return not_applicable(Text("no line of goods states its quantity yet", "尚无商品项填写数量"))
+    parties = case.get(PARTY) or {}
+    terms = case.get(TERMS)
+    containers = case.get(CONTAINER) or {}
+    shipper, consignee = _party(parties.get("exporter")), _party(parties.get("importer"))
+    incoterm = terms.incoterm.upper() if terms is not None else ""
+    draft = TitleDocument(
+        "bill_of_lading", "order", transport.bill_no, _party(parties.get("carrier")), shipper, goods,
+        transport.bill_date,
+        consignee if consignee.name else None, _party(parties["notify"]) if "notify" in parties else None,
+        loading_port=transport.loading_port, discharge_port=transport.discharge_port, vessel=transport.conveyance,
+        voyage=transport.voyage, departs_on=transport.loading_on, arrives_on=transport.arrival_on,
+        freight="prepaid" if incoterm in _PREPAID else "collect" if incoterm else "",
+        containers=tuple(TitleContainer(number, one.size_type, one.seals) for number, one in sorted(containers.items())),
+    )  # fmt: skip
+    return found(draft, asks=tuple(_lacking(draft, transport)))
+
+
+def _order(key: str) -> tuple[int, str]:
+    return (int(key), "") if key.isascii() and key.isdigit() and len(key) < 10 else (10**10, key)
+
+
+def _goods(key: str, line: GoodsLine, case: Case) -> TitleGoods:
+    held = tuple(number for number, one in sorted((case.get(CONTAINER) or {}).items()) if key in one.lines)
+    packing = case.get(PACKING)
+    marks = line.marks or (packing.marks if packing is not None else "")
+    return TitleGoods(
+        key, line.description or line.description_zh, line.quantity or Decimal(0), line.unit, line.hs, line.packages,
+        line.package_type, line.gross_kg, marks, held,
+    )  # fmt: skip
+
+
+def _party(party: Party | None) -> TitleParty:
+    return (
+        TitleParty("")
+        if party is None
+        else TitleParty(party.name or party.name_zh, street=party.address, code=party.uscc)
+    )
+
+
+def _lacking(draft: TitleDocument, transport: Transport) -> list[Problem]:
+    """What is needed on the face of a bill and stands nowhere in the dossier."""
+    wanted = {
+        "number": (draft.number, "the number of the bill", "提单号"),
+        "issued_on": (transport.bill_date, "the day of issue", "签发日期"),
+        "issuer": (draft.issuer.name, "the carrier", "承运人"),
+        "shipper": (draft.shipper.name, "the shipper", "托运人"),
+        "vessel": (draft.vessel, "the vessel", "船名"),
+        "loading_port": (draft.loading_port, "the port of loading", "装货港"),
+        "discharge_port": (draft.discharge_port, "the port of discharge", "卸货港"),
+    }
+    return [
+        Problem("TI020", f"titles.draft.{field}", Text(f"{en} is not stated yet", f"尚未填写{zh}"),
+                Text("say it in the dossier, or fill it in on issue", "请在档案中填写，或于签发时补充"), "W")
+        for field, (value, en, zh) in wanted.items()
+        if not value
+    ]  # fmt: skip
