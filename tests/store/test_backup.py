@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from entrepot.store.audit import Audit, audit, keys_of
+from entrepot.store.audit import Audit, audit
 from entrepot.store.backup import BackupError, Manifest, back_up, restore
 from entrepot.store.backup import opened as opened_backup
 from entrepot.store.database import Database, StoreError
 from entrepot.store.intake import Content
-from entrepot.store.notes import Signer, sign_note
 from entrepot.store.outbox import Task
 from entrepot.store.schema import STEPS, tables
 from entrepot.store.sealing import place_keys
@@ -37,6 +36,7 @@ def filled(store: Store) -> None:
     store.submit([line(7, id="secret")])
     assert erase(store, "body", "secret").ok
     assert erase(store, "content", store.keep([Content(b"a passport")])[0]).ok
+    store.hand_over()
     store.keep_pack("p" * 64, "CN", b"pack")
     store.integrate()
 
@@ -49,9 +49,7 @@ def store(open_store: Open) -> Store:
 
 
 def backed_up(store: Store, folder: Path) -> Path:
-    [key] = (folder / "keys").glob("log-*.key")
-    signer = Signer(store.origin, key.read_bytes())
-    back_up(store.database, folder / "backup.zip", NOON, folder / "keys", WORDS, lambda text: sign_note(text, signer))
+    back_up(store.database, folder / "backup.zip", NOON, folder / "keys", WORDS, store.sign)
     return folder / "backup.zip"
 
 
@@ -134,14 +132,14 @@ def test_a_backup_is_of_one_moment_while_others_write(store: Store, tmp_path: Pa
     assert len(told) > 5
     with opened_backup(target) as backup:
         assert not any(row[0] == "during-1" for row in backup.rows("dossier", ("id",)) if told[0] != "dossier")
-        found = audit(backup, keys_of(backup.meta))
+        found = audit(backup)
     assert found.whole, found.differences
     assert found.leaves == found.statements
 
 
 def test_a_backup_can_be_audited_without_being_restored(file: Path, store: Store) -> None:
     with opened_backup(file) as backup:
-        found = audit(backup, keys_of(backup.meta))
+        found = audit(backup)
     assert found.whole
     assert found.size == store.integrate()
 
@@ -213,7 +211,7 @@ FORGERIES: dict[str, tuple[str, Callable[[list[list[object]]], object], str]] = 
 def test_the_audit_tells_what_a_forger_changed(copy: Path, name: str) -> None:
     table, change, told = FORGERIES[name]
     with opened_backup(edited(copy, table, change)) as backup:
-        found = audit(backup, keys_of(backup.meta))
+        found = audit(backup)
     assert any(told in one.what.en for one in found.differences), found.differences
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entrepot.portal import cli_drafting
+from entrepot.portal import cli_backup, cli_drafting, cli_erasing
 from entrepot.portal.broker.cli import work_app
 from entrepot.portal.cli_market import market_app
 from entrepot.portal.cli_message import message_app
@@ -35,7 +35,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 new_app = typer.Typer(help="Write the empty shape of something new.", no_args_is_help=True, rich_markup_mode=None)
+cli_backup.register(app)
 cli_drafting.register(app)
+cli_erasing.register(app)
 app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
 app.add_typer(new_app, name="new")

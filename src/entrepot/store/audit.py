@@ -4,10 +4,10 @@ It reads tables in order, so its memory does not grow with the log. From each st
 anew; from the leaves the tree; and compares the tree with every root that was signed. Then the ledger and the documents.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from itertools import groupby, zip_longest
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -16,7 +16,9 @@ from entrepot.kernel.canonical import CanonicalError, canonical
 from entrepot.kernel.submissions import statement
 from entrepot.kernel.text import Text
 from entrepot.modules.evidence.rules import tree
+from entrepot.store import schema
 from entrepot.store.database import Row, Session
+from entrepot.store.log_keys import KeyHistory
 from entrepot.store.notes import Checkpoint, NoteError, Verifier, open_note
 from entrepot.store.records import submission_of
 
@@ -39,7 +41,7 @@ class Tables(Protocol):
     """Whatever holds a store's tables: the database itself, or a backup of it."""
 
     def rows(self, table: str, columns: Sequence[str]) -> Iterator[Row]:
-        """All rows of a table, in the order of its primary key."""
+        """All rows of a table, in the order of its primary key; none of a table that the store's schema does not have yet."""
 
 
 class LiveTables:
@@ -47,8 +49,12 @@ class LiveTables:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        [(step,)] = session.all("SELECT max(step) FROM schema_step")
+        self._there = frozenset(schema.tables(step))
 
     def rows(self, table: str, columns: Sequence[str]) -> Iterator[Row]:
+        if table not in self._there:
+            return iter(())
         order = {"placed": "place", "node": "level, place", "checkpoint": "size", "content": "digest"}.get(
             table, columns[0]
         )
@@ -91,9 +97,14 @@ class Audit(Struct):
             self.more += 1
 
 
-def audit(tables: Tables, keys: Sequence[Verifier], progress: Progress = no_progress) -> Audit:
-    """Recompute everything. `keys` are the log's own; a checkpoint must be signed by one of them."""
+def audit(tables: Tables, progress: Progress = no_progress) -> Audit:
+    """Recompute everything. A checkpoint must be signed by a key that the log had at its size."""
     found = Audit(differences=[])
+    try:
+        keys = keys_of(tables)
+    except NoteError as error:
+        found.tell("keys", f"the history of the log's keys does not hold: {error}", f"日志密钥的沿革无效：{error}")
+        keys = None
     erased = {
         reference for _, what, reference in tables.rows("erased", ("number", "what", "reference")) if what == "body"
     }
@@ -207,7 +218,7 @@ class _Heap:
 # -- the tree ---------------------------------------------------------------------------------------------------------
 
 
-def _tree(tables: Tables, found: Audit, keys: Sequence[Verifier], progress: Progress) -> None:
+def _tree(tables: Tables, found: Audit, keys: KeyHistory | None, progress: Progress) -> None:
     """The leaves in their places, the tree over them, and every checkpoint that was signed."""
     leaves = _Beside(tables.rows("leaf", ("seq", "entry")))
     checkpoints = tables.rows("checkpoint", ("size", "root", "note"))
@@ -247,14 +258,14 @@ def _tree(tables: Tables, found: Audit, keys: Sequence[Verifier], progress: Prog
         signed = next(checkpoints, None)
 
 
-def _checkpoint(found: Audit, signed: Row, frontier: tree.Frontier, keys: Sequence[Verifier]) -> None:
+def _checkpoint(found: Audit, signed: Row, frontier: tree.Frontier, keys: KeyHistory | None) -> None:
     size, root, note = signed
     found.checkpoints += 1
     where = f"checkpoint {size}"
     if root != frontier.root():
         found.tell(where, "its root is not that of the leaves on file", "其根哈希值与存档的叶不符")
     try:
-        text, _ = open_note(note, keys)
+        text, _ = open_note(note, keys.counting(size) if keys else ())
         head = Checkpoint.parse(text)
     except NoteError as error:
         found.tell(where, f"its signature does not hold: {error}", f"签名无效：{error}")
@@ -317,6 +328,8 @@ def _documents(tables: Tables, found: Audit, progress: Progress) -> None:
         progress("content", 1)
 
 
-def keys_of(meta: Mapping[str, Any], more: Sequence[str] = ()) -> list[Verifier]:
-    """The log's keys: the one it began with, and those it was handed over to."""
-    return [Verifier.parse(text) for text in (meta.get("log_key", ""), *more) if text]
+def keys_of(tables: Tables) -> KeyHistory | None:
+    """The log's keys: the one it began with, and every change since; None for a log without a key. NoteError where they do not hold."""
+    first = [value for name, value in tables.rows("meta", ("name", "value")) if name == "log_key"]
+    notes = [note for _, note in tables.rows("key_change", ("number", "note"))]
+    return KeyHistory.of(Verifier.parse(first[0]), notes) if first else None

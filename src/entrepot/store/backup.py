@@ -230,7 +230,8 @@ class Backup:
         if not self.manifest.signed:
             return "it is not signed"
         try:
-            open_note(self._archive.read(MANIFEST).decode(), keys_of(self.meta))
+            keys = keys_of(self)
+            open_note(self._archive.read(MANIFEST).decode(), keys.counting(self.manifest.size) if keys else ())
         except NoteError as error:
             return str(error)
         return ""
@@ -256,7 +257,9 @@ class Backup:
             return self._head(table, file.readline(LONGEST_LINE))
 
     def rows(self, table: str, columns: Sequence[str] = ()) -> Iterator[Row]:
-        """The rows of a table, those columns of it; all where none are named."""
+        """The rows of a table, those columns of it; all where none are named. None of a table that is younger than the backup."""
+        if f"tables/{table}.ndjson" not in self._parts:
+            return
         with self._archive.open(f"tables/{table}.ndjson") as file:
             held = self._head(table, file.readline(LONGEST_LINE))
             names = list(held)
@@ -363,7 +366,7 @@ def _fill(
                 for table in tables(backup.manifest.step):
                     _load(session, table, backup, progress)
                 _continue_counting(session)
-                found = audit(LiveTables(session), keys_of(backup.meta), progress)
+                found = audit(LiveTables(session), progress)
                 if not accept(found):
                     raise _NotAccepted
         except _NotAccepted:

@@ -67,4 +67,7 @@ def erased_so_far(session: Session) -> list[ErasedBefore]:
         " JOIN submission s ON s.key = e.reference AND s.topic = ? JOIN body b ON b.seq = s.seq ORDER BY e.number, s.seq",
         SAYS_SO,
     )
-    return [ErasedBefore(*row, msgspec.Raw(bytes(said))) for *row, said in rows]
+    return [
+        ErasedBefore(what, reference, dossier, reason, by, erased_at, msgspec.Raw(bytes(said)))
+        for what, reference, dossier, reason, by, erased_at, said in rows
+    ]
