@@ -23,6 +23,7 @@ from entrepot.gateways.credentials.keys import (
     did_key,
     from_base58,
 )
+from entrepot.gateways.credentials.reading import Unfit
 from entrepot.gateways.verdict import Check, fails, holds, not_checked
 from entrepot.kernel.text import Text
 
@@ -33,14 +34,6 @@ KeyFinder = Callable[[str, str], PublicKey]  # URL of a verification method and 
 
 _SUITES: dict[str, Algorithm] = {"eddsa-jcs-2022": "Ed25519", "ecdsa-jcs-2019": "P-256"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
-
-
-class Unfit(ValueError):
-    """A proof that cannot hold, with the reason in both languages."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.reason = Text(en, zh)
 
 
 class ProofSeen(Struct, frozen=True):
