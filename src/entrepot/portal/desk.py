@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -47,6 +48,9 @@ from entrepot.store.outbox import Task
 from entrepot.store.records import UnknownDossierError
 from entrepot.store.store import DossierCard, Store
 from entrepot.store.views import Views
+
+if TYPE_CHECKING:
+    from entrepot.portal.witnessing import Witnessing
 
 __all__ = ["Desk", "NoSuchDossier", "Page", "Said", "Taken"]
 
@@ -92,6 +96,7 @@ class Desk:
             if office.sandbox != (store.nature == "sandbox"):
                 raise ValueError(f"office {office.name} does not answer in a {store.nature} store")
         self.views = Views(store, self.today)
+        self.witnessing: Witnessing | None = None  # where the installation names witnesses of the log
         self.reader = threading.Lock()  # one paper is read at a time
         self.pages_read: dict[
             str, tuple[int, int]

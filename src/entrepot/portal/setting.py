@@ -2,7 +2,7 @@
 
 ENTREPOT_HOME (default `./.entrepot`) holds compiled packs, keys and the default store; ENTREPOT_DATABASE is the store's URL;
 ENTREPOT_NATURE (`sandbox` or `live`) is what a new store becomes, and what an old one must be; ENTREPOT_PACKS is the packs' folder;
-ENTREPOT_CUSTOMS_FOLDER and ENTREPOT_CUSTOMS_FORMAT are the way to customs through a folder.
+ENTREPOT_CUSTOMS_FOLDER and ENTREPOT_CUSTOMS_FORMAT are the way to customs through a folder. ENTREPOT_ADDRESS is where others reach it.
 """
 
 import gc
@@ -26,6 +26,8 @@ from entrepot.store.store import Nature, Store
 
 if TYPE_CHECKING:
     from entrepot.gateways.classifier import Classifier
+    from entrepot.portal.witnessing import Witnessing
+    from entrepot.store.policy import Policy
 
 COLLECT = (20_000, 20, 20)
 
@@ -38,6 +40,11 @@ def home() -> Path:
 def database_url() -> str:
     """The store's address: ENTREPOT_DATABASE, else a SQLite file in the home folder."""
     return os.environ.get("ENTREPOT_DATABASE") or f"sqlite:///{home() / 'store.sqlite3'}"
+
+
+def address() -> str:
+    """Where others reach this installation: ENTREPOT_ADDRESS, else this machine. It stands in what is issued, for good."""
+    return (os.environ.get("ENTREPOT_ADDRESS") or "http://127.0.0.1:8000").rstrip("/")
 
 
 def nature() -> Nature | None:
@@ -113,6 +120,25 @@ def offices(nature: Nature) -> list[Office]:
     return [*customs, SandboxCertifier()]
 
 
+def policy() -> "Policy | None":
+    """The witnesses of the log and their quorum, where a file of ENTREPOT_POLICY names them."""
+    if not (file := os.environ.get("ENTREPOT_POLICY")):
+        return None
+    from entrepot.store.policy import read_policy
+
+    return read_policy(Path(file))
+
+
+def witnessing(store: Store) -> "Witnessing | None":
+    """The witnesses of the installation for the log of a store."""
+    known = policy()
+    if known is None:
+        return None
+    from entrepot.portal.witnessing import Witnessing
+
+    return Witnessing(store, known)
+
+
 def open_store(url: str = "", wanted: Nature | None = None) -> Store:
     """The store named, or that of the installation."""
     return Store.open(url or database_url(), registry(), nature=wanted or nature(), keys=home() / "keys")
@@ -122,9 +148,11 @@ def open_desk(url: str = "", wanted: Nature | None = None) -> Desk:
     """A desk on the store named, or on that of the installation; closing the store is the caller's."""
     store = open_store(url, wanted)
     try:
-        return Desk(
+        desk = Desk(
             store, law(), registry(), offices=offices(store.nature), pack_files=partial(archive, packs_folder())
         )
+        desk.witnessing = witnessing(store)
+        return desk
     except BaseException:
         store.close()
         raise

@@ -60,6 +60,8 @@ def _opened() -> Application:
     stopping = threading.Event()
     # Messages leave while a scan is being read, which takes minutes.
     works = {"courier": desk.deliver, "reader": partial(desk.read_waiting, stopping.is_set)}
+    if desk.witnessing is not None:
+        works |= desk.witnessing.works()
     threads = [
         threading.Thread(target=_work_off, args=(work, stopping), name=f"entrepot-{name}", daemon=True)
         for name, work in works.items()

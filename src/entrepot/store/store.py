@@ -26,13 +26,14 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.store import contents as documents
-from entrepot.store import erasure, ledger, outbox, status
+from entrepot.store import cosignatures, erasure, ledger, outbox, status
 from entrepot.store.database import Database, Session, StoreError
 from entrepot.store.erasure import Erasure
 from entrepot.store.group import HEADS
 from entrepot.store.intake import Batch, Content, Outcome, prepare
 from entrepot.store.log import Inclusion, Log, Signed
 from entrepot.store.log_keys import Change, KeyHistory, Keyring
+from entrepot.store.log_standing import Standing
 from entrepot.store.organisation_keys import OrganisationKeys, own_dossiers
 from entrepot.store.outbox import Task
 from entrepot.store.policy import Policy
@@ -289,6 +290,19 @@ class Store:
     def entry_bundle(self, number: int, width: int = 256) -> bytes | None:
         """A bundle of entries (C2SP tlog-tiles); None where no tree that was signed has it."""
         return self._log.tile(TilePath(None, number, width))
+
+    def log_standing(self) -> Standing:
+        """What may be told to anybody of the log: size, root, keys, witnesses, growth."""
+        return self._log.standing()
+
+    def keep_cosignatures(self, found: Sequence[cosignatures.Cosignature]) -> None:
+        """Keep what witnesses signed of checkpoints, once it was checked (`cosignatures.checked`)."""
+
+        def work(session: Session) -> None:
+            with session.writing():
+                cosignatures.keep(session, found, self.clock())
+
+        self._writer.do(work)
 
     def export_log(self, folder: Path, progress: Progress = lambda _: None) -> Exported:
         """Write the log as files (C2SP tlog-tiles) into a folder: only what is missing, the checkpoint last."""
