@@ -9,6 +9,7 @@ import typer
 
 from entrepot.portal import cli_backup, cli_drafting, cli_erasing
 from entrepot.portal.broker.cli import work_app
+from entrepot.portal.cli_log import log_app
 from entrepot.portal.cli_market import market_app
 from entrepot.portal.cli_message import message_app
 from entrepot.portal.cli_options import As, Day, For, Json, Mandate, StoreUrl, Token, at_desk, day_of, heard
@@ -44,6 +45,7 @@ app.add_typer(new_app, name="new")
 app.add_typer(work_app, name="work")
 app.add_typer(message_app, name="message")
 app.add_typer(market_app, name="market")
+app.add_typer(log_app, name="log")
 app.add_typer(orders_app, name="orders")
 app.add_typer(screening_app, name="screening")
 app.command()(screen)

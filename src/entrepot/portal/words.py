@@ -4,6 +4,7 @@ from entrepot.kernel.text import Text
 from entrepot.portal.broker.words import WORDS as BROKER
 from entrepot.portal.issuing_words import FIELDS as ISSUED
 from entrepot.portal.issuing_words import WORDS as ISSUING
+from entrepot.portal.log_words import WORDS as LOG
 from entrepot.portal.screening_words import FIELDS as SCREENED
 from entrepot.portal.screening_words import WORDS as SCREENING
 from entrepot.portal.title_words import FIELDS as TITLED
@@ -231,7 +232,7 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= BROKER | SCREENING | TRADES | ISSUING | TITLES
+WORDS |= BROKER | SCREENING | TRADES | ISSUING | TITLES | LOG
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),

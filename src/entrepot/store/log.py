@@ -18,6 +18,7 @@ from entrepot.modules.evidence.rules import tree as rules
 from entrepot.store import cosignatures, log_keys, tiles
 from entrepot.store.database import SEQUENCER_LOCK, Database, Session, StoreError
 from entrepot.store.log_keys import Change, KeyHistory, Keyring
+from entrepot.store.log_standing import Standing, read_standing
 from entrepot.store.notes import Checkpoint, sign_checkpoint, sign_note, split_note
 from entrepot.store.outbox import stamp
 from entrepot.store.policy import Policy
@@ -25,6 +26,7 @@ from entrepot.store.receipt import make_receipt
 from entrepot.store.records import read_submission
 from entrepot.store.writer import Writer
 
+TILES_KEPT = 4_096  # of 16 KB each: proofs in a log of a million leaves find theirs there
 STEP = 20_000  # leaves placed in one transaction
 PAUSE_SECONDS = 0.05  # how long the sequencer lets commits gather
 LOOK_SECONDS = 1.0  # how often it looks for what other processes left
@@ -66,7 +68,7 @@ class Log:
             keyring,
         )
         self._frontier = rules.Frontier()
-        self._tiles = rules.Tiles(self._tile)
+        self._tiles = rules.Tiles(self._tile, TILES_KEPT)
         self._reading = threading.Lock()
         self._news = threading.Event()
         self._stopping = threading.Event()
@@ -273,6 +275,11 @@ class Log:
         first = number * rules.TILE_WIDTH
         with self._database.session() as session:
             return tiles.hashes(session, level, first, first + rules.TILE_WIDTH)
+
+    def standing(self) -> Standing:
+        """What may be told to anybody of the log."""
+        with self._database.session() as session:
+            return read_standing(session, self._origin, self._keyring)
 
     # -- in the background ----------------------------------------------------------------------------------------
 

@@ -12,12 +12,11 @@ It is a proof in C2SP tlog-proof form, so any reader of that form can check it:
 From the extra data the leaf follows as the evidence module's rules say. A receipt tells the whole statement to whoever reads it.
 """
 
-from base64 import b64encode
 from collections.abc import Sequence
 
 from entrepot.kernel.canonical import CanonicalError, canonical, from_canonical
 from entrepot.modules.evidence.rules.tree import entry_bytes, leaf_hash, salted_digest, verify_inclusion
-from entrepot.store.notes import Checkpoint, split_note
+from entrepot.store.notes import Checkpoint, split_note, to_base64
 
 RECEIPT_LIMIT = 1_048_576  # bytes; verifiers read no more
 _FIRST_LINE = "c2sp.org/tlog-proof@v1"
@@ -45,12 +44,13 @@ def make_receipt(
         extra = canonical({"salt": salt.hex(), "statement": said, "type": kind, "v": 1})
     except ValueError as error:
         raise ReceiptError(str(error)) from error
-    lines = [_FIRST_LINE, f"extra {_base64(extra)}", f"index {index}", *map(_base64, path), "", checkpoint]
-    receipt = "\n".join(lines)
+    receipt = proof_text(index, path, checkpoint, extra)
     if len(receipt.encode()) > RECEIPT_LIMIT:
         raise ReceiptError(f"a receipt of more than {RECEIPT_LIMIT:,} bytes")
     return receipt
 
 
-def _base64(data: bytes) -> str:
-    return b64encode(data).decode()
+def proof_text(index: int, path: Sequence[bytes], checkpoint: str, extra: bytes = b"") -> str:
+    """The parts of a proof as C2SP tlog-proof writes them; without extra data it proves an entry and tells nothing of it."""
+    told = [f"extra {to_base64(extra)}"] if extra else []
+    return "\n".join([_FIRST_LINE, *told, f"index {index}", *map(to_base64, path), "", checkpoint])
