@@ -8,9 +8,10 @@ of 所依认定|finding 认定摘要|issuer_name 签发方名称|credential 凭�
 readers 可读角色|sd_jwt 可选择披露凭证摘要|pdf PDF 摘要|receipt 回执摘要|replaced_by 替换为|to 接收方|preset 披露方案
 characteristic 检验项目|required 标准要求|sample_size 抽样数量|results 检验结果|inspected_on 检验日期|inspector 检验员|conclusion 检验结论
 sampling 抽样方法
-registered_id 登记编号|postal_address 地址|country_id 国家（地区）|line_id 项号|billed_quantity 开票数量|unit_code 计量单位|line_total 行金额
-net_price 单价|classification 商品编码|net_weight 净重（千克）|gross_weight 毛重（千克）|package_quantity 件数|brand_name 品牌|shipping_marks 唛头
-delivery_type_code 贸易术语|delivery_location 交货地点|transport_mode 运输方式|loading_location 装货地|unloading_location 卸货地
+registered_id 登记编号|postal_address 地址|country_id 国家（地区）|line_id 项号|billed_quantity 开票数量|unit_code 计量单位
+line_total 行金额|net_price 单价|classification 商品编码|net_weight 净重（千克）|gross_weight 毛重（千克）|package_quantity 件数
+brand_name 品牌|shipping_marks 唛头|delivery_type_code 贸易术语|delivery_location 交货地点|transport_mode 运输方式
+loading_location 装货地|unloading_location 卸货地
 contract_id 合同号|seller_party 卖方|buyer_party 买方|grand_total 总金额|delivery_terms 交货条件|line_items 商品项|payment_terms 付款条件
 invoice_id 发票号|issue_date 开票日期|conveyance_id 运输工具|transport_document_id 运输单证号|invoicing_party 开票方
 document_name 单证名称|issuing_body 签发机构|application_date 申请日期|importing_country 进口国|shipment_date 装运日期

@@ -1,0 +1,427 @@
+"""Issuing: a finding of the room of documents becomes a signed document, and what becomes of it afterwards.
+
+`issue` builds a W3C credential from the value that the issuer saw, signs it, keeps its bytes and says `document.issued`, in one breath.
+Its receipt and the signed PDF follow once the statement stands in the log (`finish`); they can be asked for again at any time.
+An organisation that keeps its own key is given what to sign (`prepare`) and hands the signature back.
+"""
+
+import hmac
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from entrepot.channels import window
+from entrepot.channels.online import Voice
+from entrepot.gateways.credentials.data_integrity import (
+    canonical_bytes,
+    check_proof,
+    moment,
+    proof_options,
+    signing_input,
+    with_proof,
+    written,
+)
+from entrepot.kernel.access import Speaker, may_read_finding
+from entrepot.kernel.canonical import canonical
+from entrepot.kernel.findings import Finding
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.record import Record
+from entrepot.kernel.sheet import value_digest
+from entrepot.kernel.submissions import Submission, statement
+from entrepot.kernel.text import Problem
+from entrepot.kernel.topics import ROLES, TRADERS, Topic
+from entrepot.kernel.vocabulary.evidence import ISSUED, REVOKED, DocumentIssued, DocumentRevoked
+from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal import issuing_keys
+from entrepot.portal.drafts import Draft, problem
+from entrepot.portal.ids import derived
+from entrepot.portal.issuing_content import CONTEXT, subject_of
+from entrepot.portal.issuing_keys import KeyHeld, keeper, signing_key
+from entrepot.portal.setting import address
+from entrepot.store.intake import Content
+
+if TYPE_CHECKING:
+    from entrepot.portal.desk import Desk
+
+PREFIX = "documents."
+MOVED, ATTEMPTS = "S006", 4
+TO_SIGN_WITHIN = timedelta(days=1)
+CREDENTIAL_TYPE = "application/vc+json"
+# Who may issue which kind; of a certificate that nobody issues but its exporter, the traders.
+ISSUERS: dict[str, frozenset[str]] = {
+    "contract": TRADERS,
+    "invoice": TRADERS,
+    "origin": frozenset({"certifier"}),
+    "inspection": frozenset({"warehouse", "certifier", "producer"}),
+    "declaration": TRADERS,
+    "receipt": frozenset({"clerk", "operator"}),
+    "payment": frozenset({"clerk", "bank"}),
+}
+BY_THE_COUNTER = frozenset(
+    {"receipt", "payment"}
+)  # what a counter hands out bears its own signature, not its principal's
+
+
+class Issued(Struct, frozen=True):
+    """What became of an issue: the document's id, `issued` now or `already`, and the digest of its credential. `log` is the id of the
+    statement that the receipt proves."""
+
+    document: str
+    status: str
+    credential: str
+    log: str
+
+
+class ToSign(Struct, frozen=True):
+    """What an organisation signs with a key of its own: the whole document with a proof that lacks its value, and the 64 bytes
+    (hexadecimal) that the signature is over."""
+
+    document: dict[str, Any]
+    signing_input: str
+    key: str
+
+
+class Plan(Struct, frozen=True):
+    """An issue that may go ahead: of what, by whom, under which id, and what it rests on."""
+
+    dossier: str
+    topic: Topic[Any]
+    finding: Finding
+    held: KeyHeld
+    document: str
+    commitment: str
+    readers: tuple[str, ...]
+    facts: tuple[str, str]  # how many statements, and their digest
+    heads: tuple[str, ...]
+    already: str = ""
+    replaces: str = ""
+
+    @property
+    def kind(self) -> str:
+        """contract, invoice, origin …"""
+        return self.topic.name.removeprefix(PREFIX)
+
+    @property
+    def place(self) -> str:
+        """The finding's topic and key."""
+        return f"{self.topic.name}/{self.finding.key}" if self.finding.key else self.topic.name
+
+
+def issue(
+    desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, confirm: str = "", replaces: str = "",
+    signed: Mapping[str, Any] | None = None,
+) -> Issued:  # fmt: skip
+    """Sign the value at `place` (`documents.invoice`), of which the issuer saw the `digest`, and say so. The same value is issued
+    once: asked again, the document that stands is given. `replaces` names a document in whose place this one comes; `signed` is
+    the document of `prepare` with its proof. Raises Refusal with every problem."""
+    desk.admit(voice)
+    if confirm:
+        confirm_finding(desk, dossier, place, digest, voice, confirm)
+    for _ in range(ATTEMPTS):
+        plan = planned(desk, dossier, place, digest, voice, replaces)
+        if plan.already:
+            return _standing(desk, dossier, plan.already, "already")
+        document = _own_signed(plan, desk, signed) if plan.held.value.custody == "own" else _signed(desk, plan)
+        try:
+            fresh = _say(desk, plan, document, voice)
+        except Refusal as refusal:
+            if {one.rule for one in refusal.problems} != {MOVED}:
+                raise
+            continue  # somebody spoke meanwhile: what is signed is looked at again
+        return _standing(desk, dossier, plan.document, "issued" if fresh else "already")
+    raise Refusal((_moved(place),))
+
+
+def prepare(
+    desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, confirm: str = "", replaces: str = ""
+) -> ToSign:
+    """The document for an organisation that keeps its own key. Nothing is said yet."""
+    desk.admit(voice)
+    if confirm:
+        confirm_finding(desk, dossier, place, digest, voice, confirm)
+    plan = planned(desk, dossier, place, digest, voice, replaces)
+    document = credential(desk, plan, desk.store.clock())
+    proof = proof_options(document, f"{plan.held.did}#{plan.held.key}", created=desk.store.clock())
+    return ToSign({**document, "proof": proof}, signing_input(document, proof).hex(), plan.held.key)
+
+
+def confirm_finding(desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, reason: str) -> None:
+    """The issuer's ruling on a finding that needs one, in the place of what the same organisation ruled before."""
+    name, _, key = place.partition("/")
+    with desk.known(dossier, voice) as (record, speaker):
+        _, finding = _chosen(desk, record, speaker, place)
+        if finding.settled:
+            return
+        earlier = record.standing(f"{name}.ruling").get(key)
+        own = tuple(s.id for s in earlier.statements if s.for_ == voice.organisation) if earlier else ()
+    desk.say(
+        dossier,
+        [Draft(f"{name}.ruling", {"decision": "confirmed", "reason": reason, "of": digest}, key, replaces=own)],
+        voice,
+    )
+
+
+# -- whether it may be ------------------------------------------------------------------------------------------------
+
+
+def planned(desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, replaces: str = "") -> Plan:
+    """All that is decided before anything is signed; Refusal with every problem."""
+    with desk.known(dossier, voice) as (record, speaker):
+        _, problems = window.speaker(record, voice, desk.today())
+        topic, finding = _chosen(desk, record, speaker, place)
+        kind = topic.name.removeprefix(PREFIX)
+        organisation = issuing_organisation(kind, voice)
+        found = [*problems, *_objections(record, speaker, topic, finding, digest)]
+        held = issuing_keys.key_for(desk, organisation, "documents")
+        if held is None:
+            found.append(_no_key(organisation))
+        issued = _issued_of(record, place, organisation)
+        secret = keeper(desk).operator_key()
+        commitment = hmac.digest(secret, f"{dossier}\0{place}\0{digest}".encode(), "sha256").hex()
+        standing = {id_ for id_ in issued if not is_revoked(record, id_)}
+        already = next((id_ for id_ in standing if issued[id_].finding == commitment), "")
+        if not already:
+            found += _replacement(place, standing, replaces)
+        if found or held is None:
+            raise Refusal(tuple(found))
+        first = next(iter(record.submissions))
+        document = derived(first, f"{commitment}/{organisation}/{len(issued)}")
+        return Plan(
+            dossier, topic, finding, held, document, commitment, _readers(desk, topic, finding), _facts(record, finding),
+            record.heads(), already, replaces,
+        )  # fmt: skip
+
+
+def issuing_organisation(kind: str, voice: Voice) -> str:
+    """Whose signature a document bears: the voice's organisation, or its counter's for what a counter hands out."""
+    return voice.counter if voice.mandate and kind in BY_THE_COUNTER else voice.organisation
+
+
+def may_issue(kind: str, value: Any, roles: frozenset[str]) -> bool:
+    """Whether these roles may issue a document of the kind."""
+    if kind == "origin" and getattr(value, "self_made", False):
+        return bool(roles & TRADERS)
+    return bool(roles & ISSUERS.get(kind, frozenset()))
+
+
+def is_revoked(record: Record, document: str) -> bool:
+    """Whether a document was revoked for good."""
+    standing = record.standing(REVOKED.name).get(document)
+    return standing is not None and any(value.state == "revoked" for value in standing.values)
+
+
+def _chosen(desk: "Desk", record: Record, speaker: Speaker, place: str) -> tuple[Topic[Any], Finding]:
+    name, _, key = place.partition("/")
+    topic = desk.registry.topics.get(name) if name.startswith(PREFIX) else None
+    finding = desk.sheet(record).finding(name, key) if topic is not None and topic.kind == "found" else None
+    if topic is None or finding is None or not may_read_finding(desk.registry.topics, finding, speaker):
+        raise NoSuchPlace(place)
+    return topic, finding
+
+
+def _objections(record: Record, speaker: Speaker, topic: Topic[Any], finding: Finding, digest: str) -> list[Problem]:
+    kind, place = topic.name.removeprefix(PREFIX), f"{topic.name}/{finding.key}".rstrip("/")
+    found = []
+    if not may_issue(kind, finding.effective, speaker.roles) or not _reported_it(record, kind, finding.key, speaker):
+        who = ", ".join(sorted(ISSUERS.get(kind, ())))
+        zh = "、".join(ROLES[role].zh for role in sorted(ISSUERS.get(kind, ())))
+        found.append(
+            problem("IS01", place, f"you may not issue {topic.label.en}", f"您无权签发{topic.label.zh}",
+                    f"it is for: {who}; of an inspection, whoever made the report", f"可签发者：{zh}；检验证书由出具报告的单位签发")
+        )  # fmt: skip
+    if not finding.answers or finding.effective is None:
+        found.append(
+            problem("IS02", place, f"it is {finding.status}: there is nothing to sign", f"{topic.label.zh}尚不能签发（{finding.status}）",
+                    "mend what it says first", "请先处理其中的问题")
+        )  # fmt: skip
+        return [*found, *finding.problems]
+    if value_digest(finding.effective) != digest:
+        found.append(_moved(place))
+    elif not finding.settled:
+        found.append(
+            problem("IS04", place, "it needs review, and nobody has confirmed it", "该内容需复核，尚无人确认",
+                    f"confirm it with a reason: say {topic.name}.ruling, or issue with a confirmation", "请说明理由予以确认后再签发")
+        )  # fmt: skip
+    return found
+
+
+def _moved(place: str) -> Problem:
+    return problem("IS03", f"{place}.digest", "it has moved since you saw it", "内容在您查看之后已有变动",
+                   "read it again and name the digest you see then", "请重新查看并使用新的摘要")  # fmt: skip
+
+
+def _no_key(organisation: str) -> Problem:
+    return problem(
+        issuing_keys.NO_KEY, "keys", f"{organisation} has no key to sign with", f"{organisation} 没有可用的签名密钥",
+        "make one in the platform's custody, or register your own: `entrepot key make`", "请在平台托管下生成密钥，或登记自持密钥",
+    )  # fmt: skip
+
+
+def _reported_it(record: Record, kind: str, key: str, speaker: Speaker) -> bool:
+    """An inspection is signed by whoever made the report."""
+    if kind != "inspection":
+        return True
+    standing = record.standing("inspection.report").get(key)
+    return standing is not None and any(one.for_ == speaker.organisation for one in standing.statements)
+
+
+def _issued_of(record: Record, place: str, organisation: str) -> dict[str, DocumentIssued]:
+    """The documents that an organisation issued of one finding, whatever became of them."""
+    return {
+        id_: one.value
+        for id_, one in record.standing(ISSUED.name).items()
+        if one.value is not None and one.value.of == place and one.statements[0].for_ == organisation
+    }
+
+
+def _replacement(place: str, standing: set[str], replaces: str) -> list[Problem]:
+    if replaces and replaces not in standing:
+        return [
+            problem("IS06", "replaces", f"{replaces[:60]} is no standing document of yours on {place}", f"{replaces[:60]} 不是此项有效文件",
+                    "name one that stands, or none", "请填写有效文件编号或留空")
+        ]  # fmt: skip
+    if standing - {replaces}:
+        other = min(standing - {replaces})
+        return [
+            problem("IS07", place, f"document {other} stands already and says something else", f"文件 {other} 仍然有效且内容不同",
+                    f"issue with replaces={other}: it is then revoked as corrected", f"请以 replaces={other} 签发更正文件，原文件随之撤销")
+        ]  # fmt: skip
+    return []
+
+
+def _readers(desk: "Desk", topic: Topic[Any], finding: Finding) -> tuple[str, ...]:
+    """The roles that may read the finding, and so the document: taken down when it is issued."""
+    speakers = {role: Speaker("", "", frozenset({role})) for role in sorted(topic.read & ROLES.keys())}
+    return tuple(role for role, one in speakers.items() if may_read_finding(desk.registry.topics, finding, one))
+
+
+def _facts(record: Record, finding: Finding) -> tuple[str, str]:
+    """The statements that the finding looked at: how many, and the SHA-256 of their canonical statements in the order of their ids.
+    Given as one digest: single ones could be guessed at."""
+    topics = {look.topic: look.key for look in finding.looks}
+    said: dict[str, Submission] = {}
+    for name, key in topics.items():
+        for at, standing in record.standing(name).items():
+            if key in ("*", at):
+                said |= {one.id: one for one in standing.statements}
+    digest = sha256(b"".join(sha256(canonical(statement(said[id_]))).digest() for id_ in sorted(said))).hexdigest()
+    return str(len(said)), digest
+
+
+# -- the document -----------------------------------------------------------------------------------------------------
+
+
+def credential(desk: "Desk", plan: Plan, at: datetime) -> dict[str, Any]:
+    """The unsigned credential (W3C VC 2.0)."""
+    value = plan.finding.effective
+    place = desk.store.status_place(plan.document)
+    kind = type(value).__name__
+    held = plan.held.value
+    count, facts = plan.facts
+    issuer = {"id": plan.held.did, "type": ["Organisation"], "name": held.name}
+    if held.uscc:
+        issuer["registeredId"] = held.uscc
+    logged = {
+        "type": ["LoggedStatements"], "log": desk.store.origin, "logKey": desk.store.log_key, "finding": plan.place,
+        "findingDigest": value_digest(value), "statements": count, "statementsDigest": facts,
+    }  # fmt: skip
+    evidence: list[Any] = [logged]
+    if plan.held.vouched is not None and (anchor := desk.store.content(plan.held.vouched.anchor)) is not None:
+        evidence.append({"type": ["IdentityAnchor"], "verifiableCredential": msgspec.json.decode(anchor.data)})
+    replaced = {"replaces": f"urn:uuid:{plan.replaces}"} if plan.replaces else {}
+    return {
+        "@context": list(CONTEXT),
+        "id": f"urn:uuid:{plan.document}",
+        "type": ["VerifiableCredential", kind],
+        "name": plan.topic.label.en,
+        "issuer": issuer,
+        "validFrom": written(at),
+        "credentialSubject": {"type": [kind], **subject_of(value)},
+        "credentialStatus": [
+            _status(desk, purpose, place.list, place.place) for purpose in ("revocation", "suspension")
+        ],
+        "evidence": evidence,
+        **replaced,
+    }
+
+
+def list_address(purpose: str, number: int) -> str:
+    """Where a status list is served."""
+    return f"{address()}/status/{purpose}-{number}"
+
+
+def _status(desk: "Desk", purpose: str, number: int, place: int) -> dict[str, str]:
+    url = list_address(purpose, number)
+    return {
+        "id": f"{url}#{place}", "type": "BitstringStatusListEntry", "statusPurpose": purpose, "statusListIndex": str(place),
+        "statusListCredential": url,
+    }  # fmt: skip
+
+
+def _signed(desk: "Desk", plan: Plan) -> dict[str, Any]:
+    key = signing_key(desk, plan.held)
+    if key is None:
+        raise Refusal((_no_key(plan.held.value.organisation),))
+    at = desk.store.clock()
+    document = credential(desk, plan, at)
+    proof = proof_options(document, key.verification_method, created=at)
+    return with_proof(document, proof, key.sign(signing_input(document, proof)))
+
+
+def _own_signed(plan: Plan, desk: "Desk", signed: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the organisation handed back: exactly what it was given to sign, with a signature of its own key."""
+    if signed is None:
+        raise Refusal((_not_back("IS08", "it keeps its own key: ask for the document to sign, sign it, hand it back",
+                                 "该企业自持密钥：请先取得待签文件，签署后提交"),))  # fmt: skip
+    try:
+        proof = signed["proof"]
+        at, created = moment(signed["validFrom"]), moment(proof["created"])
+        expected = credential(desk, plan, at)
+        options = proof_options(expected, f"{plan.held.did}#{plan.held.key}", created=created)
+        same = canonical_bytes({**signed, "proof": {**proof, "proofValue": ""}}) == canonical_bytes(
+            {**expected, "proof": {**options, "proofValue": ""}}
+        )
+    except (KeyError, TypeError, ValueError, RecursionError):
+        same, at = False, desk.store.clock()
+    now = desk.store.clock()
+    if not same or abs(now - at) > TO_SIGN_WITHIN:
+        raise Refusal((_not_back("IS09", "this is not what was to be signed, or it was asked for more than a day ago",
+                                 "与待签文件不符，或取得待签文件已超过一天"),))  # fmt: skip
+    document = dict(signed)
+    if any(check.result != "holds" for check in check_proof(document, now=now)):
+        raise Refusal((_not_back("IS09", "the signature is not that of the organisation's key", "签名与企业密钥不符"),))
+    return document
+
+
+def _not_back(rule: str, en: str, zh: str) -> Problem:
+    return problem(rule, "proof", en, zh, "prepare it again, sign the bytes given, and hand the whole document back",
+                   "请重新取得待签文件，签署后整体提交")  # fmt: skip
+
+
+def _say(desk: "Desk", plan: Plan, document: Mapping[str, Any], voice: Voice) -> bool:
+    content = Content(canonical_bytes(document), CREDENTIAL_TYPE)
+    place = desk.store.status_place(plan.document)
+    held = plan.held
+    value = DocumentIssued(
+        plan.kind.partition("/")[0], plan.place, plan.commitment, held.did, held.value.name, content.digest, document["validFrom"],
+        place.list, place.place, plan.readers, replaces=plan.replaces,
+    )  # fmt: skip
+    speaker = msgspec.structs.replace(voice, organisation=held.value.organisation)
+    id_ = derived(plan.document, ISSUED.name)
+    batch = [issuing_keys.statement(desk, plan.dossier, ISSUED, value, plan.document, speaker, id_)]
+    if plan.replaces:
+        gone = DocumentRevoked("revoked", f"replaced by {plan.document}", desk.today(), plan.document)
+        id_ = derived(plan.document, f"{REVOKED.name}/{plan.replaces}")
+        batch.append(issuing_keys.statement(desk, plan.dossier, REVOKED, gone, plan.replaces, speaker, id_))
+    batch = [msgspec.structs.replace(one, expects=plan.heads) for one in batch]
+    return issuing_keys.submit(desk, batch, (content,))
+
+
+def _standing(desk: "Desk", dossier: str, document: str, status: str) -> Issued:
+    with desk.store.holding(dossier) as record:
+        standing = record.standing(ISSUED.name)[document]
+    return Issued(document, status, standing.value.credential, standing.statements[0].id)

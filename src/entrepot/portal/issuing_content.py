@@ -1,0 +1,153 @@
+"""From the value of a finding to what is signed and printed: the subject of a credential, and the sections of a PDF.
+
+The subject is plain JSON in lower camel case. Decimals and days are texts, an amount of money is its number with the currency, and
+what was not said is left out: nothing in it depends on how a reader writes numbers.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from entrepot.gateways.signed_pdf import Column, PrintedDocument, Row, Section, Table
+from entrepot.kernel.money import Money, Price
+from entrepot.kernel.text import Text
+from entrepot.portal.words import field_name
+
+CONTEXT = ("https://www.w3.org/ns/credentials/v2", {"@vocab": "https://vocabulary.uncefact.org/"})
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NUMBERS = frozenset(
+    {"billed_quantity", "line_total", "net_weight", "gross_weight", "package_quantity", "net_price", "count", "size"}
+)
+_CODES = frozenset({"digest", "classification", "hs10", "hs6", "container_ids"})
+
+
+def subject_of(value: Any) -> Any:
+    """A value of the room of documents as the credential says it."""
+    match value:
+        case Money():
+            return {"amount": f"{value.amount:f}", "currency": value.currency}
+        case Price():
+            per = {"perQuantity": f"{value.per:f}"} if value.per != 1 else {}
+            return {"amount": f"{value.amount:f}", "currency": value.currency, "unitCode": value.unit, **per}
+        case Struct():
+            fields = msgspec.structs.fields(value)
+            said = {camel(one.name): subject_of(getattr(value, one.name)) for one in fields}
+            return {name: item for name, item in said.items() if item not in (None, "", [], {})}
+        case Decimal():
+            return f"{value:f}"
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(name): subject_of(item) for name, item in value.items()}
+        case list() | tuple():
+            return [subject_of(item) for item in value]
+        case _:
+            return value
+
+
+def camel(name: str) -> str:
+    """`seller_party` as JSON-LD writes it: `sellerParty`."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def snake(name: str) -> str:
+    """`sellerParty` as our topics write it."""
+    return _HUMP.sub("_", name).lower()
+
+
+def label_of(name: str) -> Text:
+    """What people call a field of a subject."""
+    plain = snake(name)
+    return Text(field_name(plain, "en"), field_name(plain, "zh"))
+
+
+def shown(value: Any) -> str:
+    """A piece of a subject in one line of words."""
+    match value:
+        case {"amount": amount, "currency": currency, **rest}:
+            unit = rest.get("unitCode", "")
+            per = f"{rest['perQuantity']} " if "perQuantity" in rest else ""
+            return f"{currency} {amount}" + (f"/{per}{unit}" if unit else "")
+        case {"en": en, "zh": zh}:
+            return str(en) if en == zh else f"{en} {zh}".strip()
+        case Mapping():
+            return ", ".join(f"{label_of(name).en} {shown(item)}" for name, item in value.items())
+        case list():
+            return "; ".join(shown(item) for item in value)
+        case bool():
+            return "yes 是" if value else "no 否"
+        case _:
+            return str(value)
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a piece of a subject fits into one row: a text, an amount, a text in two languages, a list of such."""
+    match value:
+        case {"amount": _, "currency": _} | {"en": _, "zh": _}:
+            return True
+        case Mapping():
+            return False
+        case list():
+            return all(not isinstance(item, Mapping) for item in value)
+        case _:
+            return True
+
+
+def parts_of(
+    subject: Mapping[str, Any],
+) -> tuple[list[tuple[str, Any]], list[tuple[str, Mapping[str, Any]]], list[tuple[str, list[Any]]]]:
+    """A subject in its three sorts of parts: plain fields, nested objects, and lists of objects. `type` and `id` are left out."""
+    plain, nested, listed = [], [], []
+    for name, value in subject.items():
+        if name in ("type", "id"):
+            continue
+        if is_plain(value):
+            plain.append((name, value))
+        elif isinstance(value, Mapping):
+            nested.append((name, value))
+        else:
+            listed.append((name, value))
+    return plain, nested, listed
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The fields that any of the rows has, in their first order."""
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def printed(credential: Mapping[str, Any], title: Text, number: str, digest: str) -> PrintedDocument:
+    """A credential as it is drawn on paper."""
+    subject = credential["credentialSubject"]
+    plain, nested, listed = parts_of(subject)
+    sections = [Section(title, _rows(plain))] if plain else []
+    sections += [Section(label_of(name), _rows(_flat(value))) for name, value in nested]
+    tables = [_table(name, [row for row in rows if isinstance(row, Mapping)]) for name, rows in listed]
+    issuer = credential["issuer"]
+    return PrintedDocument(
+        title, number, str(credential["validFrom"])[:10], str(issuer["name"]), str(credential["id"]),
+        tuple(sections), tuple(table for table in tables if table.lines), (), digest=digest,
+    )  # fmt: skip
+
+
+def _rows(fields: Iterable[tuple[str, Any]]) -> tuple[Row, ...]:
+    return tuple(Row(label_of(name), shown(value)) for name, value in fields)
+
+
+def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(name, item) for name, item in value.items() if name != "type"]
+
+
+def _table(name: str, rows: list[Mapping[str, Any]]) -> Table:
+    names = columns_of(rows)
+    columns = tuple(Column(label_of(one), _kind(snake(one))) for one in names)
+    return Table(label_of(name), columns, tuple(tuple(shown(row.get(one, "")) for one in names) for row in rows))
+
+
+def _kind(name: str) -> Any:
+    return "number" if name in _NUMBERS else "code" if name in _CODES else "text"
