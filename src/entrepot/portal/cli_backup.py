@@ -1,6 +1,7 @@
 """`entrepot backup` and `entrepot restore`: all of a store in one file, and back again, checked leaf by leaf."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,11 +39,12 @@ def backup(
     if check:
         with opened(file) as held, _progress() as progress:
             held.verify(progress)
-            found = _audited(held, progress)
-        raise typer.Exit(_told(found, held.signature(), json))
+            found, signature = _audited(held, progress), held.signature()
+        raise typer.Exit(_told(found, signature, json))
     folder = None if without_keys else keys or home() / "keys"
     words = "" if without_keys else _passphrase(new=True)
     with open_store(store) as source, _progress() as progress:
+        source.integrate()  # so that the log in it holds all that was said by now
         manifest = back_up(source.database, file, source.clock(), folder, words, source.sign, progress)
     rows = sum(part.rows for part in manifest.parts if part.name.startswith("tables/"))
     typer.echo(
@@ -159,6 +161,11 @@ def _told(found: "Audit", signature: str, json: bool) -> int:
 def _passphrase(*, new: bool) -> str:
     if words := os.environ.get(PASSPHRASE):
         return words
+    if not sys.stdin.isatty():
+        raise complain(
+            f"there is nobody to ask for the passphrase of the keys: set {PASSPHRASE}, or leave them out with --without-keys", FAULTS,
+            f"无法询问密钥口令：请设置 {PASSPHRASE}，或用 --without-keys 不含密钥",
+        )  # fmt: skip
     return str(typer.prompt(f"passphrase for the keys ({PASSPHRASE})", hide_input=True, confirmation_prompt=new, err=True))
 
 

@@ -95,12 +95,19 @@ def plan(desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, or
         ground = _ground(desk, order)
         targets = _targets(record, references)
         duties = _duties(desk, record)
-        items = tuple(msgspec.structs.replace(item, duties=tuple(_covering(duties, item))) for item in targets)
+        items = tuple(msgspec.structs.replace(item, duties=tuple(_covering(duties or (), item))) for item in targets)
         chosen = {item.reference for item in items}
         copies = tuple(item for item in _copies(record, items) if item.reference not in chosen)
     items = tuple(_with_others(desk, item, dossier, voice) if item.what == "paper" else item for item in items)
     overrides = ground is not None and bool(ground["overrides"] or ground["sandbox"])
     refused, unsure = ([], []) if overrides else _against(items, desk.today())
+    if duties is None and not overrides:
+        unsure.append(
+            problem(
+                "E909", "evidence.retention", "which duties to keep there are in this dossier is not known", "本案卷适用的保存义务不明",
+                "have it looked at and say in `despite` what was decided", "请核实后在 despite 中写明决定",
+            )
+        )  # fmt: skip
     digest = sha256(
         msgspec.json.encode([dossier, [(i.what, i.reference, i.elsewhere, i.duties) for i in items]])
     ).hexdigest()
@@ -242,15 +249,15 @@ def _with_others(desk: "Desk", item: Item, dossier: str, voice: Voice) -> Item:
     for other in others:
         with desk.known(other, voice) as (record, _):
             for same in _named(record, item.reference):
-                duties |= dict.fromkeys(_covering(_duties(desk, record), same))
+                duties |= dict.fromkeys(_covering(_duties(desk, record) or (), same))
     return msgspec.structs.replace(item, elsewhere=others, duties=tuple(duties))
 
 
-def _duties(desk: "Desk", record: Record) -> Sequence[KeepingDuty]:
-    """The dossier's duties to keep, whatever they rest on; none where it has no declaration."""
+def _duties(desk: "Desk", record: Record) -> Sequence[KeepingDuty] | None:
+    """The dossier's duties to keep, whatever they rest on; None where nothing can be found of them."""
     finding = desk.sheet(record).finding(RETENTION.name)
     value = finding.effective if finding is not None and finding.answers else None
-    return value.duties if isinstance(value, Retention) else ()
+    return value.duties if isinstance(value, Retention) else None
 
 
 def _covering(duties: Sequence[KeepingDuty], item: Item) -> Iterable[KeepingDuty]:
@@ -275,8 +282,10 @@ def _against(items: Sequence[Item], today: date) -> tuple[list[Problem], list[Pr
             if duty.certain:
                 refused.append(
                     problem(
-                        "E906", where, f"it must be kept until {last} ({law}: {duty.name.en})", f"须保存至 {bis}（{law}：{duty.name.zh}）",
-                        "wait for that day; an order that stands above it is the ground `order`", "请待期满；如有优先的命令，请以 order 为依据",
+                        "E906", where, f"it must be kept until {last} ({law}: {duty.name.en})",
+                        f"须保存至 {bis}（{law}：{duty.name.zh}）",
+                        "wait for that day; an order that stands above it is the ground `order`",
+                        "请待期满；如有优先的命令，请以 order 为依据",
                     )
                 )  # fmt: skip
             else:

@@ -2,6 +2,8 @@
 
 from entrepot.kernel.text import Text
 from entrepot.portal.broker.words import WORDS as BROKER
+from entrepot.portal.erasing_words import FIELDS as ERASING_FIELDS
+from entrepot.portal.erasing_words import WORDS as ERASING
 from entrepot.portal.issuing_words import FIELDS as ISSUED
 from entrepot.portal.issuing_words import WORDS as ISSUING
 from entrepot.portal.log_words import WORDS as LOG
@@ -232,7 +234,7 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= BROKER | SCREENING | TRADES | ISSUING | TITLES | LOG
+WORDS |= BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),
@@ -378,7 +380,7 @@ FIELDS: dict[str, Text] = {
     name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
-FIELDS = TRADED | SCREENED | ISSUED | TITLED | FIELDS
+FIELDS = TRADED | SCREENED | ISSUED | TITLED | ERASING_FIELDS | FIELDS
 
 
 def field_name(name: str, language: str) -> str:

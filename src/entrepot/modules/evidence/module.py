@@ -52,7 +52,6 @@ RETENTION_MODULE = Module(
     Text("Duties to keep", "保存义务"),
     assess_retention,
     gives=(RETENTION,),
-    needs=(PARTICULARS,),
-    uses=(RELEASE,),
+    uses=(PARTICULARS, RELEASE),
 )
 MODULES = (INDEX_MODULE, MAKING_MODULE, COSTS_MODULE, FILING_MODULE, RETENTION_MODULE)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from entrepot.kernel.case import Case
-from entrepot.kernel.findings import Answer, found, no_law
+from entrepot.kernel.findings import Answer, found, no_law, not_applicable
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.answers import RELEASE
 from entrepot.kernel.vocabulary.customs import PARTICULARS
@@ -13,16 +13,20 @@ READ_WHOLE = frozenset({"primary", "secondary", "convention"})
 
 
 def assess_retention(case: Case) -> Answer:
-    """Every duty on file for this flow, with its last day where it runs already."""
+    """Every duty on file for this flow with its last day, once customs released the goods; where the flow is open, for both."""
     releases = list((case.get(RELEASE) or {}).values())
-    released = max((one.released_on for one in releases), default=None)
+    if not releases:
+        return not_applicable(Text("nothing was released yet, so no period of keeping runs", "尚未放行，保存期限未起算"))
+    # A year after several releases is counted from the last: nothing goes too early.
+    released = max(one.released_on for one in releases)
     exported = max((one.exported_on for one in releases if one.exported_on), default=None)
-    day = exported or released or case.today
-    rows = [row for row in case.rows("erasure/retention", day) if row["flow"] in ("", case[PARTICULARS].flow)]
+    day = exported or released
+    particulars = case.get(PARTICULARS)
+    flows = ("", particulars.flow) if particulars is not None else ("", "E", "I")
+    rows = [row for row in case.rows("erasure/retention", day) if row["flow"] in flows]
     if not rows:
         return no_law(Text(f"no duties to keep are on file for {day}", f"{day} 的保存义务未收录"))
-    # A year after several releases is counted from the last: nothing goes too early.
-    starts = {"release": released, "export": exported, "year_end": date(released.year, 12, 31) if released else None}
+    starts = {"release": released, "export": exported, "year_end": date(released.year, 12, 31)}
     duties = []
     for row in sorted(rows, key=lambda row: str(row.keys["duty"])):
         start = starts[row["start"]]
