@@ -39,8 +39,8 @@ STATE = "state.sqlite3"
 KINDS = {"ed25519": COSIGNATURE, "ml-dsa-44": ML_DSA_44}
 
 _STATE = """
-CREATE TABLE log (origin TEXT PRIMARY KEY, keys TEXT NOT NULL) STRICT;
-CREATE TABLE latest (
+CREATE TABLE IF NOT EXISTS log (origin TEXT PRIMARY KEY, keys TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS latest (
     origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note TEXT NOT NULL, cosigned_at INTEGER NOT NULL
 ) STRICT;
 """
@@ -126,10 +126,13 @@ class Witness:
             raise WitnessError(
                 f"there is no key in {folder}: put it back from where it was kept; a new one is a new witness"
             )
+        if not (folder / STATE).is_file():
+            # Without it this witness could cosign what contradicts its own word.
+            raise WitnessError(
+                f"{folder / STATE} is gone: put it back, or make a new witness with a new key in another folder"
+            )
         self._lock = threading.Lock()
-        self._state = sqlite3.connect(
-            folder / "state.sqlite3", isolation_level=None, check_same_thread=False, timeout=10
-        )
+        self._state = sqlite3.connect(folder / STATE, isolation_level=None, check_same_thread=False, timeout=10)
         for pragma in ("journal_mode = WAL", "synchronous = FULL"):
             self._state.execute(f"PRAGMA {pragma}")
 
