@@ -8,9 +8,8 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from entrepot.channels import online
-from entrepot.portal.pages import READ, TOKEN, language_of, only, page
-from entrepot.portal.web import desk_of
+from entrepot.portal.pages import READ, language_of, only, page, reader_of
+from entrepot.portal.web import Unproven, desk_of
 from entrepot.portal.words import word
 from entrepot.store.tiles import TilePath
 
@@ -21,7 +20,10 @@ def log(request: HttpRequest) -> HttpResponseBase:
     """How the log stands."""
     desk = desk_of(request)
     standing, now = desk.store.log_standing(), desk.store.clock()
-    voice = online.voice_of(desk.store, request.COOKIES[TOKEN]) if TOKEN in request.COOKIES else None
+    try:
+        voice = reader_of(request)
+    except Unproven:  # nobody need be known to see this page
+        voice = None
     return page(
         request, "log.html", voice=voice, log=standing, size=f"{standing.size:,}", age=_age(standing.signed_at, now, language_of(request)),
         witnesses=[(one, _moment(one.signed_at)) for one in standing.witnesses],

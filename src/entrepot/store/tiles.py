@@ -59,18 +59,18 @@ class TilePath(Struct, frozen=True):
         return found if within and str(found) == path else None
 
     def sizes(self) -> tuple[int, int]:
-        """The sizes of trees that have it: from the first, and below the second for a partial one."""
+        """The sizes of trees that have it, from the smallest to the largest."""
         one = TILE_WIDTH ** (self.level or 0)
         first = (self.number * TILE_WIDTH + self.width) * one
-        return first, SIZE_LIMIT if self.width == TILE_WIDTH else first + one
+        return first, SIZE_LIMIT - 1 if self.width == TILE_WIDTH else min(first + one, SIZE_LIMIT) - 1
 
 
 def read_tile(session: Session, tile: TilePath) -> bytes | None:
     """The bytes of a tile; None where no tree that was signed has it."""
-    first, below = tile.sizes()
-    if first >= SIZE_LIMIT:
+    smallest, largest = tile.sizes()
+    if smallest > largest:  # no log is so large
         return None
-    if session.one("SELECT 1 FROM checkpoint WHERE size >= ? AND size < ? LIMIT 1", first, below) is None:
+    if session.one("SELECT 1 FROM checkpoint WHERE size BETWEEN ? AND ? LIMIT 1", smallest, largest) is None:
         return None
     start = tile.number * TILE_WIDTH
     if tile.level is None:
@@ -159,8 +159,11 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that whoever reads it finds the old one or the new one, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
