@@ -31,7 +31,10 @@ WORDS: dict[str, Text] = {
     "erasing_statement": Text("statement", "陈述"),
     "erasing_what": Text("what", "对象"),
 }
-_FIELDS_ZH = "ground 依据|request 请求编号|despite 保存义务决定|again 恢复后再次删除|article 条款|law 法律|entry 日志条目|duty 义务|duties 保存义务|covers 涵盖范围"
+_FIELDS_ZH = (
+    "ground 依据|request 请求编号|despite 保存义务决定|again 恢复后再次删除|article 条款|law 法律|entry 日志条目"
+    "|duty 义务|duties 保存义务|covers 涵盖范围"
+)
 FIELDS: dict[str, Text] = {
     name: Text(name.replace("_", " "), zh) for name, _, zh in (entry.partition(" ") for entry in _FIELDS_ZH.split("|"))
 }

@@ -45,6 +45,8 @@ def erase(database: Database, session: Session, batch: Batch, erasures: Sequence
             group.save()
             for one in erasures:
                 contents.erase(session, one.what, one.reference, one.reason, one.by, now)
+    if session.dialect == "sqlite":
+        session.all("PRAGMA wal_checkpoint(TRUNCATE)")  # the write-ahead log still holds the old pages
     return outcome
 
 
@@ -56,7 +58,9 @@ def entry_of(session: Session, submission_id: str) -> bytes | None:
 
 def holders(session: Session, digest: str) -> list[str]:
     """The dossiers that a paper was handed in to."""
-    rows = session.all("SELECT DISTINCT dossier FROM submission WHERE topic = 'paper.received' AND key = ? ORDER BY dossier", digest)
+    rows = session.all(
+        "SELECT DISTINCT dossier FROM submission WHERE topic = 'paper.received' AND key = ? ORDER BY dossier", digest
+    )
     return [dossier for (dossier,) in rows]
 
 
