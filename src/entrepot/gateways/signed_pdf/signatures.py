@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
 from entrepot.gateways.signed_pdf.revocation import not_withdrawn
-from entrepot.gateways.signed_pdf.structure import covered_up_to
+from entrepot.gateways.signed_pdf.structure import covered_up_to, der_length, inside
 from entrepot.gateways.verdict import Check, fails, holds, not_checked
 from entrepot.kernel.text import Text
 
@@ -33,6 +34,9 @@ _ADDITIONS = StandardDiffPolicy(
         _rules.XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
         _rules.ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
         _rules.DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        # tools that add proofs note when they did; that nothing else there changed is seen to below
+        _rules.DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        _rules.MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
     ],
     form_rule=_rules.FormUpdatingRule(field_rules=[_rules.SigFieldCreationRule(), _rules.SigFieldModificationRule()]),
 )
@@ -47,6 +51,7 @@ _USAGE = KeyUsageConstraints(
     explicit_extd_key_usage_required=False,
 )
 _SKEW = timedelta(minutes=5)  # clocks differ
+_WRITTEN = re.compile(rb'(?:xmp:ModifyDate|xmp:MetadataDate|pdf:Producer|x:xmptk)="[^"<>]*"')
 _CHAIN = Text("certificate issued under a given root", "证书由所给根证书签发")
 _TIME = Text("time of signing", "签署时间")
 _WHY = {
@@ -60,6 +65,9 @@ _WHY = {
     "EXPIRED": Text("the certificate has expired", "证书已过期"),
     "NOT_YET_VALID": Text("the certificate was not yet valid", "证书尚未生效"),
     "CHAIN_CONSTRAINTS_FAILURE": Text("the certificate is not meant for signing documents", "证书用途不含签署文件"),
+    "CERTIFICATE_CHAIN_GENERAL_FAILURE": Text(
+        "a certificate of the chain is not valid, or was not yet", "证书链中有证书无效或尚未生效"
+    ),
     "CRYPTO_CONSTRAINTS_FAILURE": Text("made with an algorithm that is broken or too weak", "所用算法已不安全"),
     "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": Text("made with an algorithm that is broken or too weak", "所用算法已不安全"),
 }
@@ -101,7 +109,7 @@ def check_signature(data: bytes, signature: EmbeddedPdfSignature, trust: Trust, 
         status = _validated(signature, trust.roots, stamped, trust)
     claimed = _subject(signature.signer_cert)
     checks = [
-        _whole(status, end, number),
+        _whole(signature, status, end, number),
         _additions(data, signature, status, end),
         *_certificate(status, trust, claimed, stamped),
         _time(signature, stamp, stamped, trust),
@@ -123,6 +131,24 @@ def check_stamp(data: bytes, stamp: EmbeddedPdfSignature, trust: Trust) -> tuple
             name, Text(f"says {day}, by an authority not trusted here", f"称 {day}，其机构未获信任")
         ), end
     return holds(name, Text(f"the file was there on {day}", f"文件在 {day} 已存在")), end
+
+
+def _strict(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the signature's value is written in the one way that there is (DER), with nothing in it or behind it that is
+    not signed or not needed: RFC 5652 leaves some fields outside the signed attributes, and they must fit what is inside.
+    """
+    value = signature.pkcs7_content
+    length = der_length(value)
+    data, signer = signature.signed_data, signature.signer_info
+    inner = data["encap_content_info"]
+    return (
+        length is not None
+        and not value[length:].strip(b"\0")
+        and data["version"].native == ("v1" if inner["content_type"].native == "data" else "v3")
+        and signer["version"].native == "v1"
+        and len(data["signer_infos"]) == 1
+        and [item.dump() for item in data["digest_algorithms"]] == [signer["digest_algorithm"].dump()]
+    )
 
 
 def _validated(
@@ -151,7 +177,7 @@ def _subject(certificate: x509.Certificate) -> str:
     return f"{name} ({code})" if code else str(name)
 
 
-def _whole(status: Any, end: int | None, number: int) -> Check:
+def _whole(signature: EmbeddedPdfSignature, status: Any, end: int | None, number: int) -> Check:
     name = Text(f"signature {number}", f"签名 {number}")
     if end is None:
         return fails(name, Text("it leaves parts of the file unsigned", "签名未覆盖文件的全部内容"))
@@ -159,6 +185,8 @@ def _whole(status: Any, end: int | None, number: int) -> Check:
         return fails(name, Text("the file was changed after it was signed", "文件在签名后被更改"))
     if not status.valid:
         return fails(name, Text("the signature is not by the key of its certificate", "签名与证书密钥不符"))
+    if not _strict(signature):
+        return fails(name, Text("the signature's value is not written as it must be", "签名值的编码不合规范"))
     return holds(name, Text("the bytes are those that were signed", "内容与签名时一致"))
 
 
@@ -170,6 +198,8 @@ def _additions(data: bytes, signature: EmbeddedPdfSignature, status: Any, end: i
     result: Any = signature.diff_result
     level = result.modification_level if isinstance(result, DiffResult) else None
     more = len(data) - (end or 0)
+    if level is not None and not _same_labels(signature):
+        return fails(name, Text("the title or other data about the document were changed", "文件标题等信息被更改"))
     if level is ModificationLevel.LTA_UPDATES:
         return holds(
             name, Text(f"{more:,} bytes of proofs and stamps of time alone", f"仅追加 {more:,} 字节的验证材料和时间戳")
@@ -189,6 +219,19 @@ def _additions(data: bytes, signature: EmbeddedPdfSignature, status: Any, end: i
             f"签名后追加了 {more:,} 字节的其他内容",
         ),
     )
+
+
+def _same_labels(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the data about the document are those that were signed, but for when it was last written and by what."""
+    reader = signature.reader
+    then = reader.get_historical_resolver(signature.signed_revision)
+    return _labels(then.trailer_view, then.root) == _labels(reader.trailer_view, reader.root)
+
+
+def _labels(trailer: Any, root: Any) -> tuple[dict[str, str], bytes]:
+    info, meta = inside(trailer, "/Info") or {}, inside(root, "/Metadata")
+    said = {key: str(info[key]) for key in info if key not in {"/ModDate", "/Producer"}}
+    return said, _WRITTEN.sub(b"", bytes(meta.data)) if meta is not None else b""
 
 
 def _certificate(status: Any, trust: Trust, claimed: str, stamped: datetime | None) -> Iterator[Check]:

@@ -82,6 +82,7 @@ class _Elsewhere(signers.Signer):
         super().__init__(
             signing_cert=_certificate(signer.certificate),
             signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+            embed_roots=False,  # who checks brings the roots along; those in a file prove nothing
         )
         self.cert_registry.register_multiple(_certificate(item) for item in signer.chain)
         self._sign = signer.sign
