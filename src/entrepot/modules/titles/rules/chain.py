@@ -66,18 +66,21 @@ def assess_control(case: Case) -> Answer:
 
 
 def parties(steps: Iterable[TitleStep]) -> dict[str, int]:
-    """The organisations named in steps, each with the number of the last step that names it."""
+    """The organisations concerned by steps, each with the number of the last one: by which it acted or received, or that answered
+    what it had surrendered."""
     named: dict[str, int] = {}
+    asked = ""
     for step in steps:
-        for organisation in (step.by, step.to):
+        for organisation in (step.by, step.to, asked):
             if organisation:
-                named[organisation] = max(step.number, named.get(organisation, 0))
+                named[organisation] = step.number
+        asked = step.by if step.action == "surrender" else ""
     return named
 
 
 def sight(chain: Chain, organisation: str) -> int:
     """How many of the steps an organisation may see. Issuer, holder and endorsee see all; whoever was in it before sees up to the
-    last step that names it, and nothing of what came later; others see nothing."""
+    last step that concerns it, and nothing of what came later; others see nothing."""
     control = chain.control
     if control is None or not organisation:
         return 0
