@@ -7,7 +7,6 @@ An organisation that keeps its own key is given what to sign (`prepare`) and han
 
 import hmac
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,6 @@ from entrepot.channels import window
 from entrepot.channels.online import Voice
 from entrepot.gateways.credentials.data_integrity import (
     canonical_bytes,
-    check_proof,
-    moment,
-    proof_options,
-    signing_input,
-    with_proof,
-    written,
 )
 from entrepot.kernel.access import Speaker, may_read_finding
 from entrepot.kernel.canonical import canonical
@@ -39,18 +32,24 @@ from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal import issuing_keys
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.ids import derived
-from entrepot.portal.issuing_content import CONTEXT, subject_of
-from entrepot.portal.issuing_keys import KeyHeld, keeper, signing_key
-from entrepot.portal.setting import address
+from entrepot.portal.issuing_credential import (
+    CREDENTIAL_TYPE,
+    PREFIX,
+    Plan,
+    ToSign,
+    disclosable_form,
+    no_key,
+    signed_here,
+    signed_there,
+    to_sign,
+)
+from entrepot.portal.issuing_keys import keeper
 from entrepot.store.intake import Content
 
 if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
 
-PREFIX = "documents."
 MOVED, ATTEMPTS = "S006", 4
-TO_SIGN_WITHIN = timedelta(days=1)
-CREDENTIAL_TYPE = "application/vc+json"
 # Who may issue which kind; of a certificate that nobody issues but its exporter, the traders.
 ISSUERS: dict[str, frozenset[str]] = {
     "contract": TRADERS,
@@ -76,41 +75,6 @@ class Issued(Struct, frozen=True):
     log: str
 
 
-class ToSign(Struct, frozen=True):
-    """What an organisation signs with a key of its own: the whole document with a proof that lacks its value, and the 64 bytes
-    (hexadecimal) that the signature is over."""
-
-    document: dict[str, Any]
-    signing_input: str
-    key: str
-
-
-class Plan(Struct, frozen=True):
-    """An issue that may go ahead: of what, by whom, under which id, and what it rests on."""
-
-    dossier: str
-    topic: Topic[Any]
-    finding: Finding
-    held: KeyHeld
-    document: str
-    commitment: str
-    readers: tuple[str, ...]
-    facts: tuple[str, str]  # how many statements, and their digest
-    heads: tuple[str, ...]
-    already: str = ""
-    replaces: str = ""
-
-    @property
-    def kind(self) -> str:
-        """contract, invoice, origin …"""
-        return self.topic.name.removeprefix(PREFIX)
-
-    @property
-    def place(self) -> str:
-        """The finding's topic and key."""
-        return f"{self.topic.name}/{self.finding.key}" if self.finding.key else self.topic.name
-
-
 def issue(
     desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, confirm: str = "", replaces: str = "",
     signed: Mapping[str, Any] | None = None,
@@ -125,7 +89,7 @@ def issue(
         plan = planned(desk, dossier, place, digest, voice, replaces)
         if plan.already:
             return _standing(desk, dossier, plan.already, "already")
-        document = _own_signed(plan, desk, signed) if plan.held.value.custody == "own" else _signed(desk, plan)
+        document = signed_there(desk, plan, signed) if plan.held.value.custody == "own" else signed_here(desk, plan)
         try:
             fresh = _say(desk, plan, document, voice)
         except Refusal as refusal:
@@ -144,9 +108,7 @@ def prepare(
     if confirm:
         confirm_finding(desk, dossier, place, digest, voice, confirm)
     plan = planned(desk, dossier, place, digest, voice, replaces)
-    document = credential(desk, plan, desk.store.clock())
-    proof = proof_options(document, f"{plan.held.did}#{plan.held.key}", created=desk.store.clock())
-    return ToSign({**document, "proof": proof}, signing_input(document, proof).hex(), plan.held.key)
+    return to_sign(desk, plan)
 
 
 def confirm_finding(desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, reason: str) -> None:
@@ -178,7 +140,7 @@ def planned(desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, r
         found = [*problems, *_objections(record, speaker, topic, finding, digest)]
         held = issuing_keys.key_for(desk, organisation, "documents")
         if held is None:
-            found.append(_no_key(organisation))
+            found.append(no_key(organisation))
         issued = _issued_of(record, place, organisation)
         secret = keeper(desk).operator_key()
         commitment = hmac.digest(secret, f"{dossier}\0{place}\0{digest}".encode(), "sha256").hex()
@@ -254,13 +216,6 @@ def _moved(place: str) -> Problem:
                    "read it again and name the digest you see then", "请重新查看并使用新的摘要")  # fmt: skip
 
 
-def _no_key(organisation: str) -> Problem:
-    return problem(
-        issuing_keys.NO_KEY, "keys", f"{organisation} has no key to sign with", f"{organisation} 没有可用的签名密钥",
-        "make one in the platform's custody, or register your own: `entrepot key make`", "请在平台托管下生成密钥，或登记自持密钥",
-    )  # fmt: skip
-
-
 def _reported_it(record: Record, kind: str, key: str, speaker: Speaker) -> bool:
     """An inspection is signed by whoever made the report."""
     if kind != "inspection":
@@ -312,103 +267,17 @@ def _facts(record: Record, finding: Finding) -> tuple[str, str]:
     return str(len(said)), digest
 
 
-# -- the document -----------------------------------------------------------------------------------------------------
-
-
-def credential(desk: "Desk", plan: Plan, at: datetime) -> dict[str, Any]:
-    """The unsigned credential (W3C VC 2.0)."""
-    value = plan.finding.effective
-    place = desk.store.status_place(plan.document)
-    kind = type(value).__name__
-    held = plan.held.value
-    count, facts = plan.facts
-    issuer = {"id": plan.held.did, "type": ["Organisation"], "name": held.name}
-    if held.uscc:
-        issuer["registeredId"] = held.uscc
-    logged = {
-        "type": ["LoggedStatements"], "log": desk.store.origin, "logKey": desk.store.log_key, "finding": plan.place,
-        "findingDigest": value_digest(value), "statements": count, "statementsDigest": facts,
-    }  # fmt: skip
-    evidence: list[Any] = [logged]
-    if plan.held.vouched is not None and (anchor := desk.store.content(plan.held.vouched.anchor)) is not None:
-        evidence.append({"type": ["IdentityAnchor"], "verifiableCredential": msgspec.json.decode(anchor.data)})
-    replaced = {"replaces": f"urn:uuid:{plan.replaces}"} if plan.replaces else {}
-    return {
-        "@context": list(CONTEXT),
-        "id": f"urn:uuid:{plan.document}",
-        "type": ["VerifiableCredential", kind],
-        "name": plan.topic.label.en,
-        "issuer": issuer,
-        "validFrom": written(at),
-        "credentialSubject": {"type": [kind], **subject_of(value)},
-        "credentialStatus": [
-            _status(desk, purpose, place.list, place.place) for purpose in ("revocation", "suspension")
-        ],
-        "evidence": evidence,
-        **replaced,
-    }
-
-
-def list_address(purpose: str, number: int) -> str:
-    """Where a status list is served."""
-    return f"{address()}/status/{purpose}-{number}"
-
-
-def _status(desk: "Desk", purpose: str, number: int, place: int) -> dict[str, str]:
-    url = list_address(purpose, number)
-    return {
-        "id": f"{url}#{place}", "type": "BitstringStatusListEntry", "statusPurpose": purpose, "statusListIndex": str(place),
-        "statusListCredential": url,
-    }  # fmt: skip
-
-
-def _signed(desk: "Desk", plan: Plan) -> dict[str, Any]:
-    key = signing_key(desk, plan.held)
-    if key is None:
-        raise Refusal((_no_key(plan.held.value.organisation),))
-    at = desk.store.clock()
-    document = credential(desk, plan, at)
-    proof = proof_options(document, key.verification_method, created=at)
-    return with_proof(document, proof, key.sign(signing_input(document, proof)))
-
-
-def _own_signed(plan: Plan, desk: "Desk", signed: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the organisation handed back: exactly what it was given to sign, with a signature of its own key."""
-    if signed is None:
-        raise Refusal((_not_back("IS08", "it keeps its own key: ask for the document to sign, sign it, hand it back",
-                                 "该企业自持密钥：请先取得待签文件，签署后提交"),))  # fmt: skip
-    try:
-        proof = signed["proof"]
-        at, created = moment(signed["validFrom"]), moment(proof["created"])
-        expected = credential(desk, plan, at)
-        options = proof_options(expected, f"{plan.held.did}#{plan.held.key}", created=created)
-        same = canonical_bytes({**signed, "proof": {**proof, "proofValue": ""}}) == canonical_bytes(
-            {**expected, "proof": {**options, "proofValue": ""}}
-        )
-    except (KeyError, TypeError, ValueError, RecursionError):
-        same, at = False, desk.store.clock()
-    now = desk.store.clock()
-    if not same or abs(now - at) > TO_SIGN_WITHIN:
-        raise Refusal((_not_back("IS09", "this is not what was to be signed, or it was asked for more than a day ago",
-                                 "与待签文件不符，或取得待签文件已超过一天"),))  # fmt: skip
-    document = dict(signed)
-    if any(check.result != "holds" for check in check_proof(document, now=now)):
-        raise Refusal((_not_back("IS09", "the signature is not that of the organisation's key", "签名与企业密钥不符"),))
-    return document
-
-
-def _not_back(rule: str, en: str, zh: str) -> Problem:
-    return problem(rule, "proof", en, zh, "prepare it again, sign the bytes given, and hand the whole document back",
-                   "请重新取得待签文件，签署后整体提交")  # fmt: skip
+# -- saying so ---------------------------------------------------------------------------------------------------------
 
 
 def _say(desk: "Desk", plan: Plan, document: Mapping[str, Any], voice: Voice) -> bool:
     content = Content(canonical_bytes(document), CREDENTIAL_TYPE)
+    partly = disclosable_form(desk, plan, document)
     place = desk.store.status_place(plan.document)
     held = plan.held
     value = DocumentIssued(
         plan.kind.partition("/")[0], plan.place, plan.commitment, held.did, held.value.name, content.digest, document["validFrom"],
-        place.list, place.place, plan.readers, replaces=plan.replaces,
+        place.list, place.place, plan.readers, "" if partly is None else partly.digest, plan.replaces,
     )  # fmt: skip
     speaker = msgspec.structs.replace(voice, organisation=held.value.organisation)
     id_ = derived(plan.document, ISSUED.name)
@@ -418,7 +287,7 @@ def _say(desk: "Desk", plan: Plan, document: Mapping[str, Any], voice: Voice) ->
         id_ = derived(plan.document, f"{REVOKED.name}/{plan.replaces}")
         batch.append(issuing_keys.statement(desk, plan.dossier, REVOKED, gone, plan.replaces, speaker, id_))
     batch = [msgspec.structs.replace(one, expects=plan.heads) for one in batch]
-    return issuing_keys.submit(desk, batch, (content,))
+    return issuing_keys.submit(desk, batch, (content,) if partly is None else (content, partly))
 
 
 def _standing(desk: "Desk", dossier: str, document: str, status: str) -> Issued:

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from entrepot.channels import window
 from entrepot.channels.online import Voice
+from entrepot.gateways.credentials.anchors import anchors_in
+from entrepot.gateways.credentials.data_integrity import canonical_bytes
 from entrepot.gateways.signed_pdf import (
     CREDENTIAL,
     RECEIPT,
@@ -31,6 +33,7 @@ from entrepot.kernel.vocabulary.evidence import (
     DocumentIssued,
     DocumentPrinted,
     DocumentRevoked,
+    KeyVouched,
 )
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal import issuing_keys
@@ -189,11 +192,10 @@ def _pdf(desk: "Desk", known: Card, credential: Content, receipt: bytes) -> byte
     label = Text(name, name) if topic is None else topic.label
     page = printed(document, label, known.number or known.document[:8], credential.digest)
     attachments = {CREDENTIAL: credential.data, RECEIPT: receipt}
-    for one in document.get("evidence", ()):
-        if "IdentityAnchor" in one.get("type", ()):
-            attachments[IDENTITY_ANCHOR] = msgspec.json.encode(one["verifiableCredential"])
-    issuer = document["issuer"]
-    signer = pdf_signer(desk, known.organisation, str(issuer["name"]), str(issuer.get("registeredId", "")))
+    for anchor in anchors_in(document):
+        attachments[IDENTITY_ANCHOR] = canonical_bytes(anchor)
+    held = next((one for one in issuing_keys.keys_of(desk, known.organisation) if one.did == known.value.issuer), None)
+    signer = pdf_signer(desk, known.organisation, None if held is None else held.vouched)
     return sign_pdf(draw(page), signer, now=desk.store.clock(), attachments=attachments)
 
 
@@ -208,18 +210,29 @@ def pdf_authority(desk: "Desk") -> Authority:
     return Authority(separator + certificate, key)
 
 
-def pdf_signer(desk: "Desk", organisation: str, name: str, uscc: str) -> PdfSigner:
-    """Who signs an organisation's PDF files: a key in the platform's custody, with a certificate that names the organisation."""
-    keys = keeper(desk)
-    held = keys.pdf_key(organisation)
+def pdf_signer(desk: "Desk", organisation: str, vouched: KeyVouched | None) -> PdfSigner:
+    """Who signs an organisation's PDF files: a key in the platform's custody, with a certificate in the name that the operator
+    vouches for. Where it vouches for none the platform itself seals the page; the credential inside tells who issued it."""
+    keys, day = keeper(desk), _midnight(desk)
     authority = pdf_authority(desk)
+    name, code = (
+        (f"Entrepôt {desk.store.nature}", "platform")
+        if vouched is None
+        else (vouched.name, vouched.uscc or "unregistered")
+    )
+    identity = f"{organisation}\0{name}\0{code}" if vouched is not None else "\0platform"
+    held = keys.pdf_key(identity)
     certificate = held.certificate or keys.keep_pdf_certificate(
-        organisation,
+        identity,
         make_certificate(
-            authority, organisation=name, code=uscc or "unregistered", public_key=public_part(held.private),
-            now=_midnight(desk), until=_midnight(desk) + CERTIFICATE_YEARS,
+            authority,
+            organisation=name,
+            code=code,
+            public_key=public_part(held.private),
+            now=day,
+            until=day + CERTIFICATE_YEARS,
         ),
-    )  # fmt: skip
+    )
     return local_signer(certificate, held.private, (authority.certificate,))
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from msgspec import Struct
 from entrepot.gateways.signed_pdf import Column, PrintedDocument, Row, Section, Table
 from entrepot.kernel.money import Money, Price
 from entrepot.kernel.text import Text
+from entrepot.modules.documents import facts
 from entrepot.portal.words import field_name
 
 CONTEXT = ("https://www.w3.org/ns/credentials/v2", {"@vocab": "https://vocabulary.uncefact.org/"})
@@ -64,7 +66,29 @@ def snake(name: str) -> str:
 def label_of(name: str) -> Text:
     """What people call a field of a subject."""
     plain = snake(name)
-    return Text(field_name(plain, "en"), field_name(plain, "zh"))
+    said = field_name(plain, "en")
+    return Text(said[:1].upper() + said[1:], field_name(plain, "zh"))
+
+
+@cache
+def _order() -> Mapping[str, int]:
+    """The order in which the fields of documents are read: as their shapes have them; canonical JSON knows none."""
+    shapes = [
+        shape
+        for shape in vars(facts).values()
+        if isinstance(shape, type) and issubclass(shape, Struct) and shape is not Struct
+    ]
+    names = [one.name for shape in shapes for one in msgspec.structs.fields(shape)]
+    return {camel(name): place for place, name in reversed(list(enumerate(names)))}
+
+
+def in_order(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The fields of an object of a subject in their reading order; those of unknown shapes last."""
+    order = _order()
+    return sorted(
+        ((name, item) for name, item in value.items() if name not in ("type", "id")),
+        key=lambda one: order.get(one[0], len(order)),
+    )
 
 
 def shown(value: Any) -> str:
@@ -104,9 +128,7 @@ def parts_of(
 ) -> tuple[list[tuple[str, Any]], list[tuple[str, Mapping[str, Any]]], list[tuple[str, list[Any]]]]:
     """A subject in its three sorts of parts: plain fields, nested objects, and lists of objects. `type` and `id` are left out."""
     plain, nested, listed = [], [], []
-    for name, value in subject.items():
-        if name in ("type", "id"):
-            continue
+    for name, value in in_order(subject):
         if is_plain(value):
             plain.append((name, value))
         elif isinstance(value, Mapping):
@@ -118,7 +140,7 @@ def parts_of(
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """The fields that any of the rows has, in their first order."""
-    return list(dict.fromkeys(name for row in rows for name in row))
+    return list(dict.fromkeys(name for name, _ in in_order({name: 0 for row in rows for name in row})))
 
 
 def printed(credential: Mapping[str, Any], title: Text, number: str, digest: str) -> PrintedDocument:
@@ -126,7 +148,7 @@ def printed(credential: Mapping[str, Any], title: Text, number: str, digest: str
     subject = credential["credentialSubject"]
     plain, nested, listed = parts_of(subject)
     sections = [Section(title, _rows(plain))] if plain else []
-    sections += [Section(label_of(name), _rows(_flat(value))) for name, value in nested]
+    sections += [Section(label_of(name), _rows(in_order(value))) for name, value in nested]
     tables = [_table(name, [row for row in rows if isinstance(row, Mapping)]) for name, rows in listed]
     issuer = credential["issuer"]
     return PrintedDocument(
@@ -137,10 +159,6 @@ def printed(credential: Mapping[str, Any], title: Text, number: str, digest: str
 
 def _rows(fields: Iterable[tuple[str, Any]]) -> tuple[Row, ...]:
     return tuple(Row(label_of(name), shown(value)) for name, value in fields)
-
-
-def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [(name, item) for name, item in value.items() if name != "type"]
 
 
 def _table(name: str, rows: list[Mapping[str, Any]]) -> Table:

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from entrepot.channels.online import Voice
 from entrepot.channels.window import speaker as speaker_of
+from entrepot.gateways.credentials.anchors import identity_anchor, identity_anchor_credential
+from entrepot.gateways.credentials.data_integrity import canonical_bytes, secured
 from entrepot.gateways.credentials.keys import NotAKey, SigningKey, read_multikey
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.submissions import Submission
@@ -203,6 +205,32 @@ def revoke_key(
     id_ = derived(held.said, f"{KEY_REVOKED.name}/{key}")
     submit(desk, [statement(desk, held.dossier, KEY_REVOKED, value, key, voice, id_)])
     return _found(desk, held.value.organisation, key)
+
+
+def vouch(desk: "Desk", voice: Voice, organisation: str, key: str, name: str, uscc: str, seen: str = "") -> KeyHeld:
+    """The operator vouches that a key is that of the organisation registered under this name and unified social credit code; `seen`
+    says by what it was proven. The identity anchor, a credential that the operator's key signs, is kept and goes with what is issued."""
+    desk.admit(voice)
+    if "operator" not in voice.standing:
+        raise Refusal((not_yours(KEY_VOUCHED.name),))
+    held = _held(desk, voice, key, organisation)
+    if held.revoked is not None:
+        raise Refusal((not_yours(f"{KEY_VOUCHED.name}/{key}"),))
+    signer, now = operator_key(desk), desk.store.clock()
+    subject = identity_anchor(held.did, name=_named(name), registered_id=_code(uscc))
+    first = held.vouched.anchor if held.vouched is not None else ""
+    id_ = derived(held.said, f"{KEY_VOUCHED.name}/{name}/{uscc}/{first}")
+    issuer = {"id": signer.did, "name": f"Entrepôt {desk.store.nature}"}
+    anchor = secured(
+        identity_anchor_credential(f"urn:uuid:{id_}", issuer, subject, valid_from=now), signer, created=now
+    )
+    content = Content(canonical_bytes(anchor), "application/vc+json")
+    value = KeyVouched(organisation, name, content.digest, signer.did, desk.today(), uscc, seen[:300])
+    with desk.store.holding(held.dossier) as record:
+        earlier = record.standing(KEY_VOUCHED.name).get(key)
+    replaces = () if earlier is None else tuple(one.id for one in earlier.statements)
+    submit(desk, [statement(desk, held.dossier, KEY_VOUCHED, value, key, voice, id_, replaces)], (content,))
+    return _found(desk, organisation, key)
 
 
 def _keep(desk: "Desk", voice: Voice, dossier: str, key: str, value: OrganisationKey, ending: list[KeyHeld]) -> KeyHeld:

@@ -19,8 +19,38 @@ issued_retroactively 补发|third_party_invoicing 第三方发票|original_certi
 inspection_location 检验地点|inspecting_party 检验方|inspected_items 检验商品|sampling_method 抽样方法|container_ids 集装箱号
 declaration_id 报关单号|acceptance_date 接单日期|release_date 放行日期|payment_id 收款编号|receipt_date 收款日期
 """
+_FIELDS_EN = {
+    "registered_id": "registered number",
+    "country_id": "country",
+    "line_id": "no.",
+    "billed_quantity": "quantity",
+    "unit_code": "unit",
+    "line_total": "amount",
+    "net_price": "unit price",
+    "classification": "HS code",
+    "net_weight": "net weight, kg",
+    "gross_weight": "gross weight, kg",
+    "package_quantity": "packages",
+    "brand_name": "brand",
+    "delivery_type_code": "Incoterms rule",
+    "delivery_location": "place",
+    "contract_id": "contract no.",
+    "seller_party": "seller",
+    "buyer_party": "buyer",
+    "grand_total": "total amount",
+    "line_items": "goods",
+    "invoice_id": "invoice no.",
+    "issue_date": "invoice date",
+    "conveyance_id": "conveyance",
+    "transport_document_id": "transport document",
+    "report_id": "report no.",
+    "declaration_id": "declaration no.",
+    "payment_id": "reference",
+    "sd_jwt": "form for disclosing in part",
+    "pdf": "PDF",
+}
 FIELDS: dict[str, Text] = {
-    name: Text(name.replace("_", " "), zh)
+    name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
 WORDS: dict[str, Text] = {}

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from entrepot.gateways.credentials.data_integrity import canonical_bytes, secured
 from entrepot.gateways.credentials.status_list import status_list_credential
 from entrepot.kernel.why import NoSuchPlace
-from entrepot.portal.issuing import CREDENTIAL_TYPE, list_address
+from entrepot.portal.issuing_credential import CREDENTIAL_TYPE, list_address
 from entrepot.portal.issuing_keys import operator_key
 from entrepot.portal.web import desk_of, json_response, told
 from entrepot.store.status import LIST_SIZE
