@@ -310,3 +310,11 @@ def test_a_paper_that_is_not_there_keeps_none_of_those_beside_it_back(run: Run, 
     assert "1 statements read" in done.output
     assert "absent.pdf: 无法读取或写入" in done.output
     assert run("message", "read", tmp_path / "absent.xml", good, code=1).output.count("was refused") == 1
+
+
+def test_a_receipt_is_written_as_cose(run: Run, tmp_path: Path) -> None:
+    opened(run)
+    statement = msgspec.json.decode(run("read", "D1", "--json").stdout)["heads"][0]
+    path = tmp_path / "receipt.cose"
+    assert run("receipt", "D1", statement, "--cose", path).stdout == ""
+    assert path.read_bytes()[:2] == b"\xd2\x84"

@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
+from entrepot.gateways.cose import MEDIA_TYPE
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
 from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal import scitt
 from entrepot.portal.bulk import Line, bulk, encoded, lines_of
 from entrepot.portal.catalogue import described, schema_of
 from entrepot.portal.classifying import Classified, asked_from, classify_lines
@@ -197,6 +199,14 @@ def receipt(request: HttpRequest, id: str, submission: str) -> HttpResponseBase:
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
+def cose_receipt(request: HttpRequest, id: str, submission: str) -> HttpResponseBase:
+    """The receipt of a statement as COSE (RFC 9942)."""
+    data = scitt.cose_receipt(desk_of(request), id, submission, voice_of(request))
+    response = HttpResponse(data, content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(submission)}.cose"
+    return response
+
+
 def checkpoint(request: HttpRequest) -> HttpResponseBase:
     """The log's last signed checkpoint; for anybody."""
     note = desk_of(request).store.checkpoint()
@@ -290,6 +300,7 @@ URLS: list[URLPattern] = [
     path("api/v1/dossiers/<str:id>/papers/<str:digest>", told(paper, "GET", "HEAD")),
     path("api/v1/dossiers/<str:id>/papers/<str:digest>/read", told(paper_read, "GET", "HEAD")),
     path("api/v1/dossiers/<str:id>/papers/<str:digest>/answers", told(paper_answers, "POST")),
+    path("api/v1/dossiers/<str:id>/receipts/<str:submission>.cose", told(cose_receipt, "GET", "HEAD")),
     path("api/v1/dossiers/<str:id>/receipts/<str:submission>", told(receipt, "GET", "HEAD")),
     path("api/<path:rest>", told(missing, "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")),
 ]

@@ -268,11 +268,19 @@ def classify_(
 
 @app.command()
 def receipt(
-    dossier: str, submission: str, store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "",
+    dossier: str, submission: str,
+    cose: Annotated[Path | None, typer.Option(help="Write it as COSE (RFC 9942) into this file instead.")] = None,
+    store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "",
 ) -> None:  # fmt: skip
     """Print the signed receipt of a statement."""
+    from entrepot.portal.scitt import cose_receipt
+
     with at_desk(store) as desk:
-        typer.echo(desk.receipt(dossier, submission, heard(desk, token, role, organisation)), nl=False)
+        voice = heard(desk, token, role, organisation)
+        if cose is not None:
+            cose.write_bytes(cose_receipt(desk, dossier, submission, voice))
+        else:
+            typer.echo(desk.receipt(dossier, submission, voice), nl=False)
 
 
 @app.command()

@@ -198,6 +198,12 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         f"{v1}/dossiers/{{id}}/receipts/{{submission}}": {
             "get": _verb("The signed receipt of a statement", {"type": "string"}, id_, _in("submission", "path"), media="text/plain")
         },
+        f"{v1}/dossiers/{{id}}/receipts/{{submission}}.cose": {
+            "get": _verb(
+                "The receipt of a statement as COSE (RFC 9942)", {"type": "string", "format": "binary"},
+                id_, _in("submission", "path"), media="application/cose",
+            )
+        },
         **_asking_paths(shapes),
         f"{v1}/checkpoint": {"get": _verb("The log's last signed checkpoint", {"type": "string"}, media="text/plain", open_=True)},
         f"{v1}/topics": {"get": _verb("Every topic with its roles", {"type": "array", "items": shapes["TopicCard"]}, open_=True)},

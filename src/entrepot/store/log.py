@@ -19,7 +19,7 @@ from entrepot.store import cosignatures, log_keys, tiles
 from entrepot.store.database import SEQUENCER_LOCK, Database, Session, StoreError
 from entrepot.store.log_keys import Change, KeyHistory, Keyring
 from entrepot.store.log_standing import Standing, read_standing
-from entrepot.store.notes import Checkpoint, sign_checkpoint, sign_note, split_note
+from entrepot.store.notes import Checkpoint, Verifier, sign_checkpoint, sign_note, split_note
 from entrepot.store.outbox import stamp
 from entrepot.store.policy import Policy
 from entrepot.store.receipt import make_receipt
@@ -150,6 +150,17 @@ class Log:
             raise ValueError("a text that begins like a checkpoint is not signed by hand")
         with self._database.session() as session:
             return sign_note(text, *self._keyring.signers(session))
+
+    def sign_root(self, size: int, protect: Callable[[Verifier], bytes]) -> tuple[bytes, bytes]:
+        """The COSE signature over the root of the first `size` leaves by the oldest valid key, and the protected header that
+        `protect` made for that key. Only a root that a checkpoint was signed for is signed so."""
+        with self._database.session() as session:
+            row = session.one("SELECT root FROM checkpoint WHERE size = ?", size)
+            signers = self._keyring.signers(session) if self._keyring.signs else ()
+        if row is None or not signers:
+            raise NotInLogError(f"no checkpoint of {size} entries can be signed here", f"此处无法签署 {size} 条的检查点")
+        protected = protect(signers[0].verifier)
+        return protected, signers[0].sign_root(protected, bytes(row[0]))
 
     # -- proving --------------------------------------------------------------------------------------------------
 

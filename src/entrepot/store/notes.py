@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 
+import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Struct
@@ -88,6 +89,11 @@ class Signer:
     def line(self, text: str) -> str:
         """The signature line for a text."""
         return f"— {self.name} {to_base64(self._key_id + self._key.sign(text.encode()))}\n"
+
+    def sign_root(self, protected: bytes, root: bytes) -> bytes:
+        """The COSE signature of a root hash under a protected header (RFC 9052, 4.4). What it signs begins with a byte that no
+        text in UTF-8 begins with, so that it can never pass for the signature of a note."""
+        return self._key.sign(cbor2.dumps(["Signature1", protected, b"", root]))
 
 
 class Signature(Struct, frozen=True):

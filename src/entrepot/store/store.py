@@ -34,6 +34,7 @@ from entrepot.store.intake import Batch, Content, Outcome, prepare
 from entrepot.store.log import Inclusion, Log, Signed
 from entrepot.store.log_keys import Change, KeyHistory, Keyring
 from entrepot.store.log_standing import Standing
+from entrepot.store.notes import Verifier
 from entrepot.store.organisation_keys import OrganisationKeys, own_dossiers
 from entrepot.store.outbox import Task
 from entrepot.store.policy import Policy
@@ -262,6 +263,10 @@ class Store:
     def sign(self, text: str) -> str:
         """A text that is no checkpoint as a note signed with the log's keys."""
         return self._log.sign(text)
+
+    def sign_root(self, size: int, protect: Callable[[Verifier], bytes]) -> tuple[bytes, bytes]:
+        """A protected header, made by `protect` for a key of the log, and that key's COSE signature over the root of a size."""
+        return self._log.sign_root(size, protect)
 
     def checkpoint(self) -> str | None:
         """The latest signed checkpoint (C2SP); None while the log is empty."""
