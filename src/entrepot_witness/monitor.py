@@ -26,7 +26,16 @@ from entrepot_witness.notes import (
     split,
 )
 from entrepot_witness.places import Place, Served, UnreachableError
-from entrepot_witness.tree import TILE_WIDTH, ProofError, Tree, consistency_path, implied_roots, leaf_hash, tree_at
+from entrepot_witness.tree import (
+    EMPTY_ROOT,
+    TILE_WIDTH,
+    ProofError,
+    Tree,
+    consistency_path,
+    implied_roots,
+    leaf_hash,
+    tree_at,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -222,7 +231,7 @@ class Monitor:
                 f"日志现有 {size} 条，此前为 {state.size} 条",
                 kept,
             )
-        if size == state.size and head.checkpoint.root != state.root and size:
+        if size == state.size and head.checkpoint.root != (state.root or EMPTY_ROOT):
             return self._fork(head.where, forks.Fork(state.note, head.note))
         if size == state.size and not self._settings.full:
             return
@@ -356,7 +365,7 @@ class Monitor:
     def _fork(self, where: str, fork: forks.Fork, leaf: int | None = None) -> None:
         kept = forks.keep(self.folder / "evidence", fork, self._all_keys())
         evidence = str(kept) if kept else ""
-        sizes = " / ".join(str(Checkpoint.parse(split(note)[0]).size) for note in (fork.earlier, fork.later))
+        sizes = " / ".join(str(Checkpoint.parse(split(note)[0]).size) for note in (fork.earlier, fork.later) if note)
         if leaf is None:
             self._tell(
                 "fork",
