@@ -16,6 +16,7 @@ from tests.store.saying import asked, erase, gone, line, lot, opened, raw
 KEPT = {
     "meta": "value", "schema_step": "applied_at", "submission": "by_person", "retired": "gone", "leaf": "entry", "placed": "hash",
     "node": "hash", "checkpoint": "note", "transfer": "amount", "pack": "name", "erased": "reason",
+    "key_change": "note",
 }  # fmt: skip
 ERASABLE = {"content": "data", "body": "data"}
 MOVING = {"account": "balance", "dossier": "title"}
@@ -32,6 +33,7 @@ def run(store: Store, url: str) -> Iterator[Run]:
     store.integrate()
     assert erase(store, "content", Content(b"other paper").digest).ok
     store.integrate()
+    store.hand_over()
     run, close = raw(url)
     yield run
     close()
