@@ -60,6 +60,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
     """The benchmarks by name. Each imports what it needs, so that asking for one does not load all."""
     from entrepot.portal import (
         bench_assess,
+        bench_backup,
         bench_classification,
         bench_clearance,
         bench_consistency,
@@ -83,6 +84,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "messages": bench_messages.run,
         "store": bench_store.run,
         "log": bench_store.run_log,
+        "backup": bench_backup.run,
         "start": bench_door.run,
         "classification": bench_classification.run,
         "work": bench_work.run,
