@@ -40,6 +40,7 @@ _ADDITIONS = StandardDiffPolicy(
     ],
     form_rule=_rules.FormUpdatingRule(field_rules=[_rules.SigFieldCreationRule(), _rules.SigFieldModificationRule()]),
 )
+_ALLOWED = {ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING}
 _USAGE = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"},
     extd_key_usage={
@@ -99,12 +100,25 @@ def certificates_of(items: Sequence[bytes]) -> tuple[x509.Certificate, ...]:
     )
 
 
-def check_signature(data: bytes, signature: EmbeddedPdfSignature, trust: Trust, number: int) -> Signed:
-    """All checks of one signature; `number` counts them from 1."""
+class Stamped(Struct, frozen=True):
+    """What a stamp over the whole file told: its check, where its bytes end, and when, where a trusted authority says so."""
+
+    check: Check
+    end: int | None
+    at: datetime | None = None
+
+
+def check_signature(
+    data: bytes, signature: EmbeddedPdfSignature, trust: Trust, number: int, stamps: Sequence[Stamped] = ()
+) -> Signed:
+    """All checks of one signature; `number` counts them from 1, `stamps` are those over the whole file."""
     end = covered_up_to(data, signature.byte_range, signature.pkcs7_content)
     status = _validated(signature, trust.roots, trust.now, trust)
     stamp = status.timestamp_validity
-    stamped = stamp.timestamp if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else None
+    times = [item.at for item in stamps if item.at and item.end and end and end < item.end]
+    if stamp is not None and stamp.valid and stamp.intact and stamp.trusted:
+        times.append(stamp.timestamp)
+    stamped = min(times, default=None)
     if stamped is not None:  # proven to have been there then: the certificate is judged as of that moment
         status = _validated(signature, trust.roots, stamped, trust)
     claimed = _subject(signature.signer_cert)
@@ -117,20 +131,19 @@ def check_signature(data: bytes, signature: EmbeddedPdfSignature, trust: Trust, 
     return Signed(tuple(checks), claimed, claimed if status.trusted else "", stamped, end)
 
 
-def check_stamp(data: bytes, stamp: EmbeddedPdfSignature, trust: Trust) -> tuple[Check, int | None]:
+def check_stamp(data: bytes, stamp: EmbeddedPdfSignature, trust: Trust) -> Stamped:
     """A stamp of time over the whole file as it was then."""
     name = Text("time stamp of the whole file", "全文件时间戳")
     end = covered_up_to(data, stamp.byte_range, stamp.pkcs7_content)
     context = _context(trust.stamp_roots, trust.now)
     status = asyncio.run(async_validate_pdf_timestamp(stamp, context, diff_policy=_ADDITIONS))
     if not (status.intact and status.valid) or end is None:
-        return fails(name, Text("the stamp does not belong to these bytes", "时间戳与文件不符")), end
+        return Stamped(fails(name, Text("the stamp does not belong to these bytes", "时间戳与文件不符")), end)
     day = f"{status.timestamp:%Y-%m-%d %H:%M:%S} UTC"
     if not status.trusted:
-        return not_checked(
-            name, Text(f"says {day}, by an authority not trusted here", f"称 {day}，其机构未获信任")
-        ), end
-    return holds(name, Text(f"the file was there on {day}", f"文件在 {day} 已存在")), end
+        said = Text(f"says {day}, by an authority not trusted here", f"称 {day}，其机构未获信任")
+        return Stamped(not_checked(name, said), end)
+    return Stamped(holds(name, Text(f"the file was there on {day}", f"文件在 {day} 已存在")), end, status.timestamp)
 
 
 def _strict(signature: EmbeddedPdfSignature) -> bool:
@@ -198,7 +211,7 @@ def _additions(data: bytes, signature: EmbeddedPdfSignature, status: Any, end: i
     result: Any = signature.diff_result
     level = result.modification_level if isinstance(result, DiffResult) else None
     more = len(data) - (end or 0)
-    if level is not None and not _same_labels(signature):
+    if level in _ALLOWED and not _same_labels(signature):
         return fails(name, Text("the title or other data about the document were changed", "文件标题等信息被更改"))
     if level is ModificationLevel.LTA_UPDATES:
         return holds(
@@ -211,6 +224,9 @@ def _additions(data: bytes, signature: EmbeddedPdfSignature, status: Any, end: i
     ):
         who = ", ".join(sorted(result.changed_form_fields)) or "-"
         return holds(name, Text(f"further signatures alone: {who}", f"仅追加其他签名：{who}"))
+    if level is ModificationLevel.FORM_FILLING:
+        who = ", ".join(sorted(result.changed_form_fields))
+        return fails(name, Text(f"a signature was added where none may be: {who}", f"追加了不被允许的签名：{who}"))
     said = str(result)[:160] if isinstance(result, SuspiciousModification) else "they belong to no revision"
     return fails(
         name,

@@ -20,6 +20,8 @@ MAX_OBJECTS = 200_000
 MAX_REVISIONS = 20
 _MAX_DER = 40  # levels of a signature's value
 _MAX_NODES = 400_000  # values walked in search of what is active
+_TAIL = 1024
+_ENDING = re.compile(rb"[\r\n]startxref\s+\d{1,10}\s+%%EOF\s*\Z")
 _OBJECT = re.compile(rb"\bobj\b")
 _HEX = re.compile(rb"<(?:[0-9A-F]*|[0-9a-f]*)>")
 _LIMITS = DecodeLimits(
@@ -48,6 +50,11 @@ def opened(data: bytes) -> PdfFileReader:
         raise Unreadable(f"the file is larger than {MAX_BYTES >> 20} MB", f"文件超过 {MAX_BYTES >> 20} MB")
     if not data.startswith(b"%PDF-"):
         raise Unreadable("the file does not begin as a PDF does", "文件开头不是 PDF 标识")
+    if not _ENDING.search(data[-_TAIL:]):
+        raise Unreadable(
+            "the file does not end as a PDF does: cut off, or something follows it",
+            "文件结尾不是 PDF 结尾：被截断或其后另有内容",
+        )
     if data.count(b"startxref") > MAX_REVISIONS or sum(1 for _ in _OBJECT.finditer(data)) > MAX_OBJECTS:
         raise Unreadable(
             f"more than {MAX_REVISIONS} revisions or {MAX_OBJECTS:,} objects",

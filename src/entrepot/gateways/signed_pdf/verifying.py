@@ -57,10 +57,10 @@ def verify_pdf(
         signatures, stamps = _found(reader)
         if not signatures:
             return Verdict(KIND, (fails(_SIGNATURES, Text("the file bears no signature", "文件没有签名")),))
-        signed = [check_signature(data, item, trust, number) for number, item in enumerate(signatures, 1)]
         stamped = [check_stamp(data, item, trust) for item in stamps]
-        checks = [check for item in signed for check in item.checks] + [check for check, _ in stamped]
-        checks.append(_nothing_behind(data, signed, [end for _, end in stamped]))
+        signed = [check_signature(data, item, trust, number, stamped) for number, item in enumerate(signatures, 1)]
+        checks = [check for item in signed for check in item.checks] + [item.check for item in stamped]
+        checks.append(_nothing_behind(data, signed, [item.end for item in stamped]))
         checks.append(_still(reader))
         files, attached = _attached(reader.get_historical_root(signatures[-1].signed_revision))
     except Unreadable as error:
