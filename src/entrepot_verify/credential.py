@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 SIZE_LIMIT = 4 << 20  # bytes of a credential
 DEPTH_LIMIT, PROOF_LIMIT = 64, 16
-NUMBER_LIMIT = 28  # characters
+NUMBER_LIMIT = 64  # characters
 LIST_LEAST, LIST_MOST = 16_384, 1 << 24  # bytes of a status list
 CONTEXT = "https://www.w3.org/ns/credentials/v2"
 CLOCKS_APART = timedelta(minutes=5)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entrepot.portal import cli_backup, cli_drafting, cli_erasing
+from entrepot.portal import cli_backup, cli_drafting, cli_erasing, cli_verify
 from entrepot.portal.broker.cli import work_app
 from entrepot.portal.cli_log import log_app
 from entrepot.portal.cli_market import market_app
@@ -37,6 +37,7 @@ app = typer.Typer(
 )
 new_app = typer.Typer(help="Write the empty shape of something new.", no_args_is_help=True, rich_markup_mode=None)
 cli_backup.register(app)
+cli_verify.register(app)
 cli_drafting.register(app)
 cli_erasing.register(app)
 app.add_typer(pack_app, name="pack")
@@ -281,14 +282,6 @@ def receipt(
             cose.write_bytes(cose_receipt(desk, dossier, submission, voice))
         else:
             typer.echo(desk.receipt(dossier, submission, voice), nl=False)
-
-
-@app.command()
-def verify(file: Path, key: Annotated[str, typer.Option(help="The log's key: NAME+HEX+BASE64.")]) -> None:
-    """Check a receipt with the stand-alone verifier."""
-    from entrepot_verify.receipt import main as verify_receipt
-
-    raise typer.Exit(verify_receipt([str(file), "--key", key]))
 
 
 @app.command()

@@ -25,6 +25,8 @@ from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 
 TOKEN, ROLE, LANGUAGE = "entrepot_token", "entrepot_role", "entrepot_language"
 STATIC = {"style.css": "text/css; charset=utf-8", "why.js": "text/javascript; charset=utf-8", "paper.js": "text/javascript; charset=utf-8"}
+STATIC |= dict.fromkeys(("verify_crypto.js", "verify_formats.js", "verify_credential.js", "verify_page.js"), STATIC["why.js"])
+STATIC["verify.css"] = STATIC["style.css"]
 YEAR = 31_536_000
 # Of a long dossier the page shows the first of each list and counts the rest, which the API gives whole.
 SHOWN = 200

@@ -6,6 +6,8 @@ from entrepot.portal import (
     consistency_page,
     drafting_page,
     erasing_page,
+    issuing_api,
+    issuing_page,
     log_api,
     log_page,
     market_page,
@@ -16,6 +18,7 @@ from entrepot.portal import (
     paper_page,
     rules_page,
     screening_page,
+    verify_page,
 )
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
@@ -26,6 +29,9 @@ urlpatterns = [
     *broker_api.URLS,
     *message_api.URLS,
     *erasing_page.URLS,
+    *issuing_api.URLS,
+    *issuing_page.URLS,
+    *status_api.URLS,
     *api.URLS,
     *classify_page.URLS,
     *consistency_page.URLS,
@@ -37,6 +43,7 @@ urlpatterns = [
     *market_page.URLS,
     *modes_page.URLS,
     *orders_page.URLS,
+    *verify_page.URLS,
     *pages.URLS,
 ]
 handler404 = pages.not_found

@@ -1,0 +1,230 @@
+"""Documents from outside, checked: what kind of document the bytes are, and a verdict by whoever knows that kind.
+
+Receipts, logs and checkpoints are checked by the stand-alone verifier itself, so that the platform says nothing else than it.
+Nothing is looked up over the network or in a store: who is to be believed is said by the caller.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from entrepot.gateways.verdict import Check, Verdict, fails, holds, not_checked
+from entrepot.kernel.text import Text
+from entrepot_verify import log
+from entrepot_verify.receipt import Proof, Rejected, Trust, open_checkpoint, verify
+
+LARGEST = 32 << 20  # bytes of any document
+Kind = Literal[
+    "receipt", "note", "proof", "credential", "open_attestation", "sd_jwt", "pdf", "cose", "timestamp", "unknown"
+]
+KINDS: dict[Kind, Text] = {
+    "receipt": Text("receipt of a log", "日志凭证"),
+    "note": Text("signed checkpoint", "签名检查点"),
+    "proof": Text("Merkle proof", "默克尔证明"),
+    "credential": Text("verifiable credential", "可验证凭证"),
+    "open_attestation": Text("OpenAttestation document", "OpenAttestation 文件"),
+    "sd_jwt": Text("credential with selective disclosure", "选择性披露凭证"),
+    "pdf": Text("signed PDF", "签名 PDF"),
+    "cose": Text("COSE receipt", "COSE 凭证"),
+    "timestamp": Text("timestamp", "时间戳"),
+    "unknown": Text("document of an unknown kind", "未知类型的文件"),
+}
+_BASE64URL = rb"[A-Za-z0-9_-]+"
+_JWS = re.compile(rb"\s*" + _BASE64URL + rb"\." + _BASE64URL + rb"\." + _BASE64URL + rb"\s*")
+_LOG_KEY = Text("key of the log", "日志密钥")
+_LOG = Text("log", "日志")
+
+
+class Trusting(Struct, frozen=True):
+    """Whom to believe, and what lies beside the documents.
+
+    `log` are keys of logs and witnesses, None where none were given; `issuers` are names by DID; `roots` certificates (PEM or
+    DER); `status` answers with a status list by its URL, `resolve` with the document of a did:web;
+    `anchors` are identity anchors; `entry` is the entry that a proof of another log is about.
+    """
+
+    now: datetime
+    log: Trust | None = None
+    issuers: Mapping[str, str] = {}
+    roots: tuple[bytes, ...] = ()
+    status: Callable[[str], bytes | None] | None = None
+    resolve: Callable[[str], bytes | None] | None = None
+    anchors: tuple[bytes, ...] = ()
+    entry: bytes | None = None
+    at_least: int = 0
+
+
+def kind_of(data: bytes) -> Kind:
+    """What the bytes claim to be, from their beginning; nothing of it is verified."""
+    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    if start.startswith(b"c2sp.org/tlog-proof"):
+        return "receipt"
+    if "\n— ".encode() in data:
+        return "note"
+    if start.startswith(b"{"):
+        return _kind_of_object(data)
+    if _JWS.fullmatch(data.partition(b"~")[0]):
+        return "sd_jwt" if b"~" in data else "credential"
+    if data[:1] in (b"\xd2", b"\x84"):  # COSE_Sign1, tagged or not
+        return "cose"
+    return "timestamp" if data[:1] == b"\x30" else "unknown"
+
+
+def _kind_of_object(data: bytes) -> Kind:
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        return "credential"  # whose reader tells what is wrong with it
+    proof = document.get("proof")
+    if {"leafIdx", "treeSize"} <= document.keys() or {"size1", "size2"} <= document.keys():
+        return "proof"
+    if "openattestation.com" in str(document.get("version")) or (
+        isinstance(proof, dict) and str(proof.get("type")).startswith("OpenAttestation")
+    ):
+        return "open_attestation"
+    return "credential"
+
+
+def examine(data: bytes, trusting: Trusting) -> Verdict:
+    """The verdict on a document of whatever kind; never an error, whatever the bytes are."""
+    kind = kind_of(data) if len(data) <= LARGEST else "unknown"
+    try:
+        return _EXAMINERS[kind](data, trusting)
+    except Exception as error:  # a reader of hostile bytes met what nobody foresaw: that is no acceptance
+        reason = Text(f"it could not be read: {type(error).__name__}", f"无法读取：{type(error).__name__}")
+        return Verdict(KINDS[kind], (fails(Text("form", "格式"), reason),))
+
+
+# -- the log ----------------------------------------------------------------------------------------------------------
+
+
+def _receipt(data: bytes, trusting: Trusting) -> Verdict:
+    if trusting.log is None:
+        return _keyless("receipt")
+    try:
+        proof = verify(data, trusting.log, entry=trusting.entry, at_least=trusting.at_least)
+    except Rejected as error:
+        return _rejected("receipt", error)
+    en = f"leaf {proof.place} of the log {proof.origin}, signed at {proof.size} leaves"
+    place = holds(
+        Text("place in the log", "日志位置"), Text(en, f"日志 {proof.origin}（{proof.size} 条）的第 {proof.place} 条")
+    )
+    return Verdict(KINDS["receipt"], (place, *_signatures(proof)), proof.origin, proof.statement or {})
+
+
+def _note(data: bytes, trusting: Trusting) -> Verdict:
+    if trusting.log is None:
+        return _keyless("note")
+    try:
+        proof = open_checkpoint(data.decode(), trusting.log, trusting.at_least)
+    except UnicodeDecodeError:
+        return _rejected("note", Rejected("the note is not UTF-8 text", "签名文本不是 UTF-8 文本"))
+    except Rejected as error:
+        return _rejected("note", error)
+    told = {"origin": proof.origin, "size": proof.size, "root": proof.root.hex()}
+    return Verdict(KINDS["note"], tuple(_signatures(proof)), proof.origin, told)
+
+
+def _signatures(proof: Proof) -> list[Check]:
+    """Who signed a checkpoint, as far as that was checked."""
+    checks = [
+        holds(Text("signature of the log", "日志签名"), Text(f"signed by {proof.origin}", f"由 {proof.origin} 签署"))
+    ]
+    names = ", ".join(name for name, _ in proof.cosigned)
+    witnesses = Text("witnesses", "见证方")
+    if proof.quorum:
+        checks.append(holds(witnesses, Text(f"enough signed: {names}", f"见证签名足够：{names}")))
+    elif not names:
+        reason = Text(
+            "no witness was asked for: the log may show others another tree", "未要求见证：日志可能向他人出示不同内容"
+        )
+        checks.append(not_checked(witnesses, reason))
+    if proof.unchecked:
+        told = ", ".join(proof.unchecked)
+        checks.append(
+            not_checked(Text("further signatures", "其他签名"), Text(f"keys not given: {told}", f"未提供密钥：{told}"))
+        )
+    return checks
+
+
+def _keyless(kind: Kind) -> Verdict:
+    reason = Text(
+        "give the log's key (--key, --keys, --policy): none is trusted by itself",
+        "请提供日志密钥：不会自动信任任何密钥",
+    )
+    return Verdict(KINDS[kind], (not_checked(_LOG_KEY, reason),))
+
+
+def _rejected(kind: Kind, error: Rejected | log.Rejected) -> Verdict:
+    return Verdict(KINDS[kind], (fails(_LOG, Text(error.en, error.zh)),))
+
+
+def _proof(data: bytes, trusting: Trusting) -> Verdict:
+    try:
+        which = log.verify_proof(data)
+    except log.Rejected as error:
+        return _rejected("proof", error)
+    reason = Text(f"{which}: the path leads to the root given", "路径可到达所给根哈希值")
+    return Verdict(KINDS["proof"], (holds(Text("path", "路径"), reason),))
+
+
+# -- signed documents -------------------------------------------------------------------------------------------------
+
+
+def _credential(data: bytes, trusting: Trusting) -> Verdict:
+    from entrepot.gateways.credentials.verifying import verify_credential
+
+    return verify_credential(
+        data, now=trusting.now, trusted=trusting.issuers, status=trusting.status, resolve=trusting.resolve,
+        anchors=trusting.anchors,
+    )  # fmt: skip
+
+
+def _pdf(data: bytes, trusting: Trusting) -> Verdict:
+    from entrepot.gateways.signed_pdf import verify_pdf
+
+    def credential(attached: bytes) -> Verdict:
+        return _credential(attached, trusting)
+
+    def receipt(attached: bytes, signed: bytes) -> Verdict:
+        return _about(_receipt(attached, trusting), signed)
+
+    return verify_pdf(data, now=trusting.now, roots=trusting.roots, credential=credential, receipt=receipt)
+
+
+def _about(verdict: Verdict, document: bytes) -> Verdict:
+    """The verdict on a receipt, with the check whether its statement names the document."""
+    name, digest = Text("receipt and document", "凭证与文件"), sha256(document).hexdigest()
+    if not verdict.accepted:
+        return verdict
+    if digest in _texts(verdict.says):
+        check = holds(name, Text("the statement names the document by its digest", "陈述载有该文件的摘要"))
+    else:
+        check = fails(name, Text("the receipt is for another document", "该凭证属于另一文件"))
+    return Verdict(verdict.kind, (*verdict.checks, check), verdict.issuer, verdict.says)
+
+
+def _texts(value: Any) -> set[str]:
+    """Every text in a statement, which was bounded when it was read."""
+    if isinstance(value, str):
+        return {value}
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return set().union(*map(_texts, items))
+
+
+def _unknown(data: bytes, trusting: Trusting) -> Verdict:
+    reason = Text("it is no kind of document that is known here, or too large", "不是可识别的文件类型，或文件过大")
+    return Verdict(KINDS["unknown"], (fails(Text("kind", "类型"), reason),))
+
+
+_EXAMINERS: dict[Kind, Callable[[bytes, Trusting], Verdict]] = {
+    "receipt": _receipt, "note": _note, "proof": _proof, "pdf": _pdf, "unknown": _unknown,
+    "credential": _credential, "open_attestation": _credential, "sd_jwt": _credential,
+}  # fmt: skip
