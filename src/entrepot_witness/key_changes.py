@@ -24,10 +24,11 @@ class Span(NamedTuple):
 
 
 class LogKeys(NamedTuple):
-    """All keys of a log; `notes` are the changes as they were read."""
+    """All keys of a log; `notes` are the changes as they were read, `trees` the kind, size and root that each names."""
 
     spans: tuple[Span, ...]
     notes: tuple[str, ...] = ()
+    trees: tuple[tuple[str, int, bytes], ...] = ()
 
     @property
     def origin(self) -> str:
@@ -73,20 +74,30 @@ class LogKeys(NamedTuple):
         if len(parts) != 7 or parts[6] or parts[1] not in KINDS:
             raise NoteError("a change of keys has six lines; the second is hand-over, retirement or compromise")
         origin, kind, number, size, root, told = parts[:6]
-        place = Checkpoint.parse(f"{origin}\n{size}\n{root}\n").size
+        head = Checkpoint.parse(f"{origin}\n{size}\n{root}\n")
         key = Key.parse(told, (ED25519,))
         if (origin, key.name) != (self.origin, self.origin) or size_of(number) != len(self.notes) + 1:
             raise NoteError("the change is of another log, or not the next in number")
-        spans = self._added(key, place) if kind == "hand-over" else self._ended(key, place, kind == "compromise")
+        self._check_tree(kind, head.size, head.root)
+        spans = (
+            self._added(key, head.size) if kind == "hand-over" else self._ended(key, head.size, kind == "compromise")
+        )
         signing = [one for one in self.valid if one != key or kind != "compromise"]
         for one in {*signing, *([key] if kind == "hand-over" else [])}:
             if not is_signed(text, lines, one):
                 raise NoteError(f"the change {number} of the keys is not signed by {one.key_id.hex()}")
-        return LogKeys(spans, (*self.notes, note))
+        return LogKeys(spans, (*self.notes, note), (*self.trees, (kind, head.size, head.root)))
+
+    def _check_tree(self, kind: str, size: int, root: bytes) -> None:
+        """Trees grow: only a compromise goes back, and a size has one root."""
+        if kind != "compromise" and any(before > size for was, before, _ in self.trees if was != "compromise"):
+            raise NoteError("a change of keys names a smaller tree than one before it")
+        if any(before == size and other != root for _, before, other in self.trees):
+            raise NoteError("two changes of keys name different roots of one size")
 
     def _added(self, key: Key, size: int) -> tuple[Span, ...]:
-        if any(one.key.key_id == key.key_id for one in self.spans) or size < max(one.first for one in self.spans):
-            raise NoteError("the key that is added was one before, or is added at a smaller tree than the last")
+        if any(one.key.key_id == key.key_id for one in self.spans):
+            raise NoteError("the key that is added was a key of the log before")
         return (*self.spans, Span(key, size))
 
     def _ended(self, key: Key, size: int, stolen: bool) -> tuple[Span, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entrepot.portal.cli_options import Json, StoreUrl
+from entrepot.portal.cli_witness import witness
 from entrepot.portal.exits import FAULTS, MISUSED, complain
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ Size = Annotated[
     int | None, typer.Option("--size", help="In the tree of this size, which was signed; the latest otherwise.", min=1)
 ]
 _KEY_ID = re.compile(r"[0-9a-f]{8}")
+log_app.command()(witness)
 
 
 @log_app.command()
