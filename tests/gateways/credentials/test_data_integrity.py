@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.gateways.credentials.data_integrity import (
-    Unfit,
     canonical_bytes,
     check_proof,
     moment,
@@ -22,6 +21,7 @@ from entrepot.gateways.credentials.data_integrity import (
     with_proof,
 )
 from entrepot.gateways.credentials.keys import SigningKey, from_base58
+from entrepot.gateways.credentials.reading import Unfit
 
 DAY = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 KEY, OTHER, THIRD = (SigningKey.from_seed(bytes([n]) * 32) for n in (1, 2, 3))

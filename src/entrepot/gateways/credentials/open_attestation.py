@@ -245,7 +245,12 @@ def _issuer_two(document: Mapping[str, Any], wrapped: _Wrapped, lookup: Lookup |
     proof = issuer.get("identityProof") if isinstance(issuer.get("identityProof"), dict) else {}
     assert isinstance(proof, dict)
     revocation = issuer.get("revocation") if isinstance(issuer.get("revocation"), dict) else {}
-    for method, name in (("documentStore", "document store"), ("tokenRegistry", "token registry")):
+    stores = {
+        "documentStore": "document store",
+        "certificateStore": "document store",
+        "tokenRegistry": "token registry",
+    }
+    for method, name in stores.items():
         if method in issuer:
             return _on_chain(name, str(issuer[method]), str(proof.get("location", "")), wrapped, lookup)
     signed = [each for each in objects(document.get("proof")) if isinstance(each, dict)]

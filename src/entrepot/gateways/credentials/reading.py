@@ -60,7 +60,8 @@ def _number(text: str) -> int | float:
 
 def from_base64url(text: str) -> bytes:
     """The bytes of base64url without padding, in its one spelling; ValueError otherwise."""
-    data = urlsafe_b64decode(text + "=" * (-len(text) % 4)) if _BASE64URL.fullmatch(text) else b""
+    fits = _BASE64URL.fullmatch(text) and len(text) % 4 != 1
+    data = urlsafe_b64decode(text + "=" * (-len(text) % 4)) if fits else b""
     if base64url(data) != text:
         raise ValueError("not base64url without padding")
     return data

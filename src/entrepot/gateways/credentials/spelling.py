@@ -23,6 +23,7 @@ _ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"
 # Letters of Cyrillic, Greek and Armenian that look like letters of ASCII (Unicode confusables).
 _LOOK_LIKE_ASCII = set("аеорсухіјѕһԁԛԝѵӏАВЕЅІЈКМНОРСТХҮԌԚԜοαινρυχγωκτΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳհոսցօզքԼՕՍ")
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNITS = str.maketrans("", "", "ΩΔµμ")  # Greek letters of units (kΩ, µm), which stand beside Latin ones rightly
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -34,7 +35,7 @@ def check_spelling(document: Mapping[str, Any]) -> list[Check]:
         fault = deceiving(text) if names else _turned(text)
         if fault:
             bad.append((place, *fault))
-        elif not names and (fault := _hidden(text) or _mixed(text)):
+        elif not names and (fault := _hidden(text) or _mixed(text.translate(_UNITS))):
             odd.append((place, *fault))
     found = []
     if bad:

@@ -99,13 +99,20 @@ def _credential(found: Proven, trust: Trust) -> Verdict:
         name, own = named.name, [*own, *named.checks]
     if not any(check.result == "holds" for check in signed):
         own = [check for check in own if check.result != "holds"]
-    kinds = [kind for kind in kinds_of(document) if kind != "VerifiableCredential"]
-    told = ", ".join(ascii(kind)[1:-1][:60] for kind in kinds[:3])
-    kind = Text(
-        f"verifiable credential: {told}" if told else "verifiable credential",
-        f"可验证凭证：{told}" if told else "可验证凭证",
+    return Verdict(_kind(document), (*signed, *own), name, document)
+
+
+def _kind(document: Mapping[str, Any]) -> Text:
+    """What a document calls itself beside being a credential."""
+    kinds = kinds_of(document)
+    if "VerifiableCredential" not in kinds:
+        return Text("document that is no credential", "并非凭证的文件")
+    told = ", ".join(ascii(kind)[1:-1][:60] for kind in kinds if kind != "VerifiableCredential")[:200]
+    return (
+        Text(f"verifiable credential: {told}", f"可验证凭证：{told}")
+        if told
+        else Text("verifiable credential", "可验证凭证")
     )
-    return Verdict(kind, (*signed, *own), name, document)
 
 
 def _selective(data: bytes, trust: Trust) -> Verdict:
