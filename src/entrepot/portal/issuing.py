@@ -25,7 +25,7 @@ from entrepot.kernel.intake import Refusal
 from entrepot.kernel.record import Record
 from entrepot.kernel.sheet import value_digest
 from entrepot.kernel.submissions import Submission, statement
-from entrepot.kernel.text import Problem
+from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import ROLES, TRADERS, Topic
 from entrepot.kernel.vocabulary.evidence import ISSUED, REVOKED, DocumentIssued, DocumentRevoked
 from entrepot.kernel.why import NoSuchPlace
@@ -65,7 +65,7 @@ BY_THE_COUNTER = frozenset(
 )  # what a counter hands out bears its own signature, not its principal's
 
 
-class Issued(Struct, frozen=True):
+class IssuedDocument(Struct, frozen=True):
     """What became of an issue: the document's id, `issued` now or `already`, and the digest of its credential. `log` is the id of the
     statement that the receipt proves."""
 
@@ -78,7 +78,7 @@ class Issued(Struct, frozen=True):
 def issue(
     desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, confirm: str = "", replaces: str = "",
     signed: Mapping[str, Any] | None = None,
-) -> Issued:  # fmt: skip
+) -> IssuedDocument:  # fmt: skip
     """Sign the value at `place` (`documents.invoice`), of which the issuer saw the `digest`, and say so. The same value is issued
     once: asked again, the document that stands is given. `replaces` names a document in whose place this one comes; `signed` is
     the document of `prepare` with its proof. Raises Refusal with every problem."""
@@ -143,7 +143,7 @@ def planned(desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, r
             found.append(no_key(organisation))
         issued = _issued_of(record, place, organisation)
         secret = keeper(desk).operator_key()
-        commitment = hmac.digest(secret, f"{dossier}\0{place}\0{digest}".encode(), "sha256").hex()
+        commitment = _commitment(secret, dossier, place, digest)
         standing = {id_ for id_ in issued if not is_revoked(record, id_)}
         already = next((id_ for id_ in standing if issued[id_].finding == commitment), "")
         if not already:
@@ -290,7 +290,75 @@ def _say(desk: "Desk", plan: Plan, document: Mapping[str, Any], voice: Voice) ->
     return issuing_keys.submit(desk, batch, (content,) if partly is None else (content, partly))
 
 
-def _standing(desk: "Desk", dossier: str, document: str, status: str) -> Issued:
+def _standing(desk: "Desk", dossier: str, document: str, status: str) -> IssuedDocument:
     with desk.store.holding(dossier) as record:
         standing = record.standing(ISSUED.name)[document]
-    return Issued(document, status, standing.value.credential, standing.statements[0].id)
+    return IssuedDocument(document, status, standing.value.credential, standing.statements[0].id)
+
+
+# -- what can be issued -------------------------------------------------------------------------------------------------
+
+
+class Issuable(Struct, frozen=True):
+    """A document that the dossier holds: where, how it stands, the digest to name when issuing. `standing` is the voice's own document
+    on it that counts, `same` whether it says what the dossier says now; `may` whether the voice may issue it."""
+
+    kind: str
+    place: str
+    label: Text
+    status: str
+    digest: str
+    may: bool
+    settled: bool
+    reasons: tuple[Text, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    waits: tuple[Text, ...] = ()
+    standing: str = ""
+    same: bool = False
+
+
+def issuable(desk: "Desk", dossier: str, voice: Voice) -> tuple[Issuable, ...]:
+    """The documents of a dossier that the voice may read, issued or not."""
+    found = []
+    with desk.known(dossier, voice) as (record, speaker):
+        for finding in desk.sheet(record).findings():
+            topic = desk.registry.topics[finding.topic]
+            if (
+                not finding.topic.startswith(PREFIX)
+                or topic.kind != "found"
+                or not may_read_finding(desk.registry.topics, finding, speaker)
+            ):
+                continue
+            kind, value = topic.name.removeprefix(PREFIX), finding.effective
+            place = f"{topic.name}/{finding.key}" if finding.key else topic.name
+            digest = "" if value is None else value_digest(value)
+            standing, same = _own_standing(desk, record, place, issuing_organisation(kind, voice), digest)
+            label = (
+                topic.label
+                if not finding.key
+                else Text(f"{topic.label.en} {finding.key}", f"{topic.label.zh} {finding.key}")
+            )
+            may = may_issue(kind, value, speaker.roles) and _reported_it(record, kind, finding.key, speaker)
+            found.append(
+                Issuable(
+                    kind, place, label, finding.status, digest, may, finding.settled, finding.reasons,
+                    finding.problems, tuple(wait.why for wait in finding.waits), standing, same,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _own_standing(desk: "Desk", record: Record, place: str, organisation: str, digest: str) -> tuple[str, bool]:
+    issued = {id_: one for id_, one in _issued_of(record, place, organisation).items() if not is_revoked(record, id_)}
+    if not issued:
+        return "", False
+    secret = keeper(desk).operator_key()
+    same = next(
+        (id_ for id_, one in issued.items() if one.finding == _commitment(secret, record.dossier, place, digest)), ""
+    )
+    return (same, True) if same else (min(issued), False)
+
+
+def _commitment(secret: bytes, dossier: str, place: str, digest: str) -> str:
+    """A keyed digest of a finding's digest: the same for the same value, and no help in guessing it."""
+    return hmac.digest(secret, f"{dossier}\0{place}\0{digest}".encode(), "sha256").hex()

@@ -58,11 +58,11 @@ CERTIFICATE_YEARS = timedelta(days=3 * 365)
 _SEPARATOR = b"-----BEGIN CERTIFICATE-----"
 
 
-class Gone(Exception):
+class Gone(NoSuchPlace):
     """The bytes of a document were erased by law, or never came here."""
 
 
-class Card(Struct, frozen=True):
+class DocumentCard(Struct, frozen=True):
     """An issued document as a reader may know it. `state` is issued, suspended, revoked or replaced; `number` the document's own
     number (an invoice number) where the credential is on file; `log` the id of the statement that the receipt proves."""
 
@@ -85,7 +85,7 @@ def may_have(value: DocumentIssued, organisation: str, speaker: Speaker) -> bool
     return organisation == speaker.organisation or bool(speaker.roles & set(value.readers))
 
 
-def cards(desk: "Desk", dossier: str, voice: Voice) -> tuple[Card, ...]:
+def cards(desk: "Desk", dossier: str, voice: Voice) -> tuple[DocumentCard, ...]:
     """The documents of a dossier that the voice may have, the newest first."""
     with desk.known(dossier, voice) as (record, speaker):
         held = [
@@ -96,7 +96,7 @@ def cards(desk: "Desk", dossier: str, voice: Voice) -> tuple[Card, ...]:
     return tuple(sorted(held, key=lambda one: (one.value.issued_at, one.document), reverse=True))
 
 
-def card(desk: "Desk", dossier: str, document: str, voice: Voice) -> Card:
+def card(desk: "Desk", dossier: str, document: str, voice: Voice) -> DocumentCard:
     """One document; NoSuchPlace alike for what is not there and what one may not see."""
     with desk.known(dossier, voice) as (record, speaker):
         standing = record.standing(ISSUED.name).get(document)
@@ -109,14 +109,14 @@ def card(desk: "Desk", dossier: str, document: str, voice: Voice) -> Card:
         return _card(desk, record, document)
 
 
-def _card(desk: "Desk", record: Record, document: str) -> Card:
+def _card(desk: "Desk", record: Record, document: str) -> DocumentCard:
     standing = record.standing(ISSUED.name)[document]
     value: DocumentIssued = standing.value
     paper = record.standing(PRINTED.name).get(document)
     word = record.standing(REVOKED.name).get(document)
     said = () if word is None else word.values
     content = desk.store.content(value.credential)
-    return Card(
+    return DocumentCard(
         document, value, standing.statements[0].for_, _state(said), standing.statements[0].id,
         "" if content is None else _number(content.data), content is None,
         None if paper is None else paper.values[0], tuple(said),
@@ -185,7 +185,7 @@ def finish(desk: "Desk", dossier: str, document: str) -> DocumentPrinted:
     return first
 
 
-def _pdf(desk: "Desk", known: Card, credential: Content, receipt: bytes) -> bytes:
+def _pdf(desk: "Desk", known: DocumentCard, credential: Content, receipt: bytes) -> bytes:
     document = msgspec.json.decode(credential.data)
     name = known.value.of.partition("/")[0]
     topic = desk.registry.topics.get(name)
@@ -251,7 +251,7 @@ def change(
     state: Literal["revoked", "suspended", "reinstated"],
     reason: str,
     voice: Voice,
-) -> Card:
+) -> DocumentCard:
     """Revoke a document for good, suspend it, or let it count again. The issuer may, and the operator; the status lists follow."""
     if not reason.strip() or len(reason) > 1000 or not reason.isprintable():
         raise Refusal(
@@ -300,7 +300,7 @@ def change(
     return card(desk, dossier, document, voice)
 
 
-def _known(desk: "Desk", record: Record, speaker: Speaker, document: str) -> Card:
+def _known(desk: "Desk", record: Record, speaker: Speaker, document: str) -> DocumentCard:
     standing = record.standing(ISSUED.name).get(document)
     if standing is None or standing.value is None or not (
         may_have(standing.value, standing.statements[0].for_, speaker) or "operator" in speaker.roles
@@ -309,7 +309,7 @@ def _known(desk: "Desk", record: Record, speaker: Speaker, document: str) -> Car
     return _card(desk, record, document)
 
 
-def _transition(known: Card, state: str) -> None:
+def _transition(known: DocumentCard, state: str) -> None:
     allowed = {"revoked": ("issued", "suspended"), "suspended": ("issued",), "reinstated": ("suspended",)}
     if known.state not in allowed[state]:
         raise Refusal(

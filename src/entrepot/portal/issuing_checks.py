@@ -8,7 +8,7 @@ from entrepot.gateways.signed_pdf.verifying import verify_pdf
 from entrepot.gateways.verdict import Check, Verdict, fails, holds, not_checked
 from entrepot.kernel.text import Text
 from entrepot.portal import issuing_keys
-from entrepot.portal.issuing_afterwards import Card, card, pdf_authority
+from entrepot.portal.issuing_afterwards import DocumentCard, card, pdf_authority
 from entrepot.portal.issuing_keys import KeyHeld, operator_key
 from entrepot.portal.status_api import source
 from entrepot.store.log import NotInLogError
@@ -53,11 +53,11 @@ def verdict_on(desk: "Desk", dossier: str, document: str, voice: Voice) -> Verdi
     return Verdict(KIND, tuple(checks), found.issuer or known.value.issuer_name, found.says)
 
 
-def _held(desk: "Desk", known: Card) -> KeyHeld | None:
+def _held(desk: "Desk", known: DocumentCard) -> KeyHeld | None:
     return next((one for one in issuing_keys.keys_of(desk, known.organisation) if one.did == known.value.issuer), None)
 
 
-def _key(desk: "Desk", known: Card) -> Check:
+def _key(desk: "Desk", known: DocumentCard) -> Check:
     """Whether the key was the organisation's when the document entered the log. The order in the log decides, no clock."""
     held = _held(desk, known)
     if held is None:
@@ -91,7 +91,7 @@ def _key(desk: "Desk", known: Card) -> Check:
     return fails(_KEY, Text("the key was revoked before the document stood in the log", "文件入日志之前密钥已吊销"))
 
 
-def _logged(desk: "Desk", known: Card) -> Check:
+def _logged(desk: "Desk", known: DocumentCard) -> Check:
     try:
         proof = desk.store.inclusion(known.log)
     except NotInLogError:
@@ -105,7 +105,7 @@ def _logged(desk: "Desk", known: Card) -> Check:
     )
 
 
-def _page(desk: "Desk", known: Card) -> list[Check]:
+def _page(desk: "Desk", known: DocumentCard) -> list[Check]:
     """The signed PDF as one check: the first that fails, else that all hold."""
     if known.printed is None:
         return []

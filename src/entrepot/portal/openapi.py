@@ -11,6 +11,7 @@ from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.why import Why
+from entrepot.portal import issuing_api
 from entrepot.portal.broker.bulk_send import ManyToSend, Outcome
 from entrepot.portal.broker.copying import Copied, CopyAs
 from entrepot.portal.broker.parting import Parted
@@ -33,14 +34,15 @@ _SHAPES = (
     Problem, Text, Evidence, Asked, Classified, Message, Screened,
 )  # fmt: skip
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
+_ISSUING: tuple[type, ...] = issuing_api.components()
 
 
 def openapi(registry: Registry) -> dict[str, Any]:
     """The whole description, as plain JSON."""
     topics = list(registry.topics.values())
-    schemas, parts = msgspec.json.schema_components([*(topic.type for topic in topics), *_SHAPES, *_BROKER], ref_template=_REF)
+    schemas, parts = msgspec.json.schema_components([*(topic.type for topic in topics), *_SHAPES, *_BROKER, *_ISSUING], ref_template=_REF)
     components = with_short_forms(dict(parts))
-    shapes = dict(zip((shape.__name__ for shape in (*_SHAPES, *_BROKER)), schemas[len(topics) :], strict=True))
+    shapes = dict(zip((shape.__name__ for shape in (*_SHAPES, *_BROKER, *_ISSUING)), schemas[len(topics) :], strict=True))
     for topic, schema in zip(topics, schemas, strict=False):
         components[topic.name] = _topic(topic, schema)
     said = [topic for topic in topics if topic.kind == "said" and topic.say - {"platform"}]
@@ -62,7 +64,7 @@ def openapi(registry: Registry) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "security": [{"token": []}, {"rehearsal": []}],
-        "paths": _paths(shapes) | _broker_paths(shapes),
+        "paths": _paths(shapes) | _broker_paths(shapes) | issuing_api.paths(shapes, _verb, _in, _json),
         "components": {
             "schemas": components,
             "securitySchemes": {

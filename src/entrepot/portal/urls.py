@@ -18,6 +18,7 @@ from entrepot.portal import (
     paper_page,
     rules_page,
     screening_page,
+    status_api,
     verify_page,
 )
 from entrepot.portal.broker import api as broker_api
