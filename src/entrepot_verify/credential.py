@@ -392,7 +392,9 @@ def _shown(text: str) -> str:
 
 def report(verdict: Verdict) -> str:
     """Each check in both languages, then what the credential says."""
-    lines = ["ACCEPTED | 予以采信" if verdict.accepted else "REJECTED | 不予采信", f"issuer | 签发方: {verdict.issuer}"]
+    proven = any(check.name[0] == "issuer" and check.result == "holds" for check in verdict.checks)
+    good = "ACCEPTED | 予以采信" if proven else "SIGNED, ISSUER NOT PROVEN | 签名成立，签发方未经证实"
+    lines = [good if verdict.accepted else "REJECTED | 不予采信", f"issuer | 签发方: {verdict.issuer}"]
     results = {"holds": "holds | 成立", "fails": "FAILS | 不成立", "not checked": "not checked | 未核验"}
     lines += [
         f"- {one.name[0]} | {one.name[1]}: {results[one.result]}: {' | '.join(one.reason)}" for one in verdict.checks

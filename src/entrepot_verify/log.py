@@ -305,7 +305,7 @@ def _file(path: Path, limit: int) -> bytes:
 
 def open_checkpoint(data: bytes, keys: Sequence[Key]) -> Checkpoint:
     """A checkpoint signed by one of the keys; Rejected otherwise."""
-    body, lines = _split(_text(data))
+    body, lines = _split(read_text(data))
     origin, size, root = _checkpoint(body)
     known = {(key.name, key.id): key for key in keys}
     signed: list[Key] = []
@@ -330,7 +330,8 @@ def open_checkpoint(data: bytes, keys: Sequence[Key]) -> Checkpoint:
     return Checkpoint(origin, size, root, tuple(others))
 
 
-def _text(data: bytes) -> str:
+def read_text(data: bytes) -> str:
+    """The text of a receipt or note: UTF-8 without control characters; Rejected otherwise."""
     if len(data) > SIZE_LIMIT:
         raise Rejected(f"the receipt is larger than {SIZE_LIMIT:,} bytes", f"凭证超过 {SIZE_LIMIT:,} 字节")
     try:

@@ -106,7 +106,7 @@ def verify(receipt: bytes, trust: Trust | str, *, entry: bytes | None = None, at
     another log. A checkpoint of fewer than `at_least` leaves is refused as too old.
     """
     trust = Trust((read_key(trust),), {}, {}, "none") if isinstance(trust, str) else trust
-    top, gap, note = _text(receipt).partition("\n\n")
+    top, gap, note = read_text(receipt).partition("\n\n")
     if not gap:
         raise Rejected("the receipt has no checkpoint: it was cut short", "凭证缺少检查点，内容不完整")
     extra, index, path = _top(top)
@@ -123,7 +123,8 @@ def verify(receipt: bytes, trust: Trust | str, *, entry: bytes | None = None, at
 # -- the parts of a receipt -------------------------------------------------------------------------------------------
 
 
-def _text(data: bytes) -> str:
+def read_text(data: bytes) -> str:
+    """The text of a receipt or note: UTF-8 without control characters; Rejected otherwise."""
     if len(data) > SIZE_LIMIT:
         raise Rejected(f"the receipt is larger than {SIZE_LIMIT:,} bytes", f"凭证超过 {SIZE_LIMIT:,} 字节")
     try:

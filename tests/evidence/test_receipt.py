@@ -17,12 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.kernel.canonical import canonical
-from entrepot.modules.evidence.rules.tree import entry_bytes, leaf_hash, salted_digest
+from entrepot.modules.evidence.rules.tree import Tiles, entry_bytes, inclusion_path, leaf_hash, salted_digest
 from entrepot.store.notes import Checkpoint, Signer, sign_checkpoint, sign_note
 from entrepot.store.receipt import ReceiptError, make_receipt
 from entrepot_verify import receipt as verifier
-from entrepot_verify.receipt import Rejected, main, report, verify
+from entrepot_verify.receipt import Rejected, Trust, main, read_key, report, trust_in, verify
 from tests.evidence.made import KEY, ORIGIN, SIGNER, Log, salt, statement
+from tests.evidence.signed import TIME, Cosigner, changed
 
 made_log = cache(Log)
 
@@ -328,3 +329,123 @@ def test_a_statement_cannot_steer_the_terminal_of_who_reads_it() -> None:
     assert not set(told) & set("\x1b\x9b\u202e\x7f\u2028")
     assert told.count("\nPROVEN") == 0
     assert "\\u202eTXT" in told
+
+
+# -- witnesses, several keys, other logs ------------------------------------------------------------------------------
+
+ONE, TWO, THREE = (
+    Cosigner("one.example/w", 1),
+    Cosigner("two.example/w", 2),
+    Cosigner("three.example/w", 3, post_quantum=True),
+)
+POLICY = f"log {KEY}\nwitness A {ONE.key}\nwitness B {TWO.key}\nwitness C {THREE.key}\ngroup g 2 A B C\nquorum g\n"
+
+
+def cosigned(*witnesses: Cosigner, at: int = 3) -> bytes:
+    log = made_log(5)
+    return (log.receipt(at) + "".join(one.line(log.checkpoint) for one in witnesses)).encode()
+
+
+def test_a_receipt_counts_when_the_quorum_of_a_policy_cosigned_it() -> None:
+    trust = trust_in(policy=POLICY.encode())
+    for witnesses in ((ONE, TWO), (TWO, THREE), (ONE, THREE), (ONE, TWO, THREE)):
+        proof = verify(cosigned(*witnesses), trust)
+        assert proof.quorum
+        assert len(proof.cosigned) == len(witnesses)
+        assert {time for _, time in proof.cosigned} == {TIME}
+        assert not proof.unchecked
+    for few in (cosigned(), cosigned(ONE), cosigned(THREE)):
+        assert "too few of your witnesses" in refusal_of(few, trust)
+
+
+def test_witnesses_named_one_by_one_must_all_have_signed_or_so_many_as_asked() -> None:
+    keys = [str(ONE.key), str(TWO.key)]
+    assert verify(cosigned(ONE, TWO), trust_in([KEY], keys)).quorum
+    assert "too few" in refusal_of(cosigned(ONE), trust_in([KEY], keys))
+    assert verify(cosigned(TWO), trust_in([KEY], keys, 1)).cosigned == ((TWO.key.name, TIME),)
+    for asked in (0, 3, -1):
+        with pytest.raises(Rejected):
+            trust_in([KEY], keys, asked)
+
+
+@pytest.mark.parametrize("witness", [ONE, THREE], ids=["Ed25519", "ML-DSA-44"])
+def test_a_false_cosignature_spoils_the_receipt_one_of_an_unknown_key_is_passed_over(witness: Cosigner) -> None:
+    trust = trust_in([KEY], [str(witness.key)])
+    other = made_log(6).checkpoint
+    false = made_log(5).receipt(3) + witness.line(other)
+    assert f"by {witness.key.name} is false" in refusal_of(false.encode(), trust)
+    late = witness.line(made_log(5).checkpoint)
+    data = bytearray(b64decode(late.split(" ")[2]))
+    data[11] ^= 1  # the time
+    moved = f"— {witness.key.name} {b64encode(data).decode()}\n"
+    assert "is false" in refusal_of((made_log(5).receipt(3) + moved).encode(), trust)
+    twice = cosigned(witness, witness)
+    assert "two signatures of one key" in refusal_of(twice, trust)
+    assert verify(twice, KEY).unchecked == (witness.key.name, witness.key.name)
+
+
+def test_a_witness_key_signs_no_log_and_a_log_key_is_no_witness() -> None:
+    with pytest.raises(Rejected, match="key of a witness"):
+        trust_in([KEY], [KEY])
+    assert "not signed by the key given" in refusal_of(cosigned(ONE), Trust((read_key(str(TWO.key)),), {}, {}, "none"))
+
+
+def test_a_checkpoint_older_than_demanded_is_refused() -> None:
+    receipt = made_log(5).receipt(3).encode()
+    assert verify(receipt, KEY, at_least=5).size == 5
+    with pytest.raises(Rejected, match="too old: it has 5 entries"):
+        verify(receipt, KEY, at_least=6)
+
+
+def test_keys_that_were_handed_over_are_followed_from_the_first() -> None:
+    log, new = made_log(5), Signer(ORIGIN, b"\x07" * 32)
+    root = log.checkpoint.root
+    handed = f"{KEY}\n\n" + changed("hand-over", 1, 5, root, new, SIGNER, new)
+    over = handed + "\n" + changed("retirement", 2, 5, root, SIGNER, SIGNER, new)
+    both, only = trust_in(key_files=[handed.encode()]), trust_in(key_files=[over.encode()])
+    later = Log(7, new).receipt(6).encode()
+    old = Log(7, SIGNER).receipt(6).encode()
+    for trust, receipt in ((both, later), (both, old), (only, later), (only, log.receipt(3).encode())):
+        assert verify(receipt, trust).origin == ORIGIN
+    assert "does not count at 7 entries" in refusal_of(old, only)
+    early = Log(4, new).receipt(2).encode()
+    assert "does not count at 4 entries" in refusal_of(early, both)
+
+
+def test_the_proof_of_another_log_holds_for_the_entry_given() -> None:
+    entries = [b"", b"one", b"\x00\xff" * 40]
+    kept = Log(0).kept
+    kept.add([leaf_hash(entry) for entry in entries])
+    note = sign_checkpoint(Checkpoint(ORIGIN, 3, kept.frontier.root()), SIGNER)
+    for place, entry in enumerate(entries):
+        path = "".join(f"{b64encode(one).decode()}\n" for one in inclusion_path(place, 3, Tiles(kept.read_tile)))
+        for extra in ("", "extra AAEC\n"):
+            proof = f"c2sp.org/tlog-proof@v1\n{extra}index {place}\n{path}\n{note}".encode()
+            assert verify(proof, KEY, entry=entry).statement is None
+            with pytest.raises(Rejected, match="not in the signed log"):
+                verify(proof, KEY, entry=entry + b"x")
+            assert "give the entry" in refusal(proof) if not extra else "canonical" in refusal(proof)
+
+
+def refusal_of(receipt: bytes, trust: Trust) -> str:
+    with pytest.raises(Rejected) as rejected:
+        verify(receipt, trust)
+    return rejected.value.en
+
+
+def test_the_command_takes_policies_keys_entries_and_answers_programs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"receipt": cosigned(ONE, TWO), "policy": POLICY.encode(), "keys": f"{KEY}\n".encode(), "bad": b"log x\n"}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    at = str(tmp_path)
+    assert main([f"{at}/receipt", "--policy", f"{at}/policy", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["proven"], told["quorum"], told["place"]) == (True, True, 3)
+    assert main([f"{at}/receipt", "--keys", f"{at}/keys", "--language", "en"]) == 0
+    assert "one.example/w, two.example/w" in capsys.readouterr().out
+    assert main([f"{at}/receipt", "--key", KEY, "--at-least", "9", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["proven"] is False
+    assert main([f"{at}/receipt", "--policy", f"{at}/bad"]) == 2
+    assert main([f"{at}/receipt"]) == 2

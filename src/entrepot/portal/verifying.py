@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from entrepot.gateways.verdict import Check, Verdict, fails, holds, not_checked
 from entrepot.kernel.text import Text
+from entrepot.store.notes import NoteError, Verifier, open_note
 from entrepot_verify import log
-from entrepot_verify.receipt import Proof, Rejected, Trust, open_checkpoint, verify
+from entrepot_verify.receipt import Proof, Rejected, Trust, open_checkpoint, read_text, verify
 
 LARGEST = 32 << 20  # bytes of any document
 Kind = Literal[
@@ -36,6 +37,8 @@ KINDS: dict[Kind, Text] = {
 }
 _BASE64URL = rb"[A-Za-z0-9_-]+"
 _JWS = re.compile(rb"\s*" + _BASE64URL + rb"\." + _BASE64URL + rb"\." + _BASE64URL + rb"\s*")
+_CHECKPOINT = re.compile(r"[^\n]+\n[^\n]*\n[A-Za-z0-9+/]{43}=\n")  # at least by its looks
+_SIGNED_TEXT = Text("signed text", "签名文本")
 _LOG_KEY = Text("key of the log", "日志密钥")
 _LOG = Text("log", "日志")
 
@@ -123,13 +126,27 @@ def _note(data: bytes, trusting: Trusting) -> Verdict:
     if trusting.log is None:
         return _keyless("note")
     try:
-        proof = open_checkpoint(data.decode(), trusting.log, trusting.at_least)
-    except UnicodeDecodeError:
-        return _rejected("note", Rejected("the note is not UTF-8 text", "签名文本不是 UTF-8 文本"))
+        text = read_text(data)
+        if not _CHECKPOINT.match(text):
+            return _plain_note(text, trusting.log)
+        proof = open_checkpoint(text, trusting.log, trusting.at_least)
     except Rejected as error:
         return _rejected("note", error)
     told = {"origin": proof.origin, "size": proof.size, "root": proof.root.hex()}
     return Verdict(KINDS["note"], tuple(_signatures(proof)), proof.origin, told)
+
+
+def _plain_note(text: str, trust: Trust) -> Verdict:
+    """A signed text that is no checkpoint (C2SP signed-note)."""
+    keys = [Verifier(key.name, key.public) for key in trust.logs if key.kind == 1]
+    try:
+        body, names = open_note(text, keys)
+    except NoteError as error:
+        reason = Text(str(error), "签名不成立，或没有所给密钥的签名")
+        return Verdict(_SIGNED_TEXT, (fails(Text("signature", "签名"), reason),))
+    told = ", ".join(names)
+    check = holds(Text("signature", "签名"), Text(f"signed by {told}", f"由 {told} 签署"))
+    return Verdict(_SIGNED_TEXT, (check,), told, {"text": body})
 
 
 def _signatures(proof: Proof) -> list[Check]:

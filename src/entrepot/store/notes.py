@@ -128,7 +128,8 @@ def split_note(note: str) -> tuple[str, tuple[Signature, ...]]:
 def signers_of(note: str, trusted: Sequence[Verifier]) -> tuple[Verifier, ...]:
     """The trusted keys that signed a note, in the order of its lines.
 
-    Signatures of unknown keys are passed over. NoteError where a signature under a trusted key's name and id is false.
+    Signatures of unknown keys are passed over. NoteError where a signature under a trusted key's name and id is false, or where
+    one key signed twice.
     """
     text, signatures = split_note(note)
     known = {(verifier.name, verifier.key_id): verifier for verifier in trusted}
@@ -139,6 +140,8 @@ def signers_of(note: str, trusted: Sequence[Verifier]) -> tuple[Verifier, ...]:
             continue
         if not verifier.verifies(text, signature.signature):
             raise NoteError(f"the signature of {signature.name} is false")
+        if verifier in found:
+            raise NoteError(f"two signatures of one key of {signature.name}")
         found[verifier] = None
     return tuple(found)
 

@@ -77,8 +77,10 @@ async function resultOf(data, trustText, lists = [], now = Date.now()) {
 }
 
 function told(name, result) {
-  const made = element("article", result.accepted ? "good" : "bad");
-  made.append(element("h3", "", both(result.accepted ? "Holds" : "Rejected", result.accepted ? "成立" : "不予采信"), element("small", "", shown(name))));
+  const unproven = result.accepted && result.checks?.some((check) => check.name[0] === "issuer" && check.result !== "holds");
+  const made = element("article", unproven ? "open" : result.accepted ? "good" : "bad");
+  const title = unproven ? ["Signed, issuer not proven", "签名成立，签发方未经证实"] : result.accepted ? ["Holds", "成立"] : ["Rejected", "不予采信"];
+  made.append(element("h3", "", both(...title), element("small", "", shown(name))));
   if (result.en) made.append(element("p", "", both(shown(result.en), shown(result.zh))));
   const list = (title, texts) => {
     if (!texts?.length) return;
