@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from entrepot.kernel.canonical import CanonicalError, canonical
+from entrepot.kernel.canonical import CanonicalError
 from entrepot.kernel.record import Unreadable, decode
-from entrepot.kernel.submissions import Submission, body_digest, statement
+from entrepot.kernel.submissions import Submission, body_digest, statement_bytes
 from entrepot.kernel.text import Problem
 from entrepot.kernel.topics import Topic
 from entrepot.modules.evidence.rules.tree import SALT_BYTES, entry_bytes, salted_digest
@@ -96,10 +96,11 @@ def prepare(
         found.append(problems.too_many("batch", MAX_BATCH))
         submissions = ()
     ready: list[Ready] = []
-    for submission in submissions:
+    salts = secrets.token_bytes(SALT_BYTES * len(submissions))
+    for at, submission in enumerate(submissions):
         if submission.dossier != dossier:
             found.append(problems.form(submission.id, "a batch speaks of one dossier only", "一个批次只能针对一个案卷"))
-        one = _ready(topics, submission)
+        one = _ready(topics, submission, salts[at * SALT_BYTES : (at + 1) * SALT_BYTES])
         if isinstance(one, Ready):
             ready.append(one)
         else:
@@ -116,8 +117,8 @@ def prepare(
     return Batch(dossier, ready, documents, tuple(tasks), finals)
 
 
-def _ready(topics: Mapping[str, Topic[Any]], submission: Submission) -> Ready | Collection[Problem]:
-    found = list(_misshapen(submission))
+def _ready(topics: Mapping[str, Topic[Any]], submission: Submission, salt: bytes) -> Ready | Collection[Problem]:
+    found = [] if _shapely(submission) else list(_misshapen(submission))
     topic = topics.get(submission.topic)
     if topic is None or topic.kind != "said":
         found.append(problems.unknown_topic(submission.id, submission.topic))
@@ -141,20 +142,34 @@ def _ready(topics: Mapping[str, Topic[Any]], submission: Submission) -> Ready | 
                     takes.append(take)
                 case problem:
                     found.append(problem)
-        evidence = msgspec.json.encode(submission.evidence).decode()
-        words = canonical(statement(submission))
+        evidence = msgspec.json.encode(submission.evidence).decode() if submission.evidence else "[]"
+        digest = body_digest(body)
+        words = statement_bytes(submission, digest)
     except (msgspec.MsgspecError, Unreadable, CanonicalError, UnicodeError, RecursionError) as error:
         return [problems.unreadable(submission.id, str(error))]
     if len(evidence) > MAX_BODY:
         found.append(problems.too_large(f"{submission.id}.evidence", len(evidence), MAX_BODY))
     if found:
         return found
-    salt = secrets.token_bytes(SALT_BYTES)
     entry = entry_bytes("submission", salted_digest(words, salt))
     opened = value if topic.name == OPENING else None
     return Ready(
-        submission, sha256(words).hexdigest(), body_digest(body), evidence, salt, entry, tuple(takes), opened, topic.final
+        submission, sha256(words).hexdigest(), digest, evidence, salt, entry, tuple(takes), opened, topic.final
     )  # fmt: skip
+
+
+def _shapely(submission: Submission) -> bool:
+    """Whether nothing is misshapen in a statement of the plain kind, told at one look; `_misshapen` tells of any other."""
+    s = submission
+    words = f"{s.topic}{s.key}{s.by}{s.for_}{s.mandate}{s.channel}{s.authority}{s.said_at}"
+    return (
+        len(words) <= MAX_KEY
+        and words.isprintable()
+        and not (s.replaces or s.withdraws)
+        and len(s.body) <= MAX_BODY
+        and _ID.fullmatch(s.id) is not None
+        and _ID.fullmatch(s.dossier) is not None
+    )
 
 
 def _misshapen(submission: Submission) -> Iterable[Problem]:

@@ -25,8 +25,6 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from entrepot.kernel.canonical import canonical
-
 SALT_BYTES = 32
 HASH_BYTES = 32
 TILE_LEVELS = 8
@@ -63,7 +61,7 @@ def entry_bytes(kind: str, digest: bytes) -> bytes:
         raise ValueError(f"a kind of entry is a word of small letters, digits and points, not {kind!a}")
     if len(digest) != HASH_BYTES:
         raise ValueError(f"a digest has {HASH_BYTES} bytes, not {len(digest)}")
-    return canonical({"digest": digest.hex(), "type": kind, "v": 1})
+    return f'{{"digest":"{digest.hex()}","type":"{kind}","v":1}}'.encode()
 
 
 def leaf_hash(entry: bytes) -> bytes:
