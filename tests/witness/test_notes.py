@@ -172,3 +172,16 @@ def test_a_change_of_keys_that_does_not_follow_is_refused(forgery: str) -> None:
         with pytest.raises(ValueError, match=r".+"):
             parse(f"{first.verifier}\n\n{note}")
     parse(f"{first.verifier}\n\n{changed(log, 'hand-over', 1, second.verifier, first, second)}")
+
+
+def test_trees_named_by_changes_of_keys_grow_and_have_one_root() -> None:
+    [first], (second, third) = LOG.signers, (theirs.Signer(ORIGIN, bytes([at]) * 32) for at in (1, 2))
+    one = changed(LOG.fork(50), "hand-over", 1, second.verifier, first, second)
+    for other in (LOG.fork(40), LOG.fork(40).grow(10, "lie")):
+        two = changed(other, "hand-over", 2, third.verifier, first, second, third)
+        for parse in (LogKeys.parse, KeyHistory.parse):
+            with pytest.raises(ValueError, match=r"smaller|different roots"):
+                parse(f"{first.verifier}\n\n{one}\n{two}")
+    back = changed(LOG.fork(40), "compromise", 2, first.verifier, second)
+    for parse in (LogKeys.parse, KeyHistory.parse):
+        parse(f"{first.verifier}\n\n{one}\n{back}")
