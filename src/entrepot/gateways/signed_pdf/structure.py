@@ -9,7 +9,13 @@ from io import BytesIO
 from typing import Any
 
 from pyhanko.pdf_utils import generic, misc
-from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
+from pyhanko.pdf_utils.decode_limits import (
+    DEFAULT_PURPOSE_LIMITS,
+    DecodeLimits,
+    DecodePurpose,
+    DocumentDecodeBudget,
+    StreamDecodeLimits,
+)
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from entrepot.kernel.text import Text
@@ -18,6 +24,7 @@ MAX_BYTES = 50 << 20
 MAX_UNPACKED = 128 << 20
 MAX_OBJECTS = 200_000
 MAX_REVISIONS = 20
+_MAX_READS = 3_000_000  # of the bytes of a file, mostly one letter each: some seconds
 _MAX_DER = 40  # levels of a signature's value
 _MAX_NODES = 400_000  # values walked in search of what is active
 _TAIL = 1024
@@ -26,6 +33,10 @@ _OBJECT = re.compile(rb"\bobj\b")
 _HEX = re.compile(rb"<(?:[0-9A-F]*|[0-9a-f]*)>")
 _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=64 << 20),
+    per_purpose={
+        **DEFAULT_PURPOSE_LIMITS,
+        DecodePurpose.OBJECT_STREAM: StreamDecodeLimits(max_output_size=1 << 20, max_ratio=100),
+    },
     document_budget=DocumentDecodeBudget(base_allowance=MAX_UNPACKED, max_ratio=2),
 )
 # What makes a page show or do something that its bytes do not: scripts, programs, forms of another make, films.
@@ -42,6 +53,21 @@ class Unreadable(Exception):
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
         self.reason = Text(en, zh)
+
+
+class _Metered(BytesIO):
+    """Bytes that may be read so many times: a parser reads a token or a letter at a time, so this bounds its time."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._left = _MAX_READS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes, or Unreadable once the parser has asked too often."""
+        self._left -= 1
+        if self._left < 0:
+            raise Unreadable("the file takes longer to read than any paper", "文件解析耗时过长")
+        return super().read(size)
 
 
 def opened(data: bytes) -> PdfFileReader:
@@ -61,7 +87,7 @@ def opened(data: bytes) -> PdfFileReader:
             f"修订超过 {MAX_REVISIONS} 次或对象超过 {MAX_OBJECTS:,} 个",
         )
     try:
-        reader = PdfFileReader(BytesIO(data), strict=True, decode_limits=_LIMITS)
+        reader = PdfFileReader(_Metered(data), strict=True, decode_limits=_LIMITS)
         encrypted, hybrid = reader.encrypted, reader.xrefs.hybrid_xrefs_present
         _ = reader.root["/Pages"]
     except Exception as error:  # a parser of hostile bytes fails in every way there is
