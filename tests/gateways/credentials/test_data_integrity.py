@@ -99,6 +99,7 @@ def test_order_of_members_does_not_matter_and_order_of_arrays_does() -> None:
         ("verificationMethod", 7, "does not name its key"),
         ("type", 3, "type"),
         ("domain", "bank.example", "does not fit"),
+        ("expires", "2027-01-01T00:00:00Z", "does not fit"),
         ("@context", ["https://entrepot.example/terms/v1"], "does not begin"),
         ("@context", [*DOCUMENT["@context"], "https://more.example"], "does not begin"),
         ("previousProof", "urn:uuid:0", "is not there"),

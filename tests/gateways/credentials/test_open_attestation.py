@@ -185,6 +185,7 @@ def test_salts_of_3_0_have_one_spelling_and_fit_the_values(shared_data: Path) ->
     assert results(verdict({**document, "proof": {**document["proof"], "salts": whole}}))["integrity"] == "holds"
     for other in (
         base64.b64encode(json.dumps(salts[1:]).encode()).decode(),
+        base64.b64encode(json.dumps([{**salts[0], "path": "other"}, *salts[1:]]).encode()).decode(),
         base64.b64encode(json.dumps([*salts, salts[0]]).encode()).decode(),
         base64.b64encode(json.dumps([{**salts[0], "value": "0" * 64}, *salts[1:]]).encode()).decode(),
         base64.b64encode(json.dumps([*salts, {"value": "0", "path": "toString"}]).encode()).decode(),
@@ -306,6 +307,8 @@ def test_what_is_no_document_is_refused_without_a_traceback(data: bytes) -> None
 
 def test_odd_issuers_are_told() -> None:
     assert results(verdict(wrapped({"name": "Nobody"})))["who issued it"] == "fails"
+    other = {**BY_DID, "identityProof": {"type": "DID", "key": f"did:ethr:{ethereum_key(8)[0]}#controller"}}
+    assert results(verdict(wrapped(other)))["who issued it"] == "fails"
     dns = {**BY_DID, "revocation": {"type": "OCSP_RESPONDER", "location": "https://ocsp.example"}}
     dns["identityProof"] = {"type": "DNS-DID", "location": "yiwu.example", "key": f"{DID}#controller"}
     document = wrapped(dns)

@@ -15,6 +15,7 @@ from entrepot.gateways.credentials.data_integrity import secured
 from entrepot.gateways.credentials.dids import did_jwk
 from entrepot.gateways.credentials.keys import SigningKey
 from entrepot.gateways.credentials.model import V1, V2
+from entrepot.gateways.credentials.reading import from_base64url
 from entrepot.gateways.jws import sign_jws, to_jwk
 from entrepot.gateways.sd_jwt import issue_sd_jwt
 from tests.gateways.credentials.making import (
@@ -80,6 +81,14 @@ def test_changed_order_of_members_is_the_same_document_and_of_a_list_another() -
 )
 def test_a_signed_document_that_is_no_proper_credential_is_rejected(changes: dict[str, Any], why: str) -> None:
     assert why in failing(verdict(signed(invoice(**changes))))
+
+
+def test_both_ends_belong_to_the_days_of_validity() -> None:
+    document = signed(invoice(validUntil="2026-11-22T08:00:00Z", validFrom="2026-11-20T08:00:00Z"))
+    assert verdict(document, now=NOW).accepted
+    assert verdict(document, now=ISSUED).accepted
+    assert "expired" in failing(verdict(document, now=NOW + timedelta(seconds=1)))
+    assert "not yet valid" in failing(verdict(document, now=ISSUED - timedelta(seconds=1)))
 
 
 def test_nothing_holds_that_nobody_signed() -> None:
@@ -212,6 +221,13 @@ def test_no_value_anywhere_gives_a_traceback(value: Any, name: str, inside: bool
     assert not verdict(document).accepted
 
 
+def test_base64url_has_one_spelling() -> None:
+    assert from_base64url("AA") == b"\0"
+    for text in ("AB", "A", "AA=", "AA==", "A+", "A/", "AA ", "AA\n"):
+        with pytest.raises(ValueError, match="base64url"):
+            from_base64url(text)
+
+
 def envelope(document: Any, key: SigningKey = FIRM, **header: str) -> bytes:
     return sign_jws(document, key, **{"typ": "vc+jwt", "kid": key.verification_method, **header}).encode()
 
@@ -292,6 +308,10 @@ def test_a_presentation_falls_with_one_bad_credential_or_holder() -> None:
     assert "it holds 65" in failing(verdict(presentation(*[INVOICE] * 65)))
     assert "no credential" in failing(verdict(presentation(7)))
     assert "no proof" in failing(verdict(presentation(INVOICE)))
+    unread = signed(INVOICE)
+    unread["proof"]["cryptosuite"] = "eddsa-rdfc-2022"
+    found = verdict(presentation(unread))
+    assert (found.accepted, {check.result for check in found.checks}) == (False, {"not checked"})
     asserted = secured({**presentation(signed(INVOICE), key=None)}, HOLDER, created=NOW)
     assert "not for authentication" in failing(verdict(asserted))
     bundle = verdict(presentation(signed(INVOICE), key=None))

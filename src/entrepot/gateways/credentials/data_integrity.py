@@ -303,7 +303,7 @@ def _previous(document: Mapping[str, Any], proof: Mapping[str, Any]) -> list[dic
     if not named or not all(isinstance(name, str) for name in named) or len(set(named)) < len(named):
         raise Unfit("previousProof does not name proofs, each once", "previousProof 未逐一指明证明")
     for name in named:
-        if name not in by_id or name == proof.get("id"):
+        if name not in by_id:
             raise Unfit(f"the proof before it, {name[:60]}, is not there", f"缺少其前的证明 {name[:60]}")
     return [by_id[name] for name in named]
 

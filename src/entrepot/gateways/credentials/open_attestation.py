@@ -150,8 +150,6 @@ def _wrapped(
     target, root = _hashes([tree.get("targetHash"), tree.get("merkleRoot")], "targetHash, merkleRoot")
     if len(leaves) > MAX_HASHES or len(_hashes(path, "proof")) > 64:
         raise Unfit("more values than any document has", "值的数量超过任何文件")
-    if len(set(hidden)) < len(hidden) or set(hidden) & set(leaves):
-        raise Unfit("a hidden value is listed twice, or shown as well", "隐去的值重复列出或同时显示")
     return _Wrapped(says, leaves, hidden, target, path, root, loose or [])
 
 
