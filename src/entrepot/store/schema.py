@@ -16,7 +16,8 @@ SUBMISSION = (
 )  # fmt: skip
 BODY = ("seq", "data", "evidence", "salt")
 # What tells which lines customs took in; a query must say it in these words to find their index.
-FILED = "{} IN ('declaration.form.sent', 'declaration.form.rejected', 'customs.acceptance')"
+FILED = "({0} = 'declaration.form.sent' OR {0} = 'declaration.form.rejected' OR {0} = 'customs.acceptance')"
+_FILED_AT_FIRST = "topic IN ('declaration.form.sent', 'declaration.form.rejected', 'customs.acceptance')"
 DOSSIER = ("id", "kind", "reference", "title", "opened_at", "opened")
 
 # `submission`, `body` and `leaf` hold no foreign keys: they are written together, under the lock of a dossier that nobody can
@@ -125,13 +126,13 @@ def _refusal(table: str, verb: str) -> str:
 
 def _sqlite_guards(table: str, identities: tuple[str | tuple[str, ...], ...]) -> list[str]:
     """`INSERT OR REPLACE` deletes without asking the delete triggers, so a row that exists is refused on the way in."""
-    same = " OR ".join(
-        "("
+    same = " OR ".join(  # each by its own index
+        f"EXISTS (SELECT 1 FROM {table} WHERE "
         + " AND ".join(f"{name} = NEW.{name}" for name in ((identity,) if isinstance(identity, str) else identity))
         + ")"
         for identity in identities
     )
-    guards = [("INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})", "insert over a row")]
+    guards = [("INSERT", same, "insert over a row")]
     if table not in _LASTING:
         guards.append(("UPDATE", "1", "update"))
     guards.append(("DELETE", f"NOT {_ERASABLE[table]}" if table in _ERASABLE else "1", "delete"))
@@ -225,9 +226,9 @@ def _filed(dialect: Dialect) -> str:
     return f"""
 CREATE INDEX submission_opener ON submission (for_organisation, dossier) WHERE topic = 'dossier.opened'
 
-CREATE INDEX submission_filed ON submission (dossier, seq) WHERE {FILED.format("topic")}
+CREATE INDEX submission_filed ON submission (dossier, seq) WHERE {_FILED_AT_FIRST}
 
-CREATE INDEX submission_last_filed ON submission (seq) WHERE {FILED.format("topic")}
+CREATE INDEX submission_last_filed ON submission (seq) WHERE {_FILED_AT_FIRST}
 """
 
 
@@ -277,9 +278,7 @@ def _placed_on_lists(dialect: Dialect) -> str:
 
 def _handed_over(dialect: Dialect) -> str:
     """Changes of the log's keys as signed notes; `line` is the new key's signature of the checkpoint of that size."""
-    columns = (
-        "number {integer} PRIMARY KEY, note TEXT NOT NULL, size {integer} NOT NULL, line TEXT NOT NULL, recorded_at TEXT NOT NULL"
-    )
+    columns = "number {integer} PRIMARY KEY, note TEXT NOT NULL, size {integer} NOT NULL, line TEXT NOT NULL, recorded_at TEXT NOT NULL"
     return _append_only(dialect, "key_change", columns, "number")
 
 
@@ -288,8 +287,34 @@ def _titled(dialect: Dialect) -> str:
     return "CREATE INDEX submission_titled ON submission (key, dossier) WHERE topic = 'title.seen'"
 
 
+def _told_apart_sooner(dialect: Dialect) -> str:
+    """What every statement is asked on its way in, in quicker words: a list in the condition of an index is built anew for each
+    row on SQLite, and so is the choice between two indexes in a guard."""
+    steps = [
+        "DROP INDEX submission_filed",
+        "DROP INDEX submission_last_filed",
+        f"CREATE INDEX submission_filed ON submission (dossier, seq) WHERE {FILED.format('topic')}",
+        f"CREATE INDEX submission_last_filed ON submission (seq) WHERE {FILED.format('topic')}",
+    ]
+    if dialect == "sqlite":
+        steps += ["DROP TRIGGER submission_insert", _sqlite_guards("submission", _APPEND_ONLY["submission"])[0]]
+    return "\n\n".join(steps)
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
-STEPS = (_first, _filed, _cancelled, _market, _screened, _mandated, _cosigned, _placed_on_lists, _titled, _handed_over)
+STEPS = (
+    _first,
+    _filed,
+    _cancelled,
+    _market,
+    _screened,
+    _mandated,
+    _cosigned,
+    _placed_on_lists,
+    _titled,
+    _handed_over,
+    _told_apart_sooner,
+)
 
 
 def tables(upto: int) -> tuple[str, ...]:
