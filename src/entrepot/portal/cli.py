@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entrepot.portal import cli_backup, cli_drafting, cli_erasing, cli_verify
+from entrepot.portal import cli_backup, cli_drafting, cli_erasing, cli_issuing, cli_verify
 from entrepot.portal.broker.cli import work_app
 from entrepot.portal.cli_log import log_app
 from entrepot.portal.cli_market import market_app
@@ -40,6 +40,7 @@ cli_backup.register(app)
 cli_verify.register(app)
 cli_drafting.register(app)
 cli_erasing.register(app)
+cli_issuing.register(app)
 app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
 app.add_typer(new_app, name="new")

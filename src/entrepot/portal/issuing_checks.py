@@ -1,20 +1,17 @@
 """Every check of an issued document, made anew each time that somebody looks: of the credential, of its key, of the log, of the PDF."""
 
-from typing import TYPE_CHECKING
-
 from entrepot.channels.online import Voice
+from entrepot.gateways.credentials.data_integrity import moment
 from entrepot.gateways.credentials.verifying import verify_credential
 from entrepot.gateways.signed_pdf.verifying import verify_pdf
 from entrepot.gateways.verdict import Check, Verdict, fails, holds, not_checked
 from entrepot.kernel.text import Text
 from entrepot.portal import issuing_keys
+from entrepot.portal.desk import COUNTING_OFFICE, Desk
 from entrepot.portal.issuing_afterwards import DocumentCard, card, pdf_authority
 from entrepot.portal.issuing_keys import KeyHeld, operator_key
 from entrepot.portal.status_api import source
 from entrepot.store.log import NotInLogError
-
-if TYPE_CHECKING:
-    from entrepot.portal.desk import Desk
 
 _KEY = Text("key of the organisation", "企业密钥")
 _BYTES = Text("bytes on file", "留存内容")
@@ -23,7 +20,7 @@ _PDF = Text("signed PDF", "签名 PDF")
 KIND = Text("issued document", "已签发文件")
 
 
-def verdict_on(desk: "Desk", dossier: str, document: str, voice: Voice) -> Verdict:
+def verdict_on(desk: Desk, dossier: str, document: str, voice: Voice) -> Verdict:
     """What became of checking a document of this platform, as of now."""
     known = card(desk, dossier, document, voice)
     content = desk.store.content(known.value.credential)
@@ -53,24 +50,24 @@ def verdict_on(desk: "Desk", dossier: str, document: str, voice: Voice) -> Verdi
     return Verdict(KIND, tuple(checks), found.issuer or known.value.issuer_name, found.says)
 
 
-def _held(desk: "Desk", known: DocumentCard) -> KeyHeld | None:
+def _held(desk: Desk, known: DocumentCard) -> KeyHeld | None:
     return next((one for one in issuing_keys.keys_of(desk, known.organisation) if one.did == known.value.issuer), None)
 
 
-def _key(desk: "Desk", known: DocumentCard) -> Check:
+def _key(desk: Desk, known: DocumentCard) -> Check:
     """Whether the key was the organisation's when the document entered the log. The order in the log decides, no clock."""
     held = _held(desk, known)
     if held is None:
         return fails(_KEY, Text("no such key stands in the dossier of the organisation", "企业档案中没有此密钥"))
-    value, day = held.value, known.value.issued_at[:10]
-    if day < str(value.since) or (value.until is not None and day > str(value.until)):
+    value, day = held.value, moment(known.value.issued_at).astimezone(COUNTING_OFFICE).date()
+    if day < value.since or (value.until is not None and day > value.until):
         return fails(_KEY, Text(f"the key was not in use on {day}", f"密钥在 {day} 不在使用期内"))
     if held.revoked is None:
         who = Text(
             f"a key of {value.name}, in custody: {value.custody}", f"{value.name} 的密钥（保管：{value.custody}）"
         )
         return holds(_KEY, who)
-    if held.revoked.compromised_on is not None and day >= str(held.revoked.compromised_on):
+    if held.revoked.compromised_on is not None and day >= held.revoked.compromised_on:
         return fails(
             _KEY,
             Text(
@@ -91,7 +88,7 @@ def _key(desk: "Desk", known: DocumentCard) -> Check:
     return fails(_KEY, Text("the key was revoked before the document stood in the log", "文件入日志之前密钥已吊销"))
 
 
-def _logged(desk: "Desk", known: DocumentCard) -> Check:
+def _logged(desk: Desk, known: DocumentCard) -> Check:
     try:
         proof = desk.store.inclusion(known.log)
     except NotInLogError:
@@ -105,7 +102,7 @@ def _logged(desk: "Desk", known: DocumentCard) -> Check:
     )
 
 
-def _page(desk: "Desk", known: DocumentCard) -> list[Check]:
+def _page(desk: Desk, known: DocumentCard) -> list[Check]:
     """The signed PDF as one check: the first that fails, else that all hold."""
     if known.printed is None:
         return []
