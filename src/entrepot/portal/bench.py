@@ -64,6 +64,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         bench_classification,
         bench_clearance,
         bench_consistency,
+        bench_documents,
         bench_door,
         bench_drafting,
         bench_landed,
@@ -94,6 +95,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "papers": bench_papers.run,
         "drafting": bench_drafting.run,
         "screening": bench_screening.run,
+        "documents": bench_documents.run,
     }
 
 
