@@ -194,8 +194,9 @@ def download(name: str, content: Any) -> HttpResponse:
 
 
 def receipt(request: HttpRequest, id: str, submission: str) -> HttpResponseBase:
-    """The signed receipt of a statement."""
-    text = desk_of(request).receipt(id, submission, voice_of(request))
+    """The signed receipt of a statement; `?stamped=1`, from the last checkpoint that bears a timestamp."""
+    stamped = request.GET.get("stamped", "") == "1"
+    text = desk_of(request).receipt(id, submission, voice_of(request), stamped)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

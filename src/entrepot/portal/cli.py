@@ -272,6 +272,7 @@ def classify_(
 def receipt(
     dossier: str, submission: str,
     cose: Annotated[Path | None, typer.Option(help="Write it as COSE (RFC 9942) into this file instead.")] = None,
+    stamped: Annotated[bool, typer.Option("--stamped", help="From the last checkpoint that bears a timestamp.")] = False,
     store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "",
 ) -> None:  # fmt: skip
     """Print the signed receipt of a statement."""
@@ -282,7 +283,7 @@ def receipt(
         if cose is not None:
             cose.write_bytes(cose_receipt(desk, dossier, submission, voice))
         else:
-            typer.echo(desk.receipt(dossier, submission, voice), nl=False)
+            typer.echo(desk.receipt(dossier, submission, voice, stamped), nl=False)
 
 
 @app.command()

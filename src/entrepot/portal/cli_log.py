@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entrepot.portal.cli_options import Json, StoreUrl
+from entrepot.portal.cli_stamp import stamp
 from entrepot.portal.cli_witness import witness
 from entrepot.portal.exits import FAULTS, MISUSED, complain
 
@@ -22,6 +23,7 @@ Size = Annotated[
 ]
 _KEY_ID = re.compile(r"[0-9a-f]{8}")
 log_app.command()(witness)
+log_app.command()(stamp)
 
 
 @log_app.command()

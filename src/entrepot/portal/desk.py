@@ -50,6 +50,7 @@ from entrepot.store.store import DossierCard, Store
 from entrepot.store.views import Views
 
 if TYPE_CHECKING:
+    from entrepot.portal.timestamping import Timestamping
     from entrepot.portal.witnessing import Witnessing
 
 __all__ = ["Desk", "NoSuchDossier", "Page", "Said", "Taken"]
@@ -97,6 +98,7 @@ class Desk:
                 raise ValueError(f"office {office.name} does not answer in a {store.nature} store")
         self.views = Views(store, self.today)
         self.witnessing: Witnessing | None = None  # where the installation names witnesses of the log
+        self.timestamping: Timestamping | None = None  # where it names authorities of time
         self.reader = threading.Lock()  # one paper is read at a time
         self.pages_read: dict[
             str, tuple[int, int]
@@ -228,18 +230,19 @@ class Desk:
         with self._drawn(dossier, voice, day) as (sheet, speaker):
             return why(sheet, speaker, topic, key, field)
 
-    def receipt(self, dossier: str, submission_id: str, voice: Voice) -> str:
-        """The signed receipt of a statement that the voice may read, from the log's last checkpoint that holds it."""
+    def receipt(self, dossier: str, submission_id: str, voice: Voice, stamped: bool = False) -> str:
+        """The signed receipt of a statement that the voice may read, from the log's last checkpoint that holds it; `stamped`, from
+        the last that bears a timestamp."""
         with self.known(dossier, voice) as (record, speaker):
             said = record.submissions.get(submission_id)
             topic = self.registry.topics.get(said.topic) if said else None
             if said is None or topic is None or not may_read_statement(topic, said, speaker, record):
                 raise NoSuchPlace(submission_id)
         try:
-            return self.store.receipt(submission_id)
+            return self.store.receipt(submission_id, stamped=stamped)
         except NotInLogError:
             self.store.integrate()
-            return self.store.receipt(submission_id)
+            return self.store.receipt(submission_id, stamped=stamped)
 
     def document(self, dossier: str, digest: str, voice: Voice) -> tuple[str, Content]:
         """A paper that was handed in to the dossier: its name and its bytes, for those who may read what is in it."""

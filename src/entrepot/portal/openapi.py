@@ -198,7 +198,10 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         },
         **_paper_paths(shapes),
         f"{v1}/dossiers/{{id}}/receipts/{{submission}}": {
-            "get": _verb("The signed receipt of a statement", {"type": "string"}, id_, _in("submission", "path"), media="text/plain")
+            "get": _verb(
+                "The signed receipt of a statement; with stamped=1 from the last checkpoint that bears a timestamp", {"type": "string"},
+                id_, _in("submission", "path"), _in("stamped", "query"), media="text/plain",
+            )
         },
         f"{v1}/dossiers/{{id}}/receipts/{{submission}}.cose": {
             "get": _verb(

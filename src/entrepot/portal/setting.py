@@ -26,6 +26,7 @@ from entrepot.store.store import Nature, Store
 
 if TYPE_CHECKING:
     from entrepot.gateways.classifier import Classifier
+    from entrepot.portal.timestamping import Timestamping
     from entrepot.portal.witnessing import Witnessing
     from entrepot.store.policy import Policy
 
@@ -139,6 +140,15 @@ def witnessing(store: Store) -> "Witnessing | None":
     return Witnessing(store, known)
 
 
+def timestamping(store: Store) -> "Timestamping | None":
+    """The authorities of time of the installation (the file ENTREPOT_TSA names them) for the log of a store."""
+    if not (file := os.environ.get("ENTREPOT_TSA")):
+        return None
+    from entrepot.portal.timestamping import Timestamping, read_authorities
+
+    return Timestamping(store, read_authorities(Path(file)))
+
+
 def open_store(url: str = "", wanted: Nature | None = None) -> Store:
     """The store named, or that of the installation."""
     return Store.open(url or database_url(), registry(), nature=wanted or nature(), keys=home() / "keys")
@@ -152,6 +162,7 @@ def open_desk(url: str = "", wanted: Nature | None = None) -> Desk:
             store, law(), registry(), offices=offices(store.nature), pack_files=partial(archive, packs_folder())
         )
         desk.witnessing = witnessing(store)
+        desk.timestamping = timestamping(store)
         return desk
     except BaseException:
         store.close()

@@ -62,6 +62,8 @@ def _opened() -> Application:
     works = {"courier": desk.deliver, "reader": partial(desk.read_waiting, stopping.is_set)}
     if desk.witnessing is not None:
         works |= desk.witnessing.works()
+    if desk.timestamping is not None:
+        works |= desk.timestamping.works()
     threads = [
         threading.Thread(target=_work_off, args=(work, stopping), name=f"entrepot-{name}", daemon=True)
         for name, work in works.items()

@@ -15,7 +15,7 @@ from msgspec import Struct
 from entrepot.kernel.canonical import canonical
 from entrepot.kernel.submissions import statement
 from entrepot.modules.evidence.rules import tree as rules
-from entrepot.store import cosignatures, log_keys, tiles
+from entrepot.store import cosignatures, log_keys, tiles, timestamps
 from entrepot.store.database import SEQUENCER_LOCK, Database, Session, StoreError
 from entrepot.store.log_keys import Change, KeyHistory, Keyring
 from entrepot.store.log_standing import Standing, read_standing
@@ -178,6 +178,7 @@ class Log:
             if row is None:
                 return None
             note = cosignatures.cosigned(session, row[0], row[3] + log_keys.added_lines(session, row[0]))
+            note += timestamps.lines(session, row[0])
         return Signed(row[0], bytes(row[1]), row[2], note)
 
     def checkpoint(self) -> str | None:
@@ -219,6 +220,14 @@ class Log:
         with self._reading:
             return rules.consistency_path(size1, size2, self._tiles)
 
+    def stamped_size(self) -> int:
+        """The size of the latest checkpoint that bears a timestamp; NotInLogError where none does."""
+        with self._database.session() as session:
+            size = timestamps.newest(session)
+        if size is None:
+            raise NotInLogError("no checkpoint bears a timestamp yet", "尚无带时间戳的检查点")
+        return size
+
     def root(self, size: int) -> bytes:
         """The root hash of the first `size` leaves, from the tiles; NotInLogError where the log is smaller."""
         try:
@@ -227,11 +236,13 @@ class Log:
         except LookupError:
             raise NotInLogError(f"the log has no {size} entries", f"日志没有 {size} 个条目") from None
 
-    def receipt(self, submission_id: str, policy: Policy | None = None) -> str:
+    def receipt(self, submission_id: str, policy: Policy | None = None, stamped: bool = False) -> str:
         """The self-contained proof that a statement was said and stands in the log, for whoever may see the statement.
 
-        It carries the latest checkpoint with the cosignatures on file, or with a `policy` the latest with its quorum.
+        It carries the latest checkpoint with the cosignatures and timestamps on file, with a `policy` the latest with its quorum;
+        `stamped`, the latest that bears a timestamp.
         """
+        size = self.stamped_size() if stamped else None
         with self._database.session() as session:
             said = read_submission(session, submission_id)
             salt = session.one(
@@ -244,12 +255,12 @@ class Log:
                 f"{submission_id} was erased, and its salt with it", f"{submission_id} 已依法删除，无法再出具凭证"
             )
         try:
-            proof = self.inclusion(submission_id, policy=policy)
+            proof = self.inclusion(submission_id, size, policy)
         except NotInLogError:
             if not self._keyring.signs:
                 raise
             self.integrate()
-            proof = self.inclusion(submission_id, policy=policy)
+            proof = self.inclusion(submission_id, size, policy)
         return make_receipt(canonical(statement(said)), salt[0], proof.index, proof.path, proof.checkpoint)
 
     # -- as files -------------------------------------------------------------------------------------------------

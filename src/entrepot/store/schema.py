@@ -301,6 +301,16 @@ def _told_apart_sooner(dialect: Dialect) -> str:
     return "\n\n".join(steps)
 
 
+def _stamped(dialect: Dialect) -> str:
+    """Timestamps of checkpoints: the line as it stands in a note, once for each checkpoint and authority."""
+    columns = (
+        "size {integer} NOT NULL REFERENCES checkpoint (size), name TEXT NOT NULL, key_id TEXT NOT NULL,"
+        " line TEXT NOT NULL, stamped_at {integer} NOT NULL, kept_at TEXT NOT NULL, PRIMARY KEY (size, name, key_id)"
+    )
+    table = _append_only(dialect, "timestamp", columns, ("size", "name", "key_id"))
+    return f"{table}\n\nCREATE INDEX timestamp_key ON timestamp (name, key_id, size)"
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
 STEPS = (
     _first,
@@ -313,8 +323,7 @@ STEPS = (
     _placed_on_lists,
     _titled,
     _handed_over,
-    _told_apart_sooner,
-)
+    _told_apart_sooner, _stamped)
 
 
 def tables(upto: int) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.store import contents as documents
-from entrepot.store import cosignatures, erasure, ledger, outbox, status
+from entrepot.store import cosignatures, erasure, ledger, outbox, status, timestamps
 from entrepot.store.database import Database, Session, StoreError
 from entrepot.store.erasure import Erasure
 from entrepot.store.group import HEADS
@@ -309,16 +309,25 @@ class Store:
 
         self._writer.do(work)
 
+    def keep_timestamp(self, one: timestamps.Stamp) -> None:
+        """Keep a timestamp of a checkpoint, once its token was checked."""
+
+        def work(session: Session) -> None:
+            with session.writing():
+                timestamps.keep(session, one, self.clock())
+
+        self._writer.do(work)
+
     def export_log(self, folder: Path, progress: Progress = lambda _: None) -> Exported:
         """Write the log as files (C2SP tlog-tiles) into a folder: only what is missing, the checkpoint last."""
         return self._log.export(folder, progress)
 
-    def receipt(self, submission_id: str, policy: Policy | None = None) -> str:
+    def receipt(self, submission_id: str, policy: Policy | None = None, stamped: bool = False) -> str:
         """A self-contained proof that a statement stands in the log; it is checked offline with the log's key `log_key`.
 
         It carries the cosignatures on file; with a `policy`, the latest checkpoint that has its quorum.
         """
-        return self._log.receipt(submission_id, policy)
+        return self._log.receipt(submission_id, policy, stamped)
 
     # -- organisations and what they issued -----------------------------------------------------------------------
 
