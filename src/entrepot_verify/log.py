@@ -239,7 +239,8 @@ def check_folder(folder: Path, keys: Sequence[Key], older: Sequence[bytes] = ())
         )
 
     def compare(level: int, number: int, hashes: bytes, width: int = WIDTH) -> None:
-        if _tile(folder, str(level), number, width, WIDTH * 32)[: width * 32] != hashes:
+        tile = _tile(folder, str(level), number, width, WIDTH * 32)
+        if (tile[: width * 32] if len(tile) == WIDTH * 32 else tile) != hashes:
             raise Rejected(
                 f"tile {level}/{number} does not hold the hashes of its entries", f"瓦片 {level}/{number} 与条目不符"
             )
