@@ -39,7 +39,7 @@ _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _UTC = timezone(timedelta(0))
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _FIELD = 2**255 - 19
-_ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303021402
+_ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
 _WEAK = {0, 1, _FIELD - 1, _ORDER_8, _FIELD - _ORDER_8}  # y of points of small order: anybody can sign for such a key
 
 

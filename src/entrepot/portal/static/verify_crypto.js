@@ -164,7 +164,7 @@ function power(base, exponent) {
 
 const D = mod(-121665n * power(121666n, P - 2n));
 const ROOT = power(2n, (P - 1n) / 4n);
-const ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303021402n;
+const ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022n;
 const WEAK = new Set([0n, 1n, P - 1n, ORDER_8, P - ORDER_8]);
 
 /* y of the bytes of a point, and whether x is odd. */
