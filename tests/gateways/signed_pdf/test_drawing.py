@@ -113,6 +113,15 @@ def test_what_cannot_be_drawn_is_refused(changed: dict[str, Any]) -> None:
         draw(invoice(**changed))
 
 
+def test_our_own_words_are_printed_whatever_the_document_says() -> None:
+    """A document without Chinese: the letters of heads, notes and margins must be in its face all the same."""
+    bare = invoice(title=Text("A", ""), issuer="", sections=(), tables=(), notes=(Text("n", ""),), how=Text("", ""))
+    text = squeezed(pages(draw(bare))[0])
+    for said in ("Notes备注", "No.编号", "Date日期", "Documentid文件标识", "第1页共1页", "签名内容SHA-256"):
+        assert said in text
+    assert MISSING not in text
+
+
 def test_an_empty_table_and_no_sections_are_drawn() -> None:
     table = Table(Text("T", "表"), (Column(Text("A", "甲")),), ())
     assert "Commercial" in pages(draw(invoice(sections=(), tables=(table,), digest="")))[0]

@@ -17,11 +17,15 @@ _MAX_BYTES = 4 << 20
 _MAX_ID = 300  # letters, so that the QR code stays one that cameras read
 _GUTTER = 18.0
 _QR = 88.0
-_OWN = "0123456789/ ·第页共Page of No.Date编号日期Document id文件标识" + DIGEST_LABEL.en + DIGEST_LABEL.zh
+_NOTES, _NUMBER, _DATE = Text("Notes", "备注"), Text("No.", "编号"), Text("Date", "日期")
+_ID = Text("Document id", "文件标识")
+_PAGE_OF = Text("Page {} of {}", "第 {} 页 共 {} 页")
 _UNPRINTED = Text(
     f"A letter that cannot be printed stands as {MISSING}; the signed content attached to this file has it.",
     f"无法印刷的字符以 {MISSING} 表示；原字符见本文件所附签名内容。",
 )
+_OWN = (DIGEST_LABEL, _NOTES, _NUMBER, _DATE, _ID, _PAGE_OF, _UNPRINTED)
+_LETTERS = frozenset("0123456789abcdef ·").union(*(word.en + word.zh for word in _OWN))
 
 
 def draw(document: PrintedDocument) -> bytes:
@@ -39,7 +43,7 @@ def draw(document: PrintedDocument) -> bytes:
     letters = set("".join(texts))
     if MISSING in letters:
         shown = structs.replace(shown, notes=(*shown.notes, _UNPRINTED))
-    sheets = Sheets(Face(letters | set(_OWN + _UNPRINTED.en + _UNPRINTED.zh)))
+    sheets = Sheets(Face(letters | _LETTERS))
     _head(sheets, shown)
     for section in shown.sections:
         _section(sheets, section)
@@ -73,7 +77,7 @@ def _head(sheets: Sheets, document: PrintedDocument) -> None:
         sheets.y += 13
     sheets.y += 4
     right = LEFT + INNER
-    side = [(f"No. 编号 {document.number}", 10.0), (f"Date 日期 {document.date}", 10.0)]
+    side = [(f"{_NUMBER.en} {_NUMBER.zh} {document.number}", 10.0), (f"{_DATE.en} {_DATE.zh} {document.date}", 10.0)]
     wide = min(max(sheets.face.width(text, size) for text, size in side) + _GUTTER, INNER / 2)
     top = sheets.y
     for line in sheets.fold(document.title.en, INNER - wide, 19):
@@ -151,7 +155,7 @@ def _rows(sheets: Sheets, rows: list[Row], width: float) -> None:
 def _notes(sheets: Sheets, notes: tuple[Text, ...]) -> None:
     if not notes:
         return
-    _title(sheets, Text("Notes", "备注"), 24)
+    _title(sheets, _NOTES, 24)
     for number, note in enumerate(notes, 1):
         english = sheets.fold(note.en, INNER - 16, 8)
         chinese = sheets.fold(note.zh, INNER - 16, 8)
@@ -171,7 +175,7 @@ def _seal(sheets: Sheets, document: PrintedDocument) -> None:
     x, width = LEFT + _QR + 14, INNER - _QR - 14
     parts = [
         (sheets.fold(document.how.en, width, 7.5), 7.5, INK), (sheets.fold(document.how.zh, width, 7.5), 7.5, GREY),
-        (sheets.fold(f"Document id 文件标识  {document.document_id}", width, 7.5), 7.5, INK),
+        (sheets.fold(f"{_ID.en} {_ID.zh}  {document.document_id}", width, 7.5), 7.5, INK),
     ]  # fmt: skip
     if document.digest:
         parts.append(([f"{DIGEST_LABEL.en} {DIGEST_LABEL.zh}"], 7, GREY))
@@ -207,7 +211,7 @@ def _margins(sheets: Sheets, document: PrintedDocument) -> None:
             sheets.rule(LEFT, LEFT + INNER, 52, page=page)
         sheets.rule(LEFT, LEFT + INNER, HEIGHT - 40, LINE, page=page)
         sheets.write(_cut(sheets, document.document_id), LEFT, HEIGHT - 28, 7, GREY, page=page)
-        number = f"Page {page + 1} of {count} · 第 {page + 1} 页 共 {count} 页"
+        number = f"{_PAGE_OF.en} · {_PAGE_OF.zh}".format(page + 1, count, page + 1, count)
         sheets.write(number, LEFT + INNER, HEIGHT - 28, 7, GREY, right=True, page=page)
 
 

@@ -6,6 +6,7 @@ Lengths are points, from the upper left corner.
 import threading
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
@@ -62,7 +63,8 @@ class Sheets:
         self, text: str, x: float, y: float, size: float, colour: Colour = INK, *, right: bool = False, page: int = -1
     ) -> None:
         """A line of text whose letters stand on `y`; `x` is its left end, or its right one."""
-        at = x - self.face.width(text, size) if right else x
+        wide = self.face.width(text, size)  # KeyError for a letter that the face was not made with
+        at = x - wide if right else x
 
         def stroke(pdf: Any) -> None:
             pdf.setFillColorRGB(*colour)
@@ -108,9 +110,12 @@ class Sheets:
             pdf.setFillColorRGB(0, 0, 0)
             path = pdf.beginPath()
             for down, row in enumerate(rows):
-                for across, black in enumerate(row):
+                across = 0
+                for black, run in groupby(row):
+                    wide = len(list(run))
                     if black:
-                        path.rect(x + across * step, HEIGHT - y - (down + 1) * step, step, step)
+                        path.rect(x + across * step, HEIGHT - y - (down + 1) * step, wide * step, step)
+                    across += wide
             pdf.drawPath(path, stroke=0, fill=1)
 
         self.pages[-1].append(stroke)
