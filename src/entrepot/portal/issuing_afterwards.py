@@ -88,12 +88,13 @@ def may_have(value: DocumentIssued, organisation: str, speaker: Speaker) -> bool
 def cards(desk: "Desk", dossier: str, voice: Voice) -> tuple[DocumentCard, ...]:
     """The documents of a dossier that the voice may have, the newest first."""
     with desk.known(dossier, voice) as (record, speaker):
+        order = {id_: place for place, id_ in enumerate(record.submissions)}
         held = [
-            _card(desk, record, id_)
+            (order[standing.statements[0].id], _card(desk, record, id_))
             for id_, standing in record.standing(ISSUED.name).items()
             if standing.value is not None and may_have(standing.value, standing.statements[0].for_, speaker)
         ]
-    return tuple(sorted(held, key=lambda one: (one.value.issued_at, one.document), reverse=True))
+    return tuple(one for _, one in sorted(held, key=lambda pair: pair[0], reverse=True))
 
 
 def card(desk: "Desk", dossier: str, document: str, voice: Voice) -> DocumentCard:

@@ -73,11 +73,14 @@ def label_of(name: str) -> Text:
 @cache
 def _order() -> Mapping[str, int]:
     """The order in which the fields of documents are read: as their shapes have them; canonical JSON knows none."""
-    shapes = [
+    every = [
         shape
         for shape in vars(facts).values()
         if isinstance(shape, type) and issubclass(shape, Struct) and shape is not Struct
     ]
+    shapes = sorted(
+        every, key=lambda shape: shape.__module__ != facts.__name__
+    )  # the documents' own shapes before those they hold
     names = [one.name for shape in shapes for one in msgspec.structs.fields(shape)]
     return {camel(name): place for place, name in reversed(list(enumerate(names)))}
 

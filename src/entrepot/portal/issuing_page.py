@@ -10,10 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
+from entrepot.channels.online import Voice
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Text
 from entrepot.kernel.vocabulary.evidence import DISCLOSED
 from entrepot.portal import disclosing, issuing, issuing_afterwards, issuing_keys
+from entrepot.portal.desk import Desk
 from entrepot.portal.disclosing import PRESETS, SMALL_FOR_A_CODE, Presentation, grouped
 from entrepot.portal.drafts import problem
 from entrepot.portal.issuing_api import as_file
@@ -56,7 +58,7 @@ def state_of(known: issuing_afterwards.DocumentCard) -> str:
     return "erased" if known.erased else known.state
 
 
-def label_for(desk: Any, place: str) -> Text:
+def label_for(desk: Desk, place: str) -> Text:
     """What people call the document at a place."""
     name, _, key = place.partition("/")
     topic = desk.registry.topics.get(name)
@@ -80,7 +82,7 @@ def document(request: HttpRequest, id: str, document: str) -> HttpResponseBase:
         verdict=verdict, checks=[(check, *RESULTS[check.result]) for check in verdict.checks], **_rendered(subject),
         mine=known.organisation == voice.organisation or "operator" in voice.standing, notice=done if done in DONE else "",
         fields=_fields(desk, id, document, voice, known), presets=[(name, words) for name, (words, _) in PRESETS.items()],
-        preset=asked[1], chosen=asked[0], preview=preview, said=_said(preview), code=_code(preview), given=given,
+        preset=asked[1], chosen=asked[0], preview=preview, part=_shown_part(preview), code=_code(preview), given=given,
     )  # fmt: skip
 
 
@@ -99,7 +101,9 @@ def _rendered(subject: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _fields(desk: Any, id: str, document: str, voice: Any, known: Any) -> list[tuple[Text, str]]:
+def _fields(
+    desk: Desk, id: str, document: str, voice: Voice, known: issuing_afterwards.DocumentCard
+) -> list[tuple[Text, str]]:
     """The first steps of what may be shown, to be ticked; the API takes finer ones."""
     if not known.value.sd_jwt or known.erased:
         return []
@@ -107,19 +111,26 @@ def _fields(desk: Any, id: str, document: str, voice: Any, known: Any) -> list[t
     return sorted(((label_of(name), name) for name in groups), key=lambda one: one[0].en)
 
 
-def _said(preview: Presentation | None) -> list[tuple[Text, str]]:
+def _shown_part(preview: Presentation | None) -> dict[str, Any]:
     """What a presentation says of the document itself, without its own head."""
     head = {"iss", "iat", "vct", "id", "issuerName", "credentialStatus"}
-    return [] if preview is None else [(label_of(n), shown(v)) for n, v in preview.says.items() if n not in head]
+    return (
+        {} if preview is None else _rendered({name: value for name, value in preview.says.items() if name not in head})
+    )
 
 
-def _given(desk: Any, id: str, document: str, voice: Any) -> list[Any]:
-    """To whom parts of the document were given, as far as the reader may know."""
-    facts = desk.read(id, voice).facts
+def _given(desk: Desk, id: str, document: str, voice: Voice) -> list[tuple[str, str, list[Text]]]:
+    """To whom parts of the document were given, on what day and which, as far as the reader may know."""
+    facts = [fact.value for fact in desk.read(id, voice).facts if fact.topic == DISCLOSED.name and fact.value]
+    # The first step of each path is enough for a page; the record holds them whole.
     return [
-        fact.value
-        for fact in facts
-        if fact.topic == DISCLOSED.name and fact.value and fact.value["document"] == document
+        (
+            value["to"],
+            value["on"],
+            [label_of(name) for name in dict.fromkeys(one.partition("/")[0] for one in value["fields"])],
+        )
+        for value in facts
+        if value["document"] == document
     ]
 
 
