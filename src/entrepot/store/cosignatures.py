@@ -46,8 +46,10 @@ def keep(session: Session, cosignatures: Sequence[Cosignature], now: datetime) -
 
 def cosigned(session: Session, size: int, note: str) -> str:
     """The checkpoint of that size with the lines of its witnesses below those it bears already."""
-    there = set(split_note(note)[1])
     lines = [one.line for one in on_size(session, size)]
+    if not lines:
+        return note
+    there = set(split_note(note)[1])
     return note + "".join(f"{line}\n" for line in lines if _signature(line) not in there)
 
 
