@@ -292,7 +292,7 @@ def test_the_wheel_carries_packs_and_verifier(tmp_path: Path) -> None:
     packs = {f"entrepot/_packs/{path.relative_to(ROOT / 'packs')}" for path in (ROOT / "packs").rglob("pack.toml")}
     assert packs
     assert packs - names == set()
-    assert {"entrepot/kernel/law.py", "entrepot_verify/__init__.py"} <= names
+    assert {"entrepot/kernel/law.py", "entrepot_verify/__init__.py", "entrepot_witness/cli.py"} <= names
 
 
 # -- the database of the tests ----------------------------------------------------------------------------------------

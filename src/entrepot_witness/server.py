@@ -73,6 +73,8 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
     timeout = STALL_SECONDS
+    wbufsize = 65_536  # an answer leaves in one piece, and at once
+    disable_nagle_algorithm = True
     server_version, sys_version = "entrepot-witness", ""
 
     def do_POST(self) -> None:

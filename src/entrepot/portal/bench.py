@@ -67,6 +67,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         bench_documents,
         bench_door,
         bench_drafting,
+        bench_evidence,
         bench_landed,
         bench_messages,
         bench_orders,
@@ -74,6 +75,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         bench_papers,
         bench_screening,
         bench_store,
+        bench_witness,
         bench_work,
     )
 
@@ -88,6 +90,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "backup": bench_backup.run,
         "start": bench_door.run,
         "classification": bench_classification.run,
+        "witness": bench_witness.run,
         "work": bench_work.run,
         "orders": bench_orders.run,
         "clearance": bench_clearance.run,
