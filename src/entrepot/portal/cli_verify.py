@@ -47,6 +47,7 @@ def verify(
     anchor: Annotated[list[Path] | None, typer.Option(help="An identity anchor of an issuer. May be repeated.")] = None,
     entry: Annotated[Path | None, typer.Option(help="The bytes of the entry that another log's proof is about.")] = None,
     at_least: Annotated[int, typer.Option(help="Refuse checkpoints of fewer leaves.")] = 0,
+    crl: Annotated[list[Path] | None, typer.Option(help="A list of withdrawn certificates (DER). May be repeated.")] = None,
     day: Annotated[str, typer.Option("--day", help="Was it valid on that day (2026-04-01), at noon UTC?")] = "",
     page: Annotated[Path | None, typer.Option(help="Write the verifying page into this file, to open in any browser.")] = None,
     lang: Language = "both", store: StoreUrl = "", json: Json = False,
@@ -67,9 +68,9 @@ def verify(
     log, sources = _log_keys(key or [], keys, policy, witness or [], quorum, store if own else None)
     issuers = {did: name for did, _, name in (one.rpartition("=") for one in trust or ())}
     trusting = Trusting(
-        _moment(day), log, issuers, tuple(one.read_bytes() for one in root or ()), _shelf(status or ()),
+        _moment(day), log, issuers, _certificates(root or ()), _shelf(status or ()),
         None if dids is None else documents_in(dids), tuple(one.read_bytes() for one in anchor or ()),
-        None if entry is None else entry.read_bytes(), at_least,
+        None if entry is None else entry.read_bytes(), at_least, tuple(one.read_bytes() for one in crl or ()),
     )  # fmt: skip
     raise typer.Exit(_check_all(files, trusting, sources, lang, json))
 
@@ -96,6 +97,19 @@ def _log_keys(
         return trust_in(vkeys, witnesses, quorum, None if policy is None else policy.read_bytes(), key_files), sources
     except Rejected as error:
         raise complain(f"the keys or the policy: {error.en}", MISUSED, f"密钥或策略：{error.zh}") from error
+
+
+def _certificates(paths: Iterable[Path]) -> tuple[bytes, ...]:
+    """The certificates named with --root, each looked at: a file that is none is a mistake of the caller's."""
+    found = tuple(path.read_bytes() for path in paths)
+    if found:
+        from entrepot.gateways.signed_pdf.signatures import certificates_of
+
+        try:
+            certificates_of(found)
+        except ValueError as error:
+            raise complain("a file given with --root is no certificate", MISUSED, "--root 所给文件不是证书") from error
+    return found
 
 
 def _shelf(paths: Iterable[Path]) -> Callable[[str], bytes | None]:

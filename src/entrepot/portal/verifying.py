@@ -48,7 +48,8 @@ class Trusting(Struct, frozen=True):
 
     `log` are keys of logs and witnesses, None where none were given; `issuers` are names by DID; `roots` certificates (PEM or
     DER); `status` answers with a status list by its URL, `resolve` with the document of a did:web;
-    `anchors` are identity anchors; `entry` is the entry that a proof of another log is about.
+    `anchors` are identity anchors; `entry` is the entry that a proof of another log is about; `withdrawn` are lists of withdrawn
+    certificates (CRL, DER).
     """
 
     now: datetime
@@ -60,6 +61,7 @@ class Trusting(Struct, frozen=True):
     anchors: tuple[bytes, ...] = ()
     entry: bytes | None = None
     at_least: int = 0
+    withdrawn: tuple[bytes, ...] = ()
 
 
 def kind_of(data: bytes) -> Kind:
@@ -213,7 +215,10 @@ def _pdf(data: bytes, trusting: Trusting) -> Verdict:
     def receipt(attached: bytes, signed: bytes) -> Verdict:
         return _about(_receipt(attached, trusting), signed)
 
-    return verify_pdf(data, now=trusting.now, roots=trusting.roots, credential=credential, receipt=receipt)
+    return verify_pdf(
+        data, now=trusting.now, roots=trusting.roots, stamp_roots=trusting.roots, lists=trusting.withdrawn,
+        credential=credential, receipt=receipt,
+    )  # fmt: skip
 
 
 def _about(verdict: Verdict, document: bytes) -> Verdict:
