@@ -98,6 +98,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "papers": bench_papers.run,
         "drafting": bench_drafting.run,
         "screening": bench_screening.run,
+        "evidence": bench_evidence.run,
         "documents": bench_documents.run,
     }
 
