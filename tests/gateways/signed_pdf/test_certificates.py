@@ -45,6 +45,28 @@ def test_a_certificate_never_outlives_its_authority() -> None:
     assert x509.load_pem_x509_certificate(certificate).not_valid_after_utc == last
 
 
+def test_a_certificate_says_where_lists_are_served_only_where_they_are() -> None:
+    public = public_part(new_key())
+    for address in ("", "https://example.org/withdrawn.crl"):
+        certificate = make_certificate(
+            authority(),
+            organisation=ISSUER,
+            code=CODE,
+            public_key=public,
+            now=NOW,
+            until=NOW + timedelta(9),
+            lists_at=address,
+        )
+        found = [
+            name.value
+            for extension in x509.load_pem_x509_certificate(certificate).extensions
+            if isinstance(extension.value, x509.CRLDistributionPoints)
+            for point in extension.value
+            for name in point.full_name or ()
+        ]
+        assert found == ([address] if address else [])
+
+
 def test_other_keys_and_days_the_wrong_way_round_are_refused() -> None:
     other = ed25519.Ed25519PrivateKey.generate().public_key()
     pem = other.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)

@@ -1,8 +1,11 @@
 """A signed PDF as it should be, and who and when it may be believed to be by."""
 
 import hashlib
+import re
+import subprocess
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -86,13 +89,38 @@ def test_an_expired_certificate_needs_a_stamp_of_time() -> None:
     assert "expired" in failed(verified(signed(stamped=True), now=LATER))  # its authority is not trusted
     verdict = verified(signed(stamped=True), now=LATER, stamp_roots=(clock()[0],))
     assert verdict.accepted, failed(verdict)
-    assert verdict.says["stamped"] == [NOW.isoformat()]
+    assert verdict.says["proven_at"] == [NOW.isoformat()]
 
 
 def test_a_stamp_over_the_whole_file_proves_time_as_well() -> None:
     stamped = PdfTimeStamper(clock()[1]).timestamp_pdf(IncrementalPdfFileWriter(BytesIO(signed())), "sha256").getvalue()
     assert "expired" in failed(verified(stamped, now=LATER))
     assert verified(stamped, now=LATER, stamp_roots=(clock()[0],)).accepted
+
+
+def test_who_can_prove_that_the_file_was_there_needs_no_stamp() -> None:
+    verdict = verified(signed(), now=LATER, existed=NOW + timedelta(days=1))
+    assert verdict.accepted, failed(verdict)
+    assert "expired" in failed(verified(signed(), now=LATER, existed=LATER - timedelta(days=1)))
+
+
+def test_openssl_accepts_the_signature_over_the_same_bytes(tmp_path: Path) -> None:
+    """Another make of software agrees: what the byte range names is signed by a key under the authority."""
+    found = re.search(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)", signed())
+    assert found
+    start, before, after, length = map(int, found.groups())
+    data = signed()[start:before] + signed()[after : after + length]
+    value = bytes.fromhex(signed()[before + 1 : after - 1].decode())
+    for name, content in (("ca.pem", authority().certificate), ("data", data), ("sig", value)):
+        (tmp_path / name).write_bytes(content)
+    command = (
+        "openssl cms -verify -binary -inform DER -in sig -content data -CAfile ca.pem -purpose any -out out -attime"
+    )
+    for changed, code in ((b"", 0), (b"x", 4)):
+        (tmp_path / "data").write_bytes(data + changed)
+        moment = str(int(NOW.timestamp()))
+        done = subprocess.run([*command.split(), moment], cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == code, done.stderr
 
 
 def test_a_certificate_not_yet_valid_and_a_signature_from_the_future_are_rejected() -> None:

@@ -63,11 +63,13 @@ def make_certificate(
     until: datetime,
     country: str = "CN",
     scheme: str = "NTR",
+    lists_at: str = "",
 ) -> bytes:
     """The certificate (PEM) that binds a public key (PEM, P-256) to an organisation and its registered number.
 
     `code` is the unified social credit code in China; abroad a number in the trade register (`NTR`), for VAT (`VAT`) or an
-    LEI (`LEI`, with country `XG`). ValueError where the key is of another kind or the days are the wrong way round.
+    LEI (`LEI`, with country `XG`). `lists_at` is the URL where the authority's list of withdrawn certificates is served, if it
+    is. ValueError where the key is of another kind or the days are the wrong way round.
     """
     key = serialization.load_pem_public_key(public_key)
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
@@ -84,6 +86,9 @@ def make_certificate(
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage("digital_signature", "content_commitment"), critical=True)
     builder = builder.add_extension(x509.ExtendedKeyUsage([_DOCUMENT_SIGNING]), critical=False)
+    if lists_at:
+        point = x509.DistributionPoint([x509.UniformResourceIdentifier(lists_at)], None, None, None)
+        builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
     parent = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     builder = builder.add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(parent), critical=False

@@ -75,12 +75,15 @@ _WHY = {
 
 
 class Trust(Struct, frozen=True):
-    """What the one who checks trusts: roots, stamping authorities, lists of withdrawn certificates (DER)."""
+    """What the one who checks trusts: roots, stamping authorities, lists of withdrawn certificates (DER),
+    and when the whole file is otherwise proven to have been there.
+    """
 
     now: datetime
     roots: tuple[x509.Certificate, ...] = ()
     stamp_roots: tuple[x509.Certificate, ...] = ()
     lists: tuple[bytes, ...] = ()
+    existed: datetime | None = None
 
 
 class Signed(Struct, frozen=True):
@@ -118,6 +121,8 @@ def check_signature(
     times = [item.at for item in stamps if item.at and item.end and end and end < item.end]
     if stamp is not None and stamp.valid and stamp.intact and stamp.trusted:
         times.append(stamp.timestamp)
+    if trust.existed is not None:
+        times.append(trust.existed)
     stamped = min(times, default=None)
     if stamped is not None:  # proven to have been there then: the certificate is judged as of that moment
         status = _validated(signature, trust.roots, stamped, trust)
@@ -272,7 +277,7 @@ def _time(signature: EmbeddedPdfSignature, stamp: Any, stamped: datetime | None,
         return fails(_TIME, Text("the stamp of time does not belong to this signature", "时间戳与签名不符"))
     if stamped is not None:
         day = f"{stamped:%Y-%m-%d %H:%M:%S} UTC"
-        return holds(_TIME, Text(f"stamped on {day}", f"时间戳 {day}"))
+        return holds(_TIME, Text(f"proven to be there on {day}", f"已证明存在于 {day}"))
     if stamp is not None:
         day = f"{stamp.timestamp:%Y-%m-%d %H:%M:%S} UTC"
         return not_checked(

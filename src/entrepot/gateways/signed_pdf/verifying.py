@@ -41,17 +41,19 @@ def verify_pdf(
     roots: Sequence[bytes] = (),
     stamp_roots: Sequence[bytes] = (),
     lists: Sequence[bytes] = (),
+    existed: datetime | None = None,
     credential: CheckCredential | None = None,
     receipt: CheckReceipt | None = None,
 ) -> Verdict:
     """What became of checking a signed PDF at `now`.
 
     `roots` and `stamp_roots` are certificates (PEM or DER) of the authorities trusted for signers and for stamps of time,
-    `lists` their lists of withdrawn certificates (CRL, DER). `credential` checks the attached credential's bytes, `receipt`
+    `lists` their lists of withdrawn certificates (CRL, DER). `existed` is a moment at which the caller can prove these bytes to
+    have been there, as by the receipt of their digest in a witnessed log. `credential` checks the attached credential's bytes, `receipt`
     the bytes of the receipt and of the credential it is for; without them both are `not checked`. `says` names the signers,
     the proven times and the SHA-256 of every attachment. ValueError where a root is no certificate: that is the caller's fault.
     """
-    trust = Trust(now, certificates_of(roots), certificates_of(stamp_roots), tuple(lists))
+    trust = Trust(now, certificates_of(roots), certificates_of(stamp_roots), tuple(lists), existed)
     try:
         reader = opened(data)
         signatures, stamps = _found(reader)
@@ -186,6 +188,6 @@ def _issuer(signed: Sequence[Signed]) -> str:
 def _says(signed: Sequence[Signed], files: Mapping[str, bytes]) -> dict[str, Any]:
     return {
         "signers": [item.claimed for item in signed],
-        "stamped": [item.at.isoformat() if item.at else None for item in signed],
+        "proven_at": [item.at.isoformat() if item.at else None for item in signed],
         "attachments": {name: hashlib.sha256(inner).hexdigest() for name, inner in files.items()},
     }
