@@ -59,7 +59,7 @@ class Value(NamedTuple):
 
 
 def timestamps_of(note: str, name: str, root: bytes) -> list[tuple[int, str]]:
-    """Time (seconds since 1970) and signer of each timestamp of the authority on a checkpoint; Rejected where there is none or one is false."""
+    """Time (seconds since 1970) and signer of each timestamp of the authority on a checkpoint; Rejected where none or one is false."""
     body, gap, tail = note.rpartition("\n\n")
     own = hashlib.sha256(name.encode() + b"\n" + SIGNATURE_TYPE + root).digest()[:4]
     found = []
@@ -81,7 +81,7 @@ def timestamps_of(note: str, name: str, root: bytes) -> list[tuple[int, str]]:
 
 
 def check_token(token: bytes, data: bytes, root: bytes) -> tuple[int, str]:
-    """Time (seconds since 1970) and signer of a token (DER) over the data, under the root certificate (DER); Rejected where it does not hold."""
+    """Time (seconds since 1970) and signer of a token over the data, under the root certificate (both DER); Rejected otherwise."""
     try:
         return _check_token(token, data, x509.load_der_x509_certificate(root))
     except (ValueError, IndexError, x509.ExtensionNotFound) as error:
@@ -149,9 +149,7 @@ def _check_signature(certificate: x509.Certificate, said: Value, name: str, sign
         raise Rejected("its signature is false", "签名不真实") from None
 
 
-def _check_chain(
-    signer: x509.Certificate, others: list[x509.Certificate], root: x509.Certificate, at: datetime
-) -> None:
+def _check_chain(signer: x509.Certificate, others: list[x509.Certificate], root: x509.Certificate, at: int) -> None:
     """From the signer's certificate up to the root, each valid at that time; the signer's for timestamps alone (RFC 3161, 2.3)."""
     usage = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     if list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING] or not usage.critical or signer == root:
