@@ -17,7 +17,7 @@ from entrepot.portal.cli import app
 from entrepot.portal.desk import Desk
 from entrepot.portal.witnessing import Witnessing
 from entrepot.portal.wsgi import application_on
-from entrepot.store.notes import split_note
+from entrepot.store.notes import Signer, split_note
 from entrepot.store.policy import Policy
 from entrepot.store.store import Store
 from entrepot_verify.receipt import verify
@@ -299,6 +299,15 @@ def test_the_command_asks_the_witnesses_of_the_policy(tmp_path: Path, monkeypatc
     unnamed = run.invoke(app, ["log", "witness", "--store", url])
     assert unnamed.exit_code != 0
     (tmp_path / "policy").write_text(stand.text)
+    monkeypatch.setenv("ENTREPOT_POLICY", str(tmp_path / "policy"))
+    (tmp_path / "other").write_text(stand.text.replace("log entrepot/", "log other/", 1))
+    monkeypatch.setenv("ENTREPOT_POLICY", str(tmp_path / "other"))
+    assert "line 1" in str(
+        run.invoke(app, ["log", "witness", "--store", url]).exception
+    )  # name and id of the key do not fit
+    other = str(Signer("entrepot/other", bytes(32)).verifier)
+    (tmp_path / "other").write_text(f"log {other}\n" + stand.text.partition("\n")[2])
+    assert "names other logs" in str(run.invoke(app, ["log", "witness", "--store", url]).exception)
     monkeypatch.setenv("ENTREPOT_POLICY", str(tmp_path / "policy"))
     with stand.serving(1):
         one = run.invoke(app, ["log", "witness", "--store", url])

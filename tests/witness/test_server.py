@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from entrepot.gateways.witnesses import Cosigned, LastSeen, Refused, UnreachableWitnessError, add_checkpoint
+from entrepot_witness import server
 from entrepot_witness.witness import BODY_LIMIT, Witness, make_witness
 from tests.witness.making import ORIGIN, WITNESS, SmallLog, origin_hash
 from tests.witness.processes import command, post, serving
@@ -70,6 +71,28 @@ def test_bad_clients_are_turned_away_and_the_next_is_served(address: str) -> Non
         one.close()
 
 
+def test_a_client_that_drips_is_let_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "REQUEST_SECONDS", 0.2)
+    witness = Witness(folder)
+    made = server.Server(("127.0.0.1", 0), witness)
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    host, port = made.server_address[:2]
+    with socket.create_connection((str(host), port), timeout=10) as drip:
+
+        def dripping() -> None:
+            for letter in b"POST /add-checkpoint HTTP/1.1\r\n" + b"X: y\r\n" * 2000:
+                drip.sendall(bytes([letter]))
+                threading.Event().wait(0.01)
+
+        with pytest.raises(OSError, match=r"."):
+            dripping()
+    made.shutdown()
+    thread.join()
+    made.server_close()
+    witness.close()
+
+
 def test_an_answer_is_never_read_from_elsewhere_or_without_bounds() -> None:
     for url in (
         "http://example.org",
@@ -88,11 +111,11 @@ def test_an_answer_is_never_read_from_elsewhere_or_without_bounds() -> None:
         b"HTTP/1.1 409 Conflict\r\nContent-Length: 2\r\n\r\n5\n": "",
         b"nonsense\r\n\r\n": "BadStatusLine",
     }
-    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
-        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
         def answer(data: bytes) -> None:
-            client, _ = server.accept()
+            client, _ = listener.accept()
             with client, suppress(OSError):
                 client.recv(65_536)
                 client.sendall(data)

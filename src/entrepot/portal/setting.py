@@ -135,6 +135,11 @@ def witnessing(store: Store) -> "Witnessing | None":
     known = policy()
     if known is None:
         return None
+    if known.logs and store.origin not in {one.key.name for one in known.logs}:
+        raise StoreError(
+            f"the policy of ENTREPOT_POLICY names other logs than this store's, {store.origin}: add its line, or name no log",
+            f"ENTREPOT_POLICY 策略所列日志不含本存储的日志 {store.origin}：请补充该行，或不列日志",
+        )
     from entrepot.portal.witnessing import Witnessing
 
     return Witnessing(store, known)

@@ -142,7 +142,7 @@ class Witnessing:
     def _asked(self, witness: Witness, old: int, signed: Signed) -> Cosigned | LastSeen | Refused:
         path = self.store.consistency(old, signed.size) if 0 < old < signed.size else ()
         try:
-            return self._ask(witness.url, old, path, signed.note)
+            return self._ask(witness.url, old, path, _bare(signed.note, self.store.origin))
         except UnreachableWitnessError as error:
             raise WitnessError(f"it cannot be reached: {error}", f"无法连接见证方：{error}") from error
 
@@ -165,3 +165,10 @@ class Witnessing:
                 "its cosignature is of a time to come: one of the two clocks is wrong", "见证签名的时间在未来：时钟有误"
             )
         return found
+
+
+def _bare(note: str, origin: str) -> str:
+    """A checkpoint with the log's own signatures alone: those of others are no concern of a witness, and long."""
+    text, _, lines = note.rpartition("\n\n")
+    own = [line for line in lines.splitlines(keepends=True) if line.startswith(f"— {origin} ")]
+    return f"{text}\n\n{''.join(own)}"

@@ -15,7 +15,7 @@ from entrepot.store.outbox import stamp
 from entrepot.store.policy import Policy
 from entrepot.store.witness_keys import WitnessKey
 
-LOOKED_BACK = 10_000  # cosignatures looked through for the newest quorum
+LOOKED_BACK = (100, 10_000)  # cosignatures looked through for the newest quorum: first the last few
 
 
 class Cosignature(Struct, frozen=True):
@@ -82,11 +82,14 @@ def newest_with_quorum(session: Session, policy: Policy) -> int | None:
     if policy.met(()):
         row = session.one("SELECT max(size) FROM checkpoint")
         return None if row is None else row[0]
-    rows = session.all("SELECT size, name, key_id FROM cosignature ORDER BY size DESC LIMIT ?", LOOKED_BACK)
-    keys: dict[int, set[tuple[str, bytes]]] = {}
-    for size, name, key_id in rows:
-        keys.setdefault(size, set()).add((name, bytes.fromhex(key_id)))
-    return next((size for size, signed in keys.items() if policy.met(signed)), None)
+    for most in LOOKED_BACK:
+        rows = session.all("SELECT size, name, key_id FROM cosignature ORDER BY size DESC LIMIT ?", most)
+        keys: dict[int, set[tuple[str, bytes]]] = {}
+        for size, name, key_id in rows:
+            keys.setdefault(size, set()).add((name, bytes.fromhex(key_id)))
+        if (found := next((size for size, signed in keys.items() if policy.met(signed)), None)) is not None:
+            return found
+    return None
 
 
 def _read(size: int, name: str, key_id: str, signed_at: int, line: str) -> Cosignature:
