@@ -101,7 +101,10 @@ def verify(
         checks.append(Check(("signature", "签名"), "fails", ("nobody signed it", "无人签署")))
     sure = all(check.result != "not checked" for check in checks)
     checks.append(Check(issuer_is, *_check_issuer(issuer, keys, trusted or {}, sure)))
-    for name, check in ((dated, partial(_check_dates, document)), (stands, partial(_check_status, document, status))):
+    for name, check in (
+        (dated, partial(_check_dates, document)),
+        (stands, partial(_check_status, document, status, trusted or {})),
+    ):
         try:
             checks.append(Check(name, *check(now)))
         except Rejected as error:
@@ -225,11 +228,13 @@ def _base58(text: str) -> bytes:
 # -- status lists -----------------------------------------------------------------------------------------------------
 
 
-def _check_status(document: dict[str, Any], lists: Sequence[bytes], now: datetime) -> tuple[str, tuple[str, str]]:
+def _check_status(
+    document: dict[str, Any], lists: Sequence[bytes], trusted: Mapping[str, str], now: datetime
+) -> tuple[str, tuple[str, str]]:
     entries = _listed(document.get("credentialStatus"))
     if not entries:
         return "not checked", ("it names no status list: nobody can revoke it", "未设状态列表，不可撤销")
-    told = []
+    told, strangers = [], []
     for entry in entries:
         if not isinstance(entry, dict) or entry.get("type") != "BitstringStatusListEntry":
             return "not checked", ("its status is of another kind", "状态为其他类型")
@@ -243,7 +248,7 @@ def _check_status(document: dict[str, Any], lists: Sequence[bytes], now: datetim
         found = [one for one in map(parse, lists) if one.get("id") == where]
         if not found:
             return "not checked", (f"the status list was not given: {where}", f"未提供状态列表：{where}")
-        bits = _bits(found[-1], document, str(purpose), now)
+        bits, by = _bits(found[-1], str(purpose), now)
         if int(index) >= 8 * len(bits):
             raise Rejected("its place is not in the status list", "状态列表中没有该位置")
         if bits[int(index) // 8] >> (7 - int(index) % 8) & 1:
@@ -251,17 +256,24 @@ def _check_status(document: dict[str, Any], lists: Sequence[bytes], now: datetim
                 *(("it is revoked", "已被撤销") if purpose == "revocation" else ("it is suspended", "已被中止"))
             )
         told.append(str(purpose))
+        if by != _check_form(document) and by not in trusted:
+            strangers.append(by)
+    if strangers:  # bad news from anybody counts, good news only from the issuer or somebody known
+        return "not checked", (
+            f"not set, says a list by {strangers[0]}: --trust it if you know whose key that is",
+            f"{strangers[0]} 的列表称未置位：若已知该密钥归属，请以 --trust 指明",
+        )
     return "holds", (f"not set in the list given: {', '.join(told)}", "在所给列表中未被撤销或中止")
 
 
-def _bits(document: dict[str, Any], of: dict[str, Any], purpose: str, now: datetime) -> bytes:
-    """The bits of a status list, once it is signed by the issuer whose credential it tells of."""
+def _bits(document: dict[str, Any], purpose: str, now: datetime) -> tuple[bytes, str]:
+    """The bits of a status list and who issued it, once it holds by itself."""
     verdict = verify(json.dumps(document).encode(), now=now)
-    ours = _check_form(of)
     listed = _listed(document.get("credentialSubject"))[0] if verdict.issuer else {}
     wrong = [check.reason for check in verdict.checks if check.result == "fails"]
-    if wrong or not verdict.accepted or verdict.issuer != ours:
-        why = wrong[0] if wrong else ("it is not signed by the issuer", "并非签发方签署")
+    proven = any(check.name[0] == "issuer" and check.result == "holds" for check in verdict.checks)
+    if wrong or not verdict.accepted or not proven:
+        why = wrong[0] if wrong else ("it is not signed by its issuer", "并非其签发方签署")
         raise Rejected(f"the status list does not hold: {why[0]}", f"状态列表无效：{why[1]}")
     encoded = str(listed.get("encodedList"))
     if listed.get("type") != "BitstringStatusList" or purpose not in _listed(listed.get("statusPurpose")):
@@ -276,7 +288,7 @@ def _bits(document: dict[str, Any], of: dict[str, Any], purpose: str, now: datet
         raise Rejected("the status list is not gzip in base64url", "状态列表不是 base64url 编码的 gzip") from None
     if not LIST_LEAST <= len(bits) <= LIST_MOST or not reader.eof or reader.unused_data:
         raise Rejected("the status list is too short, too long or cut short", "状态列表过短、过长或不完整")
-    return bits
+    return bits, verdict.issuer
 
 
 # -- JSON: strictly read, canonically written (RFC 8785) --------------------------------------------------------------
