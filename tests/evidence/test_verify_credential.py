@@ -183,11 +183,21 @@ def test_revocation_is_read_from_the_issuers_own_status_list() -> None:
         assert words in failing(written(signed(on_list(place))), status=[status_list()])
 
 
+def test_good_news_of_a_list_by_another_counts_only_when_its_issuer_is_known() -> None:
+    data = written(signed(on_list(7)))
+    verdict = verify(data, now=NOW, status=[status_list(key=OTHER)])
+    assert (verdict.accepted, results(verdict)["status"]) == (True, "not checked")
+    known = verify(data, now=NOW, status=[status_list(key=OTHER)], trusted={OTHER.did: "the platform"})
+    assert results(known)["status"] == "holds"
+    assert "it is revoked" in failing(data, status=[status_list(7, key=OTHER)])
+
+
 def test_a_status_list_that_does_not_hold_revokes_nothing_and_clears_nothing() -> None:
     data = written(signed(on_list(7)))
     zipped = urlsafe_b64encode(gzip.compress(bytes(2**25))).decode().rstrip("=")
     for bad, words in (
-        (status_list(key=OTHER), "not signed by the issuer"), (status_list().replace(b"uH4", b"uH5"), "does not hold"),
+        (written(signed(json.loads(status_list()) | {"issuer": OTHER.did})), "does not hold"),
+        (status_list().replace(b"uH4", b"uH5"), "does not hold"),
         (status_list(statusPurpose="suspension"), "another purpose"), (status_list(encodedList="zH4sI"), "not gzip"),
         (status_list(encodedList="uAAAA"), "not gzip"), (status_list(encodedList=f"u{zipped}"), "too long"),
         (status_list(encodedList="u" + urlsafe_b64encode(gzip.compress(bytes(9))).decode().rstrip("=")), "too short"),

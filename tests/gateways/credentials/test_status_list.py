@@ -130,7 +130,8 @@ def test_the_size_of_an_entry_is_bounded(size: object) -> None:
 
 
 def test_a_list_by_somebody_unknown_is_not_checked() -> None:
-    document = {**listed({94: 1}), "issuer": STRANGER.did}
+    document = {**listed({95: 1}), "issuer": STRANGER.did}
+    assert "was revoked" in failing(outcome(published(document, STRANGER), 95))
     found = outcome(published(document, STRANGER))
     assert "neither the issuer nor known" in of(found, "status (revocation)").reason.en
     own = {**listed({94: 1}), "issuer": FIRM.did}

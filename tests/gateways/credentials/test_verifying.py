@@ -250,6 +250,11 @@ def test_a_credential_in_a_jws_holds_and_other_headers_and_keys_do_not() -> None
     ):
         assert failing(verdict(other))
     assert "expired" in failing(verdict(envelope(invoice(validUntil="2026-11-21T00:00:00Z"))))
+    seconds = NOW.timestamp()
+    assert verdict(envelope({**INVOICE, "exp": seconds + 1, "nbf": seconds})).accepted
+    assert "expired (exp)" in failing(verdict(envelope({**INVOICE, "exp": seconds})))
+    assert "not count yet" in failing(verdict(envelope({**INVOICE, "nbf": seconds + 301})))
+    assert "no number" in failing(verdict(envelope({**INVOICE, "exp": "never"})))
     assert "after #" in failing(verdict(envelope(INVOICE, kid=FIRM.did + "#other")))
 
 

@@ -1,6 +1,8 @@
 """Credentials inside a JWS: W3C VC-JOSE-COSE 1.0, compact form (`application/vc+jwt`, `vp+jwt`), EdDSA or ES256 and nothing else."""
 
-from entrepot.gateways.credentials.data_integrity import KeyFinder, ProofSeen
+from datetime import datetime
+
+from entrepot.gateways.credentials.data_integrity import CLOCKS_APART, KeyFinder, ProofSeen
 from entrepot.gateways.credentials.keys import KeyOutOfReach, NotAKey
 from entrepot.gateways.credentials.model import party
 from entrepot.gateways.credentials.reading import Unfit
@@ -30,8 +32,8 @@ def open_envelope(text: str) -> Jws:
     return jws
 
 
-def seen(jws: Jws, find: KeyFinder, purpose: str) -> ProofSeen:
-    """How the signature of an envelope comes out, by the key that its header names."""
+def seen(jws: Jws, find: KeyFinder, purpose: str, now: datetime) -> ProofSeen:
+    """How the signature of an envelope comes out, by the key that its header names; `exp` and `nbf` bound the signature's days."""
     issuer = party(jws.payload.get("issuer")) or party(jws.payload.get("holder"))
     method = method_of(jws, issuer)
     try:
@@ -47,7 +49,22 @@ def seen(jws: Jws, find: KeyFinder, purpose: str) -> ProofSeen:
             "签名与内容不符：内容已被更改，或由其他密钥签署",
         )
         return ProofSeen(method, fails(_SIGNATURE, reason))
+    if when := _out_of_time(jws, now.timestamp()):
+        return ProofSeen(method, fails(_SIGNATURE, when))
     return ProofSeen(method, holds(_SIGNATURE, Text(f"signed with {method}", f"由 {method} 签署")))
+
+
+def _out_of_time(jws: Jws, now: float) -> Text | None:
+    """Why the signature does not count now, in both languages (RFC 7519: seconds since 1970)."""
+    for name in ("exp", "nbf"):
+        value = jws.payload.get(name, 0 if name == "nbf" else now + 1)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return Text(f"{name} is no number of seconds", f"{name} 不是秒数")
+        if name == "exp" and value <= now:
+            return Text("the signature expired (exp)", "签名已失效（exp）")
+        if name == "nbf" and value > now + CLOCKS_APART.total_seconds():
+            return Text("the signature does not count yet (nbf)", "签名尚未生效（nbf）")
+    return None
 
 
 def method_of(jws: Jws, issuer: str) -> str:

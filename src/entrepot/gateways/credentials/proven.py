@@ -32,7 +32,7 @@ def opened(data: bytes, find: KeyFinder, now: datetime, *, domain: str = "", cha
     A credential is asserted by its issuer, a presentation authenticates its holder: the purpose of a proof must be that.
     """
     if data.lstrip()[:1].isalpha():
-        return _enveloped(data.strip(), find)
+        return _enveloped(data.strip(), find, now)
     return proven(read_object(data), find, now, domain=domain, challenge=challenge)
 
 
@@ -45,7 +45,7 @@ def proven(
         lead = next((lead for lead in _ENVELOPES if isinstance(target, str) and target.startswith(lead)), None)
         if lead is None:
             raise Unfit("the envelope is no vc+jwt or vp+jwt", "信封不是 vc+jwt 或 vp+jwt")
-        return _enveloped(str(target).removeprefix(lead).encode(), find)
+        return _enveloped(str(target).removeprefix(lead).encode(), find, now)
     purpose = _purpose(document)
     proofs = examine(document, purpose=purpose, now=now, domain=domain, challenge=challenge, key_for=find)
     unsecured = {name: value for name, value in document.items() if name != "proof"}
@@ -79,9 +79,9 @@ def _purpose(document: Mapping[str, Any]) -> str:
     return "authentication" if "VerifiablePresentation" in kinds_of(document) else "assertionMethod"
 
 
-def _enveloped(data: bytes, find: KeyFinder) -> Proven:
+def _enveloped(data: bytes, find: KeyFinder, now: datetime) -> Proven:
     if not data.isascii():
         raise Unfit("it is neither JSON nor a JWS", "既不是 JSON 也不是 JWS")
     jws = open_envelope(data.decode())
     document = dict(jws.payload)
-    return Proven(document, (seen(jws, find, _purpose(document)),), inside=False)
+    return Proven(document, (seen(jws, find, _purpose(document), now),), inside=False)

@@ -121,7 +121,8 @@ def status_of(
 ) -> Check:
     """What the list says about a credential, by its `entry` (its first status where none is given).
 
-    The list must be well formed, signed and valid; its issuer the credential's own or one in `trusted` (DID to name).
+    The list must be well formed, signed and valid. That a place is not set counts when the list's issuer is the credential's own or one
+    in `trusted` (DID to name).
     """
     chosen = entry if entry is not None else next(iter(objects(credential.get("credentialStatus"))), {})
     name = _name(chosen)
@@ -133,10 +134,12 @@ def status_of(
     if listed.seen.check.result != "holds":
         reason = listed.seen.check.reason
         return Check(name, listed.seen.check.result, Text(f"of the list: {reason.en}", f"状态列表：{reason.zh}"))
-    if listed.issuer != party(credential.get("issuer")) and listed.issuer not in trusted:
-        en = f"the list is issued by {listed.issuer[:100]}, who is neither the issuer nor known"
-        return not_checked(name, Text(en, f"列表由 {listed.issuer[:100]} 签发，既非凭证签发方，也不为人所知"))
-    return _outcome(name, chosen, value)
+    outcome = _outcome(name, chosen, value)
+    # Bad news from anybody counts; good news only from the issuer or somebody known.
+    if outcome.result == "holds" and listed.issuer not in {party(credential.get("issuer")), *trusted}:
+        en = f"not set on a list by {listed.issuer[:100]}, who is neither the issuer nor known"
+        return not_checked(name, Text(en, f"{listed.issuer[:100]} 的列表未置位，但其既非凭证签发方，也不为人所知"))
+    return outcome
 
 
 class _Listed(Struct, frozen=True):

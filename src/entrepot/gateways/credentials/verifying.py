@@ -23,7 +23,7 @@ from entrepot.gateways.credentials.model import (
     objects,
     party,
 )
-from entrepot.gateways.credentials.open_attestation import is_open_attestation, verify_open_attestation
+from entrepot.gateways.credentials.open_attestation import Lookup, is_open_attestation, verify_open_attestation
 from entrepot.gateways.credentials.proven import Proven, opened, proven, proven_by
 from entrepot.gateways.credentials.reading import Unfit, read_object
 from entrepot.gateways.credentials.spelling import check_spelling
@@ -47,6 +47,7 @@ class Trust(Struct, frozen=True):
     find: KeyFinder
     status: StatusSource | None
     anchors: Collection[bytes]
+    lookup: Lookup | None
 
 
 def verify_credential(
@@ -59,17 +60,19 @@ def verify_credential(
     anchors: Collection[bytes] = (),
     domain: str = "",
     challenge: str = "",
+    lookup: Lookup | None = None,
 ) -> Verdict:
     """Every check of a credential or presentation, as bytes of any of the forms that are read.
 
     `now` carries its zone. `trusted` names issuers and registrars by DID; `status` gives the status list behind a URL, `resolve` the
-    document of a did:web, `anchors` are identity anchors kept beside; `domain` and `challenge` are what a presentation has to answer.
+    document of a did:web, `anchors` are identity anchors kept beside; `domain` and `challenge` are what a presentation has to answer,
+    `lookup` what a chain or the DNS says about a document of OpenAttestation.
     Without a signature that holds nothing else is reported as holding: anybody can write what is well formed.
     """
-    trust = Trust(now, trusted, key_finder(resolve), status, anchors)
+    trust = Trust(now, trusted, key_finder(resolve), status, anchors, lookup)
     try:
         if data.lstrip()[:1] == b"{" and is_open_attestation(document := read_object(data)):
-            return verify_open_attestation(document, now=now)
+            return verify_open_attestation(document, now=now, lookup=lookup)
         if b"~" in data:
             return _selective(data, trust)
         found = opened(data, trust.find, now, domain=domain, challenge=challenge)
@@ -176,7 +179,7 @@ def _inside(held: Any, trust: Trust) -> Verdict:
             return _credential(opened(held.encode(), trust.find, trust.now), trust)
         if isinstance(held, dict):
             if is_open_attestation(held):
-                return verify_open_attestation(held, now=trust.now)
+                return verify_open_attestation(held, now=trust.now, lookup=trust.lookup)
             return _credential(proven(held, trust.find, trust.now), trust)
     except Unfit as error:
         return Verdict(_UNKNOWN, (fails(FORM, error.reason),))

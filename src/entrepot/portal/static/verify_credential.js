@@ -100,6 +100,7 @@ function datesChecked(document, now) {
 async function statusChecked(document, lists, now) {
   const entries = listed(document.get("credentialStatus"));
   if (!entries.length) return ["not checked", "it names no status list: nobody can revoke it", "未设状态列表，不可撤销"];
+  let stranger = "";
   for (const entry of entries) {
     if (member(entry, "type") !== "BitstringStatusListEntry") return ["not checked", "its status is of another kind", "状态为其他类型"];
     const [index, where, purpose] = ["statusListIndex", "statusListCredential", "statusPurpose"].map((name) => entry.get(name));
@@ -107,25 +108,29 @@ async function statusChecked(document, lists, now) {
     if (!["revocation", "suspension"].includes(purpose) || (entry.get("statusSize") ?? 1) !== 1) return ["not checked", "its status tells of something else", "状态用途为其他类型"];
     const list = lists.findLast((one) => one.get("id") === where);
     if (!list) return ["not checked", `the status list was not given: ${where}`, `未提供状态列表：${where}`];
-    const bits = await bitsOf(list, formOf(document), purpose, now);
+    const [bits, by] = await bitsOf(list, purpose, now);
     if (Number(index) >= 8 * bits.length) reject("its place is not in the status list", "状态列表中没有该位置");
     if ((bits[Math.floor(index / 8)] >> (7 - (index % 8))) & 1) {
       reject(...(purpose === "revocation" ? ["it is revoked", "已被撤销"] : ["it is suspended", "已被中止"]));
     }
+    if (by !== formOf(document)) stranger = by; // bad news from anybody counts, good news only from the issuer
   }
+  if (stranger) return ["not checked", `not set, says a list by ${stranger}: find out whose key that is`, `${stranger} 的列表称未置位：请核实该密钥归属`];
   return ["holds", "not set in the list given", "在所给列表中未被撤销或中止"];
 }
 
-async function bitsOf(list, issuer, purpose, now) {
+/* The bits of a status list and who issued it, once it holds by itself. */
+async function bitsOf(list, purpose, now) {
   const verdict = await verifyParsed(list, [], now);
-  if (!verdict.accepted || verdict.issuer !== issuer) reject("the status list does not hold, or is not by the issuer", "状态列表无效，或并非签发方签署");
+  const own = verdict.checks.some((check) => check.name[0] === "issuer" && check.result === "holds");
+  if (!verdict.accepted || !own) reject("the status list does not hold, or is not signed by its issuer", "状态列表无效，或并非其签发方签署");
   const subject = listed(list.get("credentialSubject"))[0];
   const encoded = String(subject.get("encodedList"));
   if (subject.get("type") !== "BitstringStatusList" || !listed(subject.get("statusPurpose")).includes(purpose)) reject("the status list is for another purpose", "状态列表用途不符");
   const packed = encoded.startsWith("u") ? fromBase64url(encoded.slice(1)) : null;
   const bits = packed && (await unpacked(packed));
   if (!bits || bits.length < LIST_LEAST || bits.length > LIST_MOST) reject("the status list is too short, too long or cut short", "状态列表过短、过长或不完整");
-  return bits;
+  return [bits, verdict.issuer];
 }
 
 /* What gzip packed, as far as it may be long; null where it is not gzip. */
