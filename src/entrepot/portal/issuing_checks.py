@@ -35,7 +35,7 @@ def verdict_on(desk: Desk, dossier: str, document: str, voice: Voice) -> Verdict
     held = _held(desk, known)
     anchor = desk.store.content(held.vouched.anchor) if held is not None and held.vouched is not None else None
     found = verify_credential(
-        content.data, now=desk.store.clock(), trusted={operator: "the operator of the platform"},
+        content.data, now=desk.store.clock(), trusted={operator: "the operator 运营方"},
         status=lambda url: source(desk, url), anchors=() if anchor is None else (anchor.data,),
     )  # fmt: skip
     same = content.digest == known.value.credential
@@ -63,9 +63,8 @@ def _key(desk: Desk, known: DocumentCard) -> Check:
     if day < value.since or (value.until is not None and day > value.until):
         return fails(_KEY, Text(f"the key was not in use on {day}", f"密钥在 {day} 不在使用期内"))
     if held.revoked is None:
-        who = Text(
-            f"a key of {value.name}, in custody: {value.custody}", f"{value.name} 的密钥（保管：{value.custody}）"
-        )
+        en, zh = ("kept by itself", "自持") if value.custody == "own" else ("in the platform's custody", "平台托管")
+        who = Text(f"a key of {value.name}, {en}", f"{value.name} 的密钥（{zh}）")
         return holds(_KEY, who)
     if held.revoked.compromised_on is not None and day >= held.revoked.compromised_on:
         return fails(
