@@ -1,6 +1,7 @@
 """`entrepot-witness`: a witness that cosigns logs, and a monitor that follows one."""
 
 import argparse
+import os
 import signal
 import sqlite3
 import sys
@@ -30,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
+    except BrokenPipeError:  # whoever read along has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
     except (WitnessError, NoteError, UnreachableError, OSError, sqlite3.Error) as error:
         print(f"{error}\n无法完成：{error}", file=sys.stderr)
         return FAULT

@@ -20,7 +20,7 @@ from entrepot.portal.wsgi import application_on
 from entrepot.store.notes import Signer, split_note
 from entrepot.store.policy import Policy
 from entrepot.store.store import Store
-from entrepot_verify.receipt import verify
+from entrepot_verify.receipt import Rejected, trust_in, verify
 from entrepot_witness.monitor import Monitor, Settings
 from entrepot_witness.notes import COSIGNATURE, ED25519, ML_DSA_44, Key
 from entrepot_witness.places import Place
@@ -106,7 +106,14 @@ def test_two_witnesses_cosign_while_one_is_away_and_one_is_started_again(
         witnessing.round()
         assert (sizes(witnessing), witnessing.quorum_size()) == ([second, first, None], first)
         receipt = store.receipt(said, policy=stand.policy)
-        assert verify(receipt.encode(), store.log_key).size == first
+        proof = verify(receipt.encode(), trust_in((), (), None, stand.text.encode(), ()))
+        assert (proof.size, proof.quorum, sorted(name[-2:] for name, _ in proof.cosigned)) == (
+            first,
+            True,
+            ["W1", "W2"],
+        )
+        with pytest.raises(Rejected):  # the newest has one cosignature
+            verify(store.receipt(said).encode(), trust_in((), (), None, stand.text.encode(), ()))
     with stand.serving(2), stand.serving(3):  # the second remembers what it saw, the third never saw anything
         third = grow(store, 331, 5)
         witnessing.round()
