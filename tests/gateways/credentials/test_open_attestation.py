@@ -222,6 +222,7 @@ def test_a_document_signed_by_its_ethereum_key_names_it() -> None:
         lambda d: d["proof"][0].update(signature=None),
         lambda d: d["proof"][0].update(verificationMethod=f"did:ethr:{ethereum_key(8)[0]}#controller"),
         lambda d: d["proof"].append({"type": "other"}),
+        lambda d: d.update(proof=d["proof"] * 17),
     ],
 )
 def test_a_signature_by_anybody_else_is_rejected(change: Callable[[dict[str, Any]], None]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from entrepot.gateways.credentials.data_integrity import canonical_bytes
+from entrepot.gateways.credentials.data_integrity import MAX_PROOFS, canonical_bytes
 from entrepot.gateways.credentials.model import check_form, objects
 from entrepot.gateways.credentials.reading import Unfit, read_object
 from entrepot.gateways.credentials.secp256k1 import keccak256, signer_of
@@ -312,6 +312,8 @@ def _by_did(
             f"指明 {did} 但未签署：任何人都可能写成",
         )
         return "", [not_checked(_WHO, reason)]
+    if len(made) > MAX_PROOFS:
+        return "", [fails(_WHO, Text(f"more than {MAX_PROOFS} signatures", f"签名超过 {MAX_PROOFS} 个"))]
     for method, signature in made:
         signer = signer_of(bytes.fromhex(wrapped.root), signature)
         if method != key or signer is None or signer != match[1].lower():
