@@ -15,7 +15,8 @@ from pyhanko.sign import fields, signers, validation
 
 from entrepot.gateways.signed_pdf import draw, sign_pdf
 from entrepot.gateways.signed_pdf.signing import _Elsewhere
-from entrepot.gateways.signed_pdf.structure import covered_up_to, der_length
+from entrepot.gateways.signed_pdf.spelling import der_length
+from entrepot.gateways.signed_pdf.structure import covered_up_to
 from tests.gateways.signed_pdf.made import (
     NOW,
     RECEIPT,
@@ -193,9 +194,9 @@ def test_layers_that_may_be_hidden_are_told() -> None:
     assert results(verdict)["shows the same to everybody"] == "not checked"
 
 
-def _value() -> tuple[int, int, int]:
+def _value(data: bytes) -> tuple[int, int, int]:
     """Where the digits of the signature's value begin, where its meaning ends, and where they end."""
-    found = re.search(rb"/Contents <([0-9A-Fa-f]+)>", signed())
+    found = re.search(rb"/Contents <([0-9A-Fa-f]+)>", data)
     assert found
     length = der_length(bytes.fromhex(found[1].decode()))
     assert length
@@ -210,20 +211,39 @@ def test_no_byte_of_the_file_can_be_changed(place: int, change: int) -> None:
     assert not verified(bytes(data)).accepted
 
 
-@settings(max_examples=80)
-@given(st.integers(0, 10**9), st.sampled_from(b"0123456789abcdefABCDEF \n<>"))
-def test_no_digit_of_the_signature_can_be_changed(place: int, digit: int) -> None:
-    begin, meant, _ = _value()
-    data = bytearray(signed())
+@settings(max_examples=120)
+@given(st.booleans(), st.integers(0, 10**9), st.sampled_from(b"0123456789abcdefABCDEF \n<>"))
+def test_no_digit_of_the_signature_can_be_changed(stamped: bool, place: int, digit: int) -> None:
+    begin, meant, _ = _value(signed(stamped))
+    data = bytearray(signed(stamped))
     at = begin + place % (meant - begin + 40)
     if data[at] == digit:
         return
     data[at] = digit
-    assert not verified(bytes(data)).accepted
+    assert not verified(bytes(data), stamp_roots=(clock()[0],)).accepted
+
+
+@pytest.mark.parametrize(
+    ("meant", "written"),
+    [
+        (b"2A864886F70D010910020E", b"2A864886F70D010910020F"),  # the stamp under another name
+        (b"020103310F300D06096086480165030402010500", b"020101310F300D06096086480165030402010500"),  # its version
+        (b"020101310F300D06096086480165030402010500", b"020103310F300D06096086480165030402010500"),  # the signature's
+        (b"310F300D06096086480165030402010500", b"310F300D06096086480165030402020500"),  # the list of digests
+    ],
+)
+def test_what_nobody_signs_in_a_signature_is_as_it_must_be(meant: bytes, written: bytes) -> None:
+    data = signed(True)
+    begin, _, end = _value(data)
+    value = data[begin:end].upper()
+    assert meant in value
+    forged = data[:begin] + value.replace(meant, written, 1) + data[end:]
+    assert not verified(forged, stamp_roots=(clock()[0],)).accepted
+    assert verified(data[:begin] + value + data[end:], stamp_roots=(clock()[0],)).accepted
 
 
 def test_what_fills_up_the_place_of_the_signature_is_nothing() -> None:
-    _, _, end = _value()
+    _, _, end = _value(signed())
     data = bytearray(signed())
     data[end - 1] = ord("1")
     assert "not written as it must be" in failed(verified(bytes(data)))

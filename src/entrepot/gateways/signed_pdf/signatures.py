@@ -18,7 +18,8 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
 from entrepot.gateways.signed_pdf.revocation import not_withdrawn
-from entrepot.gateways.signed_pdf.structure import covered_up_to, der_length, inside
+from entrepot.gateways.signed_pdf.spelling import is_strict
+from entrepot.gateways.signed_pdf.structure import covered_up_to, inside
 from entrepot.gateways.verdict import Check, fails, holds, not_checked
 from entrepot.kernel.text import Text
 
@@ -142,31 +143,14 @@ def check_stamp(data: bytes, stamp: EmbeddedPdfSignature, trust: Trust) -> Stamp
     end = covered_up_to(data, stamp.byte_range, stamp.pkcs7_content)
     context = _context(trust.stamp_roots, trust.now)
     status = asyncio.run(async_validate_pdf_timestamp(stamp, context, diff_policy=_ADDITIONS))
-    if not (status.intact and status.valid) or end is None:
+    strict = is_strict(stamp.pkcs7_content, stamp.signed_data, stamp.signer_info)
+    if not (status.intact and status.valid and strict) or end is None:
         return Stamped(fails(name, Text("the stamp does not belong to these bytes", "时间戳与文件不符")), end)
     day = f"{status.timestamp:%Y-%m-%d %H:%M:%S} UTC"
     if not status.trusted:
         said = Text(f"says {day}, by an authority not trusted here", f"称 {day}，其机构未获信任")
         return Stamped(not_checked(name, said), end)
     return Stamped(holds(name, Text(f"the file was there on {day}", f"文件在 {day} 已存在")), end, status.timestamp)
-
-
-def _strict(signature: EmbeddedPdfSignature) -> bool:
-    """Whether the signature's value is written in the one way that there is (DER), with nothing in it or behind it that is
-    not signed or not needed: RFC 5652 leaves some fields outside the signed attributes, and they must fit what is inside.
-    """
-    value = signature.pkcs7_content
-    length = der_length(value)
-    data, signer = signature.signed_data, signature.signer_info
-    inner = data["encap_content_info"]
-    return (
-        length is not None
-        and not value[length:].strip(b"\0")
-        and data["version"].native == ("v1" if inner["content_type"].native == "data" else "v3")
-        and signer["version"].native == "v1"
-        and len(data["signer_infos"]) == 1
-        and [item.dump() for item in data["digest_algorithms"]] == [signer["digest_algorithm"].dump()]
-    )
 
 
 def _validated(
@@ -203,7 +187,7 @@ def _whole(signature: EmbeddedPdfSignature, status: Any, end: int | None, number
         return fails(name, Text("the file was changed after it was signed", "文件在签名后被更改"))
     if not status.valid:
         return fails(name, Text("the signature is not by the key of its certificate", "签名与证书密钥不符"))
-    if not _strict(signature):
+    if not is_strict(signature.pkcs7_content, signature.signed_data, signature.signer_info):
         return fails(name, Text("the signature's value is not written as it must be", "签名值的编码不合规范"))
     return holds(name, Text("the bytes are those that were signed", "内容与签名时一致"))
 

@@ -25,7 +25,6 @@ MAX_UNPACKED = 128 << 20
 MAX_OBJECTS = 200_000
 MAX_REVISIONS = 20
 _MAX_READS = 3_000_000  # of the bytes of a file, mostly one letter each: some seconds
-_MAX_DER = 40  # levels of a signature's value
 _MAX_NODES = 400_000  # values walked in search of what is active
 _TAIL = 1024
 _ENDING = re.compile(rb"[\r\n]startxref\s+\d{1,10}\s+%%EOF\s*\Z")
@@ -140,54 +139,6 @@ def covered_up_to(data: bytes, byte_range: Any, contents: bytes) -> int | None:
     ):
         return None
     return end
-
-
-def der_length(value: bytes) -> int | None:
-    """How many bytes the first value of some DER takes (X.690, chapter 10); None where it is not spelled in that one way.
-
-    Lengths are definite and as short as can be, integers too, and truth is 0 or 255.
-    """
-    ends: list[int] = []
-    at, total = 0, None
-    while total is None or at < total:
-        while ends and at == ends[-1]:
-            ends.pop()
-        header = _header(value, at)
-        if header is None or len(ends) > _MAX_DER:
-            return None
-        begin, end = header
-        if end > (ends[-1] if ends else len(value)):
-            return None
-        total = total if total is not None else end
-        tag = value[at]
-        if not _is_short(tag, value[begin:end]):
-            return None
-        at = begin if tag & 0x20 else end
-        if tag & 0x20:
-            ends.append(end)
-    return total
-
-
-def _header(value: bytes, at: int) -> tuple[int, int] | None:
-    """Where the contents begin and end of what stands at a place."""
-    if at + 2 > len(value) or value[at] == 0 or value[at] & 0x1F == 0x1F:
-        return None
-    first = value[at + 1]
-    if first < 0x80:
-        return at + 2, at + 2 + first
-    count = first & 0x7F
-    size = int.from_bytes(value[at + 2 : at + 2 + count], "big")
-    if not 0 < count <= 4 or size < 0x80 or size.bit_length() <= 8 * (count - 1):
-        return None
-    return at + 2 + count, at + 2 + count + size
-
-
-def _is_short(tag: int, contents: bytes) -> bool:
-    if tag == 0x01:
-        return contents in (b"\x00", b"\xff")
-    if tag == 0x02:
-        return len(contents) == 1 or (len(contents) > 1 and contents[0] + (contents[1] >> 7) not in (0, 0x100))
-    return True
 
 
 def active_parts(reader: PdfFileReader) -> tuple[list[str], bool]:
