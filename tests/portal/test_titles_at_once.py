@@ -76,7 +76,7 @@ def test_of_steps_signed_on_the_same_state_exactly_one_stands(desks: tuple[Desk,
     assert len({str(body) for body in bodies}) == 12
     calls = [partial(titles.said, desks[place % 2], voice(SHIPPER), title, body) for place, body in enumerate(bodies)]
     results = at_once(calls)
-    stood = [one for one in results if isinstance(one, titles.Taken)]
+    stood = [one for one in results if isinstance(one, titles.StepTaken)]
     assert len(stood) == 1
     # Who came a moment later was told by the ledger, who came later still by the rules.
     assert all("TI039" in one or "TI001" in one for one in results if one is not stood[0]), results
@@ -99,7 +99,7 @@ def test_the_database_itself_refuses_the_second_step_past_every_check(
     results = at_once(
         [partial(titles.said, desks[at % 2], voice(SHIPPER), title, body) for at, body in enumerate(bodies)]
     )
-    assert sorted(isinstance(one, titles.Taken) for one in results) == [False, False, True]
+    assert sorted(isinstance(one, titles.StepTaken) for one in results) == [False, False, True]
     assert [one for one in results if isinstance(one, list)] == [["TI039"], ["TI039"]]
 
 
@@ -109,7 +109,7 @@ def test_of_many_who_issue_the_same_id_one_does(desks: tuple[Desk, Desk]) -> Non
         for place in range(6)
     ]
     results = at_once(calls)
-    assert sum(isinstance(one, titles.Taken) and one.status == "said" for one in results) == 1
+    assert sum(isinstance(one, titles.StepTaken) and one.status == "said" for one in results) == 1
     assert record_of(desks[0], "T-1").control.number == 1
 
 

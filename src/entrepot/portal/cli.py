@@ -16,6 +16,7 @@ from entrepot.portal.cli_options import As, Day, For, Json, Mandate, StoreUrl, T
 from entrepot.portal.cli_orders import orders_app
 from entrepot.portal.cli_packs import pack_app
 from entrepot.portal.cli_screening import screen, screening_app
+from entrepot.portal.cli_titles import title_app
 from entrepot.portal.cli_tokens import token_app
 from entrepot.portal.exits import FAULTS, complain
 
@@ -50,6 +51,7 @@ app.add_typer(market_app, name="market")
 app.add_typer(log_app, name="log")
 app.add_typer(orders_app, name="orders")
 app.add_typer(screening_app, name="screening")
+app.add_typer(title_app, name="title")
 app.command()(screen)
 
 @app.command()

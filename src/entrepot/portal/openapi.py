@@ -11,7 +11,7 @@ from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.why import Why
-from entrepot.portal import issuing_api
+from entrepot.portal import issuing_api, titles_api
 from entrepot.portal.broker.bulk_send import ManyToSend, Outcome
 from entrepot.portal.broker.copying import Copied, CopyAs
 from entrepot.portal.broker.parting import Parted
@@ -34,7 +34,7 @@ _SHAPES = (
     Problem, Text, Evidence, Asked, Classified, Message, Screened,
 )  # fmt: skip
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
-_ISSUING: tuple[type, ...] = issuing_api.components()
+_ISSUING: tuple[type, ...] = (*issuing_api.components(), *titles_api.SHAPES)
 
 
 def openapi(registry: Registry) -> dict[str, Any]:
@@ -64,7 +64,8 @@ def openapi(registry: Registry) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "security": [{"token": []}, {"rehearsal": []}],
-        "paths": _paths(shapes) | _broker_paths(shapes) | issuing_api.paths(shapes, _verb, _in, _json),
+        "paths": _paths(shapes) | _broker_paths(shapes) | issuing_api.paths(shapes, _verb, _in, _json)
+        | titles_api.paths(shapes, _verb, _in, _json),
         "components": {
             "schemas": components,
             "securitySchemes": {

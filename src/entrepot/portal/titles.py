@@ -47,7 +47,7 @@ from entrepot.kernel.vocabulary.titles import (
 from entrepot.kernel.vocabulary.trade import OPENED, DossierOpened
 from entrepot.modules.titles.facts import Control
 from entrepot.modules.titles.rules.chain import Chain, folded, sight
-from entrepot.modules.titles.rules.control import applied
+from entrepot.modules.titles.rules.control import acting_key, applied
 from entrepot.modules.titles.rules.splitting import part_document, part_of
 from entrepot.modules.titles.rules.steps import content_of, digest_of, plain, signer_of, unsigned
 from entrepot.portal.drafts import problem
@@ -64,7 +64,7 @@ OVERDRAWN, SAME_ID, MOVED = "S009", "S005", "S006"
 LATE = timedelta(days=30)  # how long a step that was signed at home may be on its way
 
 
-class Taken(Struct, frozen=True):
+class StepTaken(Struct, frozen=True):
     """What became of a step: the title, the step's number and digest, the id of its statement, `said` now or `already`."""
 
     title: str
@@ -153,11 +153,10 @@ def prepared(
 
 def take(
     desk: "Desk", voice: Voice, title: str, action: Action, document: TitleDocument | None = None, **fields: Any
-) -> Taken:
+) -> StepTaken:
     """Take a step: signed with the key by which the organisation has control, where the platform keeps that key."""
     step = prepared(desk, voice, title, action, document, **fields)
-    control = opened(desk, voice, title).control
-    did = control.issuer_key if control.issuer == voice.organisation else control.holder_key
+    did = acting_key(opened(desk, voice, title).control, action)
     return said(desk, voice, title, signed(desk, voice, step, did), document)
 
 
@@ -198,13 +197,13 @@ def proven(step: TitleStep, key: SigningKey, desk: "Desk") -> dict[str, Any]:
 
 def said(
     desk: "Desk", voice: Voice, title: str, body: Mapping[str, Any], document: TitleDocument | None = None
-) -> Taken:
+) -> StepTaken:
     """A signed step, whoever signed it, checked in full and said. The same one again is answered like the first time."""
     step = step_from(body)
     before = opened(desk, voice, title)
     digest = digest_of(step)
     if any(digest == digest_of(one) for one in before.chain.steps[: before.seen]):
-        return Taken(title, step.number, digest, statement_id(step), "already")
+        return StepTaken(title, step.number, digest, statement_id(step), "already")
     documents = dict(before.documents) | ({content_of(document): document} if document is not None else {})
     problems = list(_signature(desk, voice, step, body))
     problems += applied(before.chain.control, step, documents)[1]
@@ -303,7 +302,7 @@ def _newcomers(desk: "Desk", voice: Voice, step: TitleStep, chain: Chain) -> lis
     ]
 
 
-def _submitted(desk: "Desk", batch: Sequence[Submission], step: TitleStep) -> Taken:
+def _submitted(desk: "Desk", batch: Sequence[Submission], step: TitleStep) -> StepTaken:
     outcome = desk.store.submit(batch)
     rules = {one.rule for one in outcome.problems}
     if rules & {OVERDRAWN, MOVED, SAME_ID}:
@@ -313,7 +312,9 @@ def _submitted(desk: "Desk", batch: Sequence[Submission], step: TitleStep) -> Ta
         )  # fmt: skip
     if not outcome.ok:
         raise Refusal(outcome.problems)
-    return Taken(step.title, step.number, digest_of(step), statement_id(step), "said" if outcome.said else "already")
+    return StepTaken(
+        step.title, step.number, digest_of(step), statement_id(step), "said" if outcome.said else "already"
+    )
 
 
 # -- issue and split --------------------------------------------------------------------------------------------------------
@@ -330,14 +331,14 @@ def first_step(
     )
 
 
-def issue(desk: "Desk", voice: Voice, document: TitleDocument, to: str, title: str = "") -> Taken:
+def issue(desk: "Desk", voice: Voice, document: TitleDocument, to: str, title: str = "") -> StepTaken:
     """Issue a title into the hands of `to`, signed with the issuer's key in the platform's custody."""
     held = ready(desk, voice)
     step = first_step(desk, voice, document, to, title)
     return issued(desk, voice, signed(desk, voice, step, held.did), document)
 
 
-def issued(desk: "Desk", voice: Voice, body: Mapping[str, Any], document: TitleDocument) -> Taken:
+def issued(desk: "Desk", voice: Voice, body: Mapping[str, Any], document: TitleDocument) -> StepTaken:
     """A signed step that issues a title: its dossier is opened with it. A part is held against the split that it came from."""
     desk.admit(voice)
     step = step_from(body)
@@ -358,7 +359,7 @@ def issued(desk: "Desk", voice: Voice, body: Mapping[str, Any], document: TitleD
     except Refusal:
         with suppress(UnknownDossierError), desk.store.holding(step.title) as record:
             if statement_id(step) in record.submissions:
-                return Taken(step.title, 1, digest_of(step), statement_id(step), "already")
+                return StepTaken(step.title, 1, digest_of(step), statement_id(step), "already")
         raise
 
 
@@ -381,7 +382,7 @@ def _before_split(parent: Title) -> tuple[Control, TitleStep]:
     return before or parent.control, steps[-1]
 
 
-def divide(desk: "Desk", voice: Voice, title: str, shares: Sequence[Mapping[str, Decimal]]) -> tuple[Taken, ...]:
+def divide(desk: "Desk", voice: Voice, title: str, shares: Sequence[Mapping[str, Decimal]]) -> tuple[StepTaken, ...]:
     """The issuer splits what was surrendered for it: so much of each line for each part. Gives the step of the split and the issue
     of each part; asked again it goes on where it was broken off."""
     whole = opened(desk, voice, title)
@@ -400,17 +401,17 @@ def parts_of(desk: "Desk", whole: Title, shares: Sequence[Mapping[str, Decimal]]
     )  # fmt: skip
 
 
-def parts_issued(desk: "Desk", voice: Voice, title: str) -> tuple[Taken, ...]:
+def parts_issued(desk: "Desk", voice: Voice, title: str) -> tuple[StepTaken, ...]:
     """Issue every part of a split title that was not issued yet."""
     whole = opened(desk, voice, title)
     before, last = _before_split(whole)
     document = whole.documents[before.content]
-    made = [Taken(title, last.number, digest_of(last), statement_id(last), "already")]
+    made = [StepTaken(title, last.number, digest_of(last), statement_id(last), "already")]
     for number, part in enumerate(last.parts, 1):
         with suppress(UnknownDossierError), desk.store.holding(part.title) as record:
             first = record.standing(STEP.name).get("1")
             if first is not None and isinstance(first.value, TitleStep):
-                made.append(Taken(part.title, 1, digest_of(first.value), statement_id(first.value), "already"))
+                made.append(StepTaken(part.title, 1, digest_of(first.value), statement_id(first.value), "already"))
                 continue
         face = part_document(document, before, number, part.goods)
         parent = {"parent": title, "parent_step": digest_of(last), "to_key": before.back_key}

@@ -1,30 +1,40 @@
 """Titles as their parties see them: which are held, owed or were held, how far each may look back, what may be done now."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
 from entrepot.channels.online import OFFICES, Voice
-from entrepot.kernel.intake import Refusal
+from entrepot.kernel.intake import Refusal, convert
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.vocabulary.titles import TITLE_ISSUED, Action, TitleDocument, TitleIssued, TitleParty, TitleStep
+from entrepot.kernel.vocabulary.titles import (
+    DOCUMENT,
+    TITLE_ISSUED,
+    Action,
+    TitleDocument,
+    TitleIssued,
+    TitleParty,
+    TitleStep,
+)
 from entrepot.kernel.vocabulary.trade import MEMBER
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.modules.titles.facts import DRAFT, EFFECT, Control
 from entrepot.modules.titles.rules.chain import folded
 from entrepot.modules.titles.rules.control import objections
-from entrepot.modules.titles.rules.steps import digest_of
+from entrepot.modules.titles.rules.steps import digest_of, plain
 from entrepot.portal import titles
 from entrepot.portal.drafts import problem
 from entrepot.portal.ids import derived
 from entrepot.portal.issuing_keys import key_for, statement, submit
-from entrepot.portal.titles import Taken, statement_id, title_in
+from entrepot.portal.titles import StepTaken, statement_id, title_in
 
 if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
 
 PAGE = 50
+LONGEST_FIELD = 2_000
 # What a party may be offered, in the order of a title's life; `purpose` where the action is a surrender.
 OFFERED: tuple[tuple[Action, str], ...] = (
     ("endorse", ""), ("endorse_blank", ""), ("transfer", ""), ("surrender", "delivery"), ("surrender", "amendment"),
@@ -171,7 +181,36 @@ def drafted(desk: "Desk", voice: Voice, trade: str) -> TitleDocument:
     )
 
 
-def issue_in_trade(desk: "Desk", voice: Voice, document: TitleDocument, to: str, title: str = "") -> Taken:
+FILLED_IN = (
+    "number",
+    "form",
+    "order_of",
+    "issued_on",
+    "law",
+    "loading_port",
+    "discharge_port",
+    "vessel",
+    "voyage",
+    "terms",
+)
+
+
+def completed(draft: TitleDocument, form: Mapping[str, str]) -> TitleDocument:
+    """A draft with what a form fills in; Refusal with every problem. Codes of organisations are `shipper` and `consignee`."""
+    body: dict[str, Any] = plain(draft)
+    for name in FILLED_IN:
+        if text := str(form.get(name, "")).strip()[:LONGEST_FIELD]:
+            body[name] = text
+    for name in ("shipper", "consignee"):
+        if code := str(form.get(name, "")).strip()[:LONGEST_FIELD]:
+            body.setdefault(name, {"name": code})["organisation"] = code
+    if body.get("form") != "order":
+        body.pop("order_of", None)
+    document: TitleDocument = convert(body, TitleDocument, DOCUMENT.name)
+    return document
+
+
+def issue_in_trade(desk: "Desk", voice: Voice, document: TitleDocument, to: str, title: str = "") -> StepTaken:
     """Issue a title, and say so in the trade that it names, where the issuer has a part in it."""
     if not document.trade:
         return titles.issue(desk, voice, document, to, title)
@@ -183,7 +222,7 @@ def issue_in_trade(desk: "Desk", voice: Voice, document: TitleDocument, to: str,
     return taken
 
 
-def link(desk: "Desk", voice: Voice, document: TitleDocument, taken: Taken) -> None:
+def link(desk: "Desk", voice: Voice, document: TitleDocument, taken: StepTaken) -> None:
     """Say in the trade that a title was issued on its goods; said again it is said once."""
     whole = titles.opened(desk, voice, taken.title)
     value = TitleIssued(document.kind, document.number, whole.chain.steps[0].content, document.issuer.organisation)

@@ -19,6 +19,8 @@ from entrepot.portal import (
     rules_page,
     screening_page,
     status_api,
+    titles_api,
+    titles_page,
     verify_page,
 )
 from entrepot.portal.broker import api as broker_api
@@ -45,6 +47,8 @@ urlpatterns = [
     *modes_page.URLS,
     *orders_page.URLS,
     *verify_page.URLS,
+    *titles_api.URLS,
+    *titles_page.URLS,
     *pages.URLS,
 ]
 handler404 = pages.not_found

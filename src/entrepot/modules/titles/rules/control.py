@@ -47,6 +47,11 @@ def entitled(control: Control, organisation: str) -> bool:
     return control.endorsee in ("", organisation)
 
 
+def acting_key(control: Control, action: Action) -> str:
+    """The key with which this step is signed: the issuer's own for what the issuer alone does, else that of whoever has control."""
+    return control.issuer_key if action in _ISSUERS else control.holder_key
+
+
 def objections(control: Control, action: Action, by: str, purpose: str = "") -> tuple[Problem, ...]:
     """Why `by` may not take this step on a title as it stands; nothing where it may."""
     state = control.state
@@ -186,7 +191,7 @@ def _following(control: Control, step: TitleStep) -> Iterable[Problem]:
         yield problems.off_chain(step.number, control.number + 1)
     if step.at < control.at:
         yield problems.out_of_time(step.at[:40], control.at)
-    key = control.issuer_key if step.action in _ISSUERS else control.holder_key
+    key = acting_key(control, step.action)
     if not key or signer_of(step) != key:
         yield problems.wrong_key(step.by)
 
