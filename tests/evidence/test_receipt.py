@@ -379,6 +379,8 @@ def test_a_false_cosignature_spoils_the_receipt_one_of_an_unknown_key_is_passed_
     data[11] ^= 1  # the time
     moved = f"— {witness.key.name} {b64encode(data).decode()}\n"
     assert "is false" in refusal_of((made_log(5).receipt(3) + moved).encode(), trust)
+    never = witness.line(made_log(5).checkpoint, time=2**63)
+    assert "is false" in refusal_of((made_log(5).receipt(3) + never).encode(), trust)
     twice = cosigned(witness, witness)
     assert "two signatures of one key" in refusal_of(twice, trust)
     assert verify(twice, KEY).unchecked == (witness.key.name, witness.key.name)

@@ -17,6 +17,7 @@ from entrepot.store.notes import sign_note
 from entrepot_verify.receipt import Trust, read_key
 from tests.evidence.made import KEY, SIGNER, Log
 from tests.evidence.signed import ISSUER, NOW, Cosigner, credential, signed
+from tests.gateways.tsa_stage import ROOT, T0, token
 from tests.portal.web import client_of
 
 LOG = Log(12)
@@ -77,6 +78,33 @@ def test_witnesses_and_further_signatures_are_told() -> None:
     asked = Trust((read_key(KEY),), {"w": key}, {}, "w")
     assert {check.result for check in examine(data, Trusting(NOW, asked)).checks} == {"holds"}
     assert "too few of your witnesses" in why(examine(RECEIPT, Trusting(NOW, asked)))
+
+
+def test_a_cose_receipt_holds_for_the_entry_given_and_no_other() -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from entrepot.gateways.cose import inclusion_receipt, protected_header, signed_bytes
+
+    protected = protected_header(SIGNER.verifier.key_id, SIGNER.name)
+    signature = Ed25519PrivateKey.from_private_bytes(bytes(range(32))).sign(
+        signed_bytes(protected, LOG.checkpoint.root)
+    )
+    data = inclusion_receipt(protected, signature, 3, 12, LOG.path(3))
+    assert kind_of(data) == "cose"
+    assert "none is trusted" in why(examine(data, Trusting(NOW)))
+    assert "--entry FILE" in why(examine(data, TRUSTING))
+    assert examine(data, Trusting(NOW, TRUSTING.log, entry=LOG.entries[3])).accepted
+    assert not examine(data, Trusting(NOW, TRUSTING.log, entry=LOG.entries[4])).accepted
+
+
+def test_a_timestamp_holds_for_the_bytes_given_and_no_other() -> None:
+    data = token()
+    assert kind_of(data) == "timestamp"
+    assert "--entry FILE" in why(examine(data, Trusting(T0)))
+    assert examine(data, Trusting(T0, entry=b"hello\n", roots=(ROOT.der,))).accepted
+    assert not examine(data, Trusting(T0, entry=b"hullo\n", roots=(ROOT.der,))).accepted
+    for bad in (data[:-1], data + b"\0", b"\x30\x80" + data):
+        assert not examine(bad, Trusting(T0, entry=b"hello\n", roots=(ROOT.der,))).accepted
 
 
 # -- the command ------------------------------------------------------------------------------------------------------

@@ -39,6 +39,8 @@ _BASE64URL = rb"[A-Za-z0-9_-]+"
 _JWS = re.compile(rb"\s*" + _BASE64URL + rb"\." + _BASE64URL + rb"\." + _BASE64URL + rb"\s*")
 _CHECKPOINT = re.compile(r"[^\n]+\n[^\n]*\n[A-Za-z0-9+/]{43}=\n")  # at least by its looks
 _SIGNED_TEXT = Text("signed text", "签名文本")
+_ABOUT = Text("what it is about", "所证内容")
+_NOT_GIVEN = Text("give the bytes it is about (--entry FILE)", "请提供所证内容（--entry 文件）")
 _LOG_KEY = Text("key of the log", "日志密钥")
 _LOG = Text("log", "日志")
 
@@ -48,7 +50,8 @@ class Trusting(Struct, frozen=True):
 
     `log` are keys of logs and witnesses, None where none were given; `issuers` are names by DID; `roots` certificates (PEM or
     DER); `status` answers with a status list by its URL, `resolve` with the document of a did:web;
-    `anchors` are identity anchors; `entry` is the entry that a proof of another log is about; `withdrawn` are lists of withdrawn
+    `anchors` are identity anchors; `entry` is what a proof of another log,
+    a COSE receipt (the entry) or a timestamp (what was stamped) is about; `withdrawn` are lists of withdrawn
     certificates (CRL, DER).
     """
 
@@ -194,6 +197,34 @@ def _proof(data: bytes, trusting: Trusting) -> Verdict:
     return Verdict(KINDS["proof"], (holds(Text("path", "路径"), reason),))
 
 
+def _cose(data: bytes, trusting: Trusting) -> Verdict:
+    from entrepot.gateways.cose import verify_cose_receipt
+    from entrepot.gateways.credentials.keys import PublicKey
+
+    if trusting.log is None:
+        return _keyless("cose")
+    if trusting.entry is None:
+        return Verdict(KINDS["cose"], (not_checked(_ABOUT, _NOT_GIVEN),))
+    keys = [PublicKey("Ed25519", key.public) for key in trusting.log.logs if key.kind == 1]
+    verdicts = [verify_cose_receipt(data, trusting.entry, key) for key in keys]
+    return next((one for one in verdicts if one.accepted), verdicts[0]) if verdicts else _keyless("cose")
+
+
+def _timestamp(data: bytes, trusting: Trusting) -> Verdict:
+    from entrepot.gateways.credentials.reading import Unfit
+    from entrepot.gateways.timestamps import read_certificates, token_in, verify_token
+
+    if trusting.entry is None:
+        return Verdict(KINDS["timestamp"], (not_checked(_ABOUT, _NOT_GIVEN),))
+    head = 2 if data[1:2] < b"\x80" else 2 + (data[1] & 0x7F)
+    try:
+        token = data if data[head : head + 1] == b"\x06" else token_in(data)  # else it is the answer of an authority
+    except Unfit as error:
+        return Verdict(KINDS["timestamp"], (fails(Text("form", "格式"), error.reason),))
+    roots = [certificate for root in trusting.roots for certificate in read_certificates(root)]
+    return verify_token(token, sha256(trusting.entry).digest(), roots, now=trusting.now)
+
+
 # -- signed documents -------------------------------------------------------------------------------------------------
 
 
@@ -248,5 +279,5 @@ def _unknown(data: bytes, trusting: Trusting) -> Verdict:
 
 _EXAMINERS: dict[Kind, Callable[[bytes, Trusting], Verdict]] = {
     "receipt": _receipt, "note": _note, "proof": _proof, "pdf": _pdf, "unknown": _unknown,
-    "credential": _credential, "open_attestation": _credential, "sd_jwt": _credential,
+    "cose": _cose, "timestamp": _timestamp, "credential": _credential, "open_attestation": _credential, "sd_jwt": _credential,
 }  # fmt: skip
