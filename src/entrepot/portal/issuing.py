@@ -139,7 +139,7 @@ def planned(desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, r
         organisation = issuing_organisation(kind, voice)
         found = [*problems, *_objections(record, speaker, topic, finding, digest)]
         held = issuing_keys.key_for(desk, organisation, "documents")
-        if held is None:
+        if held is None and not any(one.rule == "IS01" for one in found):
             found.append(no_key(organisation))
         issued = _issued_of(record, place, organisation)
         secret = keeper(desk).operator_key()
