@@ -79,6 +79,14 @@ def test_every_status_of_a_credential_is_looked_at() -> None:
     assert failing(found).count("by its issuer") == 2
 
 
+def test_a_credential_with_more_statuses_than_any_asks_for_no_list() -> None:
+    def source(url: str) -> bytes:
+        raise AssertionError(url)
+
+    many = [status_entry(LIST, place, "revocation") for place in range(17)]
+    assert "17 statuses" in failing(verdict(signed(invoice(credentialStatus=many)), status=source))
+
+
 def changed(**subject: Any) -> bytes:
     document = listed()
     document["credentialSubject"] = {**document["credentialSubject"], **subject}

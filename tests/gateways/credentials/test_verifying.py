@@ -189,7 +189,7 @@ def test_chinese_names_and_texts_are_plain() -> None:
         (b'{"\\udfff":1}', "surrogate"),
         (b'{"a":' * 99 + b"1" + b"}" * 99, "levels deep"),
         (b'{"a":' * 20_000, "levels deep"),
-        (b"[" + b"1," * 1_000_001 + b"1]", "values"),
+        (b"[" + b"1," * 100_001 + b"1]", "values"),
         (b'{"a":"' + b"a" * (5 << 20) + b'"}', "larger than"),
         (b"a.b", "three parts"),
         (b"not a document", "three parts"),

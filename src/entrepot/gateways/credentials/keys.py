@@ -15,7 +15,7 @@ from msgspec import Struct
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DIGITS = {letter: value for value, letter in enumerate(_ALPHABET)}
-_LONGEST = 200  # letters of base58: far above any key or signature; decoding costs the square of the length
+_LONGEST = 1_000  # letters of base58: above any key or signature, RSA included; decoding costs the square of the length
 _PREFIXES: dict[bytes, "Algorithm"] = {b"\xed\x01": "Ed25519", b"\x80\x24": "P-256"}  # multicodec, as a varint
 _LENGTHS = {"Ed25519": 32, "P-256": 33}
 _FIELD = 2**255 - 19
@@ -44,7 +44,7 @@ def base58(data: bytes) -> str:
 
 
 def from_base58(text: str) -> bytes:
-    """The bytes of a base58 text of at most 200 letters; ValueError for all else. Every byte string has one such text."""
+    """The bytes of a base58 text of at most 1,000 letters; ValueError for all else. Every byte string has one such text."""
     if len(text) > _LONGEST or not all(letter in _DIGITS for letter in text):
         raise ValueError("not a text in base58")
     number = 0

@@ -10,6 +10,7 @@ from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Text
 
 MAX_CREDENTIAL = 4 << 20  # bytes
+MAX_VALUES = 100_000  # each proof costs one canonical form of all of them
 _EXACT = 2**53 - 1  # integers beyond it are not the same in every reader of JSON
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 _CHINESE = {
@@ -29,9 +30,12 @@ class Unfit(ValueError):
 
 def read_object(data: bytes, limit: int = MAX_CREDENTIAL) -> dict[str, Any]:
     """The JSON object in the bytes. Raises Unfit for what is larger than `limit`, not UTF-8, no object, nested deeper than 64
-    levels, names a member twice, holds half a surrogate pair or a number that readers of JSON do not keep exactly."""
+    levels or of more than 100,000 values, names a member twice, holds half a surrogate pair or a number that readers of JSON do
+    not keep exactly."""
     try:
         check_size(data, limit)
+        if data.count(b",") + data.count(b"[") + data.count(b"{") > MAX_VALUES:
+            raise Unfit(f"more than {MAX_VALUES:,} values", f"数值个数超过 {MAX_VALUES:,}")
         value = load_json(data, _number)
         json.dumps(value, ensure_ascii=False).encode()
     except Refusal as error:

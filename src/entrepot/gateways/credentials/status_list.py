@@ -21,6 +21,7 @@ from entrepot.kernel.text import Text
 
 SHORTEST = 131_072  # places
 LONGEST = 16 << 20  # bytes of a list, expanded
+MAX_ENTRIES = 16  # statuses of one credential, each of which costs a list
 PURPOSES = ("revocation", "suspension", "message", "refresh")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 _BAD = {
@@ -94,8 +95,12 @@ def check_status(
     find: KeyFinder = key_in_the_name,
 ) -> list[Check]:
     """One check for each status that a credential names, by the lists that `source` gives."""
-    found = []
-    for entry in objects(document.get("credentialStatus")):
+    entries, found = objects(document.get("credentialStatus")), []
+    if len(entries) > MAX_ENTRIES:
+        return [
+            fails(Text("status", "状态"), Text(f"it names {len(entries)} statuses", f"所列状态共 {len(entries)} 项"))
+        ]
+    for entry in entries:
         name, url = _name(entry), entry.get("statusListCredential") if isinstance(entry, dict) else None
         if not isinstance(entry, dict) or "BitstringStatusListEntry" not in kinds_of(entry):
             kind = ascii((kinds_of(entry) or ["?"])[0] if isinstance(entry, dict) else "?")[1:-1][:60]
