@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cryptography.exceptions import InvalidSignature
+
 from entrepot.gateways.credentials.reading import Unfit
 
 MAX_DEPTH = 32
@@ -59,10 +61,10 @@ def _head(data: bytes, at: int, end: int) -> tuple[int, int]:
 
 @contextmanager
 def reading(what: str) -> Iterator[None]:
-    """Whatever a parser raises on hostile bytes becomes Unfit."""
+    """Whatever a parser raises on hostile bytes becomes Unfit; that a signature is false stays what it is."""
     try:
         yield
-    except Unfit:
+    except (Unfit, InvalidSignature):
         raise
-    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
+    except Exception as error:  # three libraries read here, each with errors of its own
         raise Unfit(f"{what} is malformed: {str(error)[:200]!a}", "格式不符") from error
