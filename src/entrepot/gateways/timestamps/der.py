@@ -44,7 +44,7 @@ def check_der(data: bytes, limit: int) -> None:
 
 def _head(data: bytes, at: int, end: int) -> tuple[int, int]:
     """Where a value begins, and its length."""
-    if data[at] & _LONG_TAG == _LONG_TAG or at + 1 >= end:
+    if data[at] == 0 or data[at] & _LONG_TAG == _LONG_TAG or at + 1 >= end:  # 0 ends values of open length alone
         raise Unfit("it is cut short, or no DER", "内容不完整，或不是 DER")
     length, at = data[at + 1], at + 2
     if length & 0x80:

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 
 from entrepot.gateways.credentials.reading import Unfit
 
@@ -69,7 +69,7 @@ def check_chain(
     validator: Any = CertificateValidator(asn1_x509.Certificate.load(signer), validation_context=context)
     try:
         path = asyncio.run(validator.async_validate_usage({"digital_signature"}, {"time_stamping"}))
-    except (PathBuildingError, PathValidationError) as error:
+    except (PathBuildingError, ValidationError) as error:
         raise Unfit(
             f"its certificate leads to no root that is trusted, as of {at:%Y-%m-%d %H:%M:%S} UTC: {str(error)[:300]}",
             "其证书在签署时不能连至受信任的根证书",
