@@ -3,7 +3,7 @@
 from entrepot.kernel.text import Text
 
 _FIELDS_ZH = """
-organisation 企业|use 用途|custody 密钥保管|challenge 验证随机数|anchor 身份凭证摘要|seen 已核验证件|on 日期|compromised_on 泄露日期
+organisation 企业|use 用途|custody 密钥保管|challenge 验证随机数|anchor 身份锚摘要|seen 已核验证件|on 日期|compromised_on 泄露日期
 of 所依认定|finding 认定摘要|issuer_name 签发方名称|credential 凭证摘要|issued_at 签发时间|status_list 状态列表|status_place 列表位置
 readers 可读角色|sd_jwt 可选择披露凭证摘要|pdf PDF 摘要|receipt 回执摘要|replaced_by 替换为|to 接收方|preset 披露方案
 characteristic 检验项目|required 标准要求|sample_size 抽样数量|results 检验结果|inspected_on 检验日期|inspector 检验员|conclusion 检验结论
@@ -126,7 +126,7 @@ WORDS: dict[str, Text] = {
     "no_key": Text("Your organisation has no key to sign with yet.", "贵单位尚无签名密钥。"),
     "not-checked": Text("not checked", "未核验"),
     "not_vouched": Text("the operator has not vouched for it yet", "运营方尚未确认身份"),
-    "operator_key": Text("Status lists and identity anchors are signed by", "状态列表与身份凭证签名方"),
+    "operator_key": Text("Status lists and identity anchors are signed by", "状态列表与身份锚签名方"),
     "preset": Text("For whom", "披露方案"),
     "preview": Text("Preview", "预览"),
     "registered_name": Text("Registered name", "登记名称"),
