@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from entrepot.portal.cli import app
 from entrepot.portal.desk import Desk
 from entrepot.portal.verifying import KINDS, Trusting, examine, kind_of
 from entrepot.store.notes import sign_note
+from entrepot.store.timestamps import stamped
 from entrepot_verify.receipt import Trust, read_key
 from tests.evidence.made import KEY, SIGNER, Log
 from tests.evidence.signed import ISSUER, NOW, Cosigner, credential, signed
-from tests.gateways.tsa_stage import ROOT, T0, token
+from tests.gateways.tsa_stage import ROOT, T0, info, token
 from tests.portal.web import client_of
 
 LOG = Log(12)
@@ -105,6 +107,19 @@ def test_a_timestamp_holds_for_the_bytes_given_and_no_other() -> None:
     assert not examine(data, Trusting(T0, entry=b"hullo\n", roots=(ROOT.der,))).accepted
     for bad in (data[:-1], data + b"\0", b"\x30\x80" + data):
         assert not examine(bad, Trusting(T0, entry=b"hello\n", roots=(ROOT.der,))).accepted
+
+
+def test_a_timestamp_on_a_checkpoint_tells_when_the_log_stood_so() -> None:
+    text = LOG.checkpoint.text().encode()
+    trusting = Trusting(NOW, TRUSTING.log, roots=(ROOT.der,))
+    for about, holds in ((text, True), (text + b"x", False)):
+        line = stamped(12, "tsa.example", ROOT.der, token(info(sha256(about).digest())), 0).line
+        for data in (RECEIPT, NOTE):
+            verdict = examine(data + f"{line}\n".encode(), trusting)
+            assert verdict.accepted is holds
+            assert "2026-04-01 04:00:00 UTC" in str(verdict) or not holds
+            told = {check.name.en: check.result for check in examine(data + f"{line}\n".encode(), TRUSTING).checks}
+            assert told["further signatures"] == "not checked"
 
 
 # -- the command ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ Nothing is looked up over the network or in a store: who is to be believed is sa
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from entrepot.gateways.verdict import Check, Verdict, fails, holds, not_checked
 from entrepot.kernel.text import Text
-from entrepot.store.notes import NoteError, Verifier, open_note
+from entrepot.store.notes import NoteError, Verifier, open_note, split_note
 from entrepot_verify import log
 from entrepot_verify.receipt import Proof, Rejected, Trust, open_checkpoint, read_text, verify
 
@@ -124,7 +124,8 @@ def _receipt(data: bytes, trusting: Trusting) -> Verdict:
     place = holds(
         Text("place in the log", "日志位置"), Text(en, f"日志 {proof.origin}（{proof.size} 条）的第 {proof.place} 条")
     )
-    return Verdict(KINDS["receipt"], (place, *_signatures(proof)), proof.origin, proof.statement or {})
+    checks = _signatures(proof, data.decode().partition("\n\n")[2], trusting.roots)
+    return Verdict(KINDS["receipt"], (place, *checks), proof.origin, proof.statement or {})
 
 
 def _note(data: bytes, trusting: Trusting) -> Verdict:
@@ -138,7 +139,7 @@ def _note(data: bytes, trusting: Trusting) -> Verdict:
     except Rejected as error:
         return _rejected("note", error)
     told = {"origin": proof.origin, "size": proof.size, "root": proof.root.hex()}
-    return Verdict(KINDS["note"], tuple(_signatures(proof)), proof.origin, told)
+    return Verdict(KINDS["note"], tuple(_signatures(proof, text, trusting.roots)), proof.origin, told)
 
 
 def _plain_note(text: str, trust: Trust) -> Verdict:
@@ -154,7 +155,7 @@ def _plain_note(text: str, trust: Trust) -> Verdict:
     return Verdict(_SIGNED_TEXT, (check,), told, {"text": body})
 
 
-def _signatures(proof: Proof) -> list[Check]:
+def _signatures(proof: Proof, note: str, roots: tuple[bytes, ...]) -> list[Check]:
     """Who signed a checkpoint, as far as that was checked."""
     checks = [
         holds(Text("signature of the log", "日志签名"), Text(f"signed by {proof.origin}", f"由 {proof.origin} 签署"))
@@ -168,12 +169,37 @@ def _signatures(proof: Proof) -> list[Check]:
             "no witness was asked for: the log may show others another tree", "未要求见证：日志可能向他人出示不同内容"
         )
         checks.append(not_checked(witnesses, reason))
-    if proof.unchecked:
-        told = ", ".join(proof.unchecked)
+    stamps = _stamps(note, roots)
+    checks += stamps.values()
+    if unchecked := [name for name in proof.unchecked if name not in stamps]:
+        told = ", ".join(unchecked)
         checks.append(
             not_checked(Text("further signatures", "其他签名"), Text(f"keys not given: {told}", f"未提供密钥：{told}"))
         )
     return checks
+
+
+def _stamps(note: str, roots: tuple[bytes, ...]) -> dict[str, Check]:
+    """The timestamps on a checkpoint whose authority has one of the roots, by the authority's name."""
+    from entrepot.gateways.timestamps import read_certificates
+    from entrepot.store.timestamps import key_id
+    from entrepot_verify import timestamp
+
+    certificates = [certificate for root in roots for certificate in read_certificates(root)]
+    found: dict[str, Check] = {}
+    for line in split_note(note)[1]:
+        for certificate in certificates:
+            if line.key_id != key_id(line.name, certificate):
+                continue
+            name = Text(f"timestamp of {line.name}", f"{line.name} 的时间戳")
+            try:
+                moments = [when for when, _ in timestamp.timestamps_of(note, line.name, certificate)]
+            except timestamp.Rejected as error:
+                found[line.name] = fails(name, Text(error.en, error.zh))
+            else:
+                when = datetime.fromtimestamp(min(moments), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+                found[line.name] = holds(name, Text(f"the log stood so at {when}", f"该日志状态在 {when} 已存在"))
+    return found
 
 
 def _keyless(kind: Kind) -> Verdict:
