@@ -40,11 +40,13 @@ _HALF_DONE = (".tmp", ".part", ".crdownload")
 
 
 class Card(msgspec.Struct, frozen=True):
-    """What was delivered: the delivery without its bytes, the file it went out as, and what the format could not carry."""
+    """What was delivered: the delivery without its bytes, the file it went out as, what the format could not carry, and the
+    SHA-256 of the file."""
 
     delivery: Delivery
     file: str
     lost: tuple[str, ...] = ()
+    digest: str = ""
 
 
 class FolderOffice:
@@ -81,7 +83,8 @@ class FolderOffice:
             back = Rejected(reason, "this platform", ("X01",))
             return (Reply(f"{delivery.topic}.rejected", delivery.message, back),)
         name = f"{_safe(delivery.message)}.{self.format.extension}"
-        note = Card(msgspec.structs.replace(delivery, data=b""), name, tuple(text.en for text in written.lost))
+        lost, digest = tuple(text.en for text in written.lost), sha256(written.data).hexdigest()
+        note = Card(msgspec.structs.replace(delivery, data=b""), name, lost, digest)
         try:
             self._put(self.folder / "outbox" / name, written.data)
             names = (
@@ -95,6 +98,11 @@ class FolderOffice:
         except OSError as error:
             raise Undelivered(f"the folder of {self.name} cannot be written: {error.strerror}") from error
         return ()
+
+    def handed(self, message: str) -> str:
+        """SHA-256 (hex) of the file that a message went out as; empty where none did."""
+        path = self.folder / "cards" / f"{_safe(message)}.json"
+        return msgspec.json.decode(path.read_bytes(), type=Card).digest if path.exists() else ""
 
     def _written(self, delivery: Delivery, day: date) -> Written:
         envelope = Envelope(

@@ -63,5 +63,13 @@ class Listening(Protocol):
         """It cannot be said: put it aside with the reason."""
 
 
+@runtime_checkable
+class Translating(Protocol):
+    """An office that is handed messages in a format of its own."""
+
+    def handed(self, message: str) -> str:
+        """SHA-256 (hex) of the bytes that it was handed for a message; empty where it was handed none."""
+
+
 class Undelivered(Exception):
     """The office could not be reached or would not take the message; the reason is for the sender to read."""

@@ -165,7 +165,8 @@ class Sending(Struct, frozen=True, omit_defaults=True):
 
 class Sent(Struct, Generic[T], frozen=True, omit_defaults=True):
     """What an office was given: the value, its digest, the whole finding, the code version and the packs' digests. An
-    amendment or a withdrawal names the number of the declaration it is about."""
+    amendment or a withdrawal names the number of the declaration it is about. `handed` is the SHA-256 of the very bytes, where
+    the way to the office writes them in another format."""
 
     office: str
     sequence: int
@@ -176,6 +177,7 @@ class Sent(Struct, Generic[T], frozen=True, omit_defaults=True):
     packs: dict[str, str] = {}
     function: Literal["original", "amend", "cancel"] = "original"
     declaration: str = ""
+    handed: str = ""
 
 
 class Unsent(Struct, frozen=True, omit_defaults=True):

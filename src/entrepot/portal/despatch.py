@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from entrepot.channels import window
 from entrepot.channels.online import Voice
-from entrepot.gateways.offices import Delivery, Heard, Listening, Reply, Undelivered
+from entrepot.gateways.offices import Delivery, Heard, Listening, Reply, Translating, Undelivered
 from entrepot.kernel.access import Speaker, may_read_finding
 from entrepot.kernel.findings import Finding
 from entrepot.kernel.intake import Refusal
@@ -327,6 +327,7 @@ def _hand_over(desk: "Desk", message: Message) -> None:
         "packs": message.packs,
         "function": message.function,
         "declaration": message.declaration,
+        "handed": office.handed(message.message) if isinstance(office, Translating) else "",
     }
     # Names derived from the message: handed over twice after a crash, it is still said once.
     batch = [_spoken(desk, message, "sent", sent, message.message)]

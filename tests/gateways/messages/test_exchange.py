@@ -2,6 +2,7 @@
 
 import os
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -158,6 +159,11 @@ def test_answers_are_said_by_the_gateway_in_the_dossier_once(tmp_path: Path) -> 
     try:
         desk.say("D1", [*OPENING, LINE_ONE], ANN)
         assert send(desk, "C-1") == "sent"
+        [(key, sent)] = desk.store.record("D1").standing("declaration.form.sent").items()
+        left = (office.folder / "outbox" / f"{key}.xml").read_bytes()
+        assert sent.value is not None
+        assert sent.value.handed == sha256(left).hexdigest() == office.handed(key) != sent.value.digest
+        assert office.handed("another") == ""
         (message,) = [Path(name).stem for name in names(office, "outbox")]
         for name, data in (("1.xml", imported(client_number(message))), ("2.xml", result("J")), ("0.xml", b"<broken")):
             answer(office, name, data)
