@@ -223,7 +223,7 @@ def test_an_empty_log_asks_nobody(desk: Desk, office: Office) -> None:
 def test_stamps_are_kept_for_good(asking: Timestamping) -> None:
     asking.round()
     with asking.store.database.session() as session, pytest.raises(Exception, match="refused"), session.writing():
-        session.run(("DELETE FROM timestamp", ()))
+        session.run(("DELETE FROM stamp", ()))
 
 
 # -- the file of authorities ------------------------------------------------------------------------------------------

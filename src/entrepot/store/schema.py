@@ -307,8 +307,8 @@ def _stamped(dialect: Dialect) -> str:
         "size {integer} NOT NULL REFERENCES checkpoint (size), name TEXT NOT NULL, key_id TEXT NOT NULL,"
         " line TEXT NOT NULL, stamped_at {integer} NOT NULL, kept_at TEXT NOT NULL, PRIMARY KEY (size, name, key_id)"
     )
-    table = _append_only(dialect, "timestamp", columns, ("size", "name", "key_id"))
-    return f"{table}\n\nCREATE INDEX timestamp_key ON timestamp (name, key_id, size)"
+    table = _append_only(dialect, "stamp", columns, ("size", "name", "key_id"))
+    return f"{table}\n\nCREATE INDEX stamp_key ON stamp (name, key_id, size)"
 
 
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.

@@ -46,21 +46,21 @@ def stamped(size: int, name: str, root: bytes, token: bytes, at: int) -> Stamp:
 def keep(session: Session, one: Stamp, now: datetime) -> None:
     """Keep a timestamp, inside the caller's transaction. The first of an authority on a size stays; a later one says no more."""
     where = "size = ? AND name = ? AND key_id = ?"
-    if session.one(f"SELECT 1 FROM timestamp WHERE {where}", one.size, one.name, one.key_id.hex()) is None:
+    if session.one(f"SELECT 1 FROM stamp WHERE {where}", one.size, one.name, one.key_id.hex()) is None:
         row = (one.size, one.name, one.key_id.hex(), one.line, one.stamped_at, stamp(now))
-        session.insert("timestamp", _COLUMNS, [row])
+        session.insert("stamp", _COLUMNS, [row])
 
 
 def lines(session: Session, size: int) -> str:
     """The lines on file for the checkpoint of a size, the earliest first."""
-    rows = session.all("SELECT line FROM timestamp WHERE size = ? ORDER BY stamped_at, name, key_id", size)
+    rows = session.all("SELECT line FROM stamp WHERE size = ? ORDER BY stamped_at, name, key_id", size)
     return "".join(f"{line}\n" for (line,) in rows)
 
 
 def last_of(session: Session, name: str, own: bytes) -> Stamp | None:
     """An authority's timestamp on the largest checkpoint that bears one."""
     row = session.one(
-        "SELECT size, name, key_id, stamped_at, line FROM timestamp WHERE name = ? AND key_id = ? ORDER BY size DESC LIMIT 1",
+        "SELECT size, name, key_id, stamped_at, line FROM stamp WHERE name = ? AND key_id = ? ORDER BY size DESC LIMIT 1",
         name,
         own.hex(),
     )
@@ -69,5 +69,5 @@ def last_of(session: Session, name: str, own: bytes) -> Stamp | None:
 
 def newest(session: Session) -> int | None:
     """The size of the largest checkpoint that bears a timestamp; None where none does."""
-    row = session.one("SELECT max(size) FROM timestamp")
+    row = session.one("SELECT max(size) FROM stamp")
     return None if row is None else row[0]
