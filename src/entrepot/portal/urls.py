@@ -35,6 +35,7 @@ urlpatterns = [
     *issuing_api.URLS,
     *issuing_page.URLS,
     *status_api.URLS,
+    *titles_api.URLS,
     *api.URLS,
     *classify_page.URLS,
     *consistency_page.URLS,
@@ -47,7 +48,6 @@ urlpatterns = [
     *modes_page.URLS,
     *orders_page.URLS,
     *verify_page.URLS,
-    *titles_api.URLS,
     *titles_page.URLS,
     *pages.URLS,
 ]

@@ -24,8 +24,8 @@ POLICY = (
 WITHOUT_END = 1 << 62  # the length of a body that is sent in chunks and names none
 LARGEST_FORM = 51 * 1024 * 1024  # a paper, and the form around it
 # Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
-_DENIED = frozenset({"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01"})
-_MOVED = frozenset({"S005", "S006", "D033", "IS03"})
+_DENIED = frozenset({"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01", "TI038", "TI041"})
+_MOVED = frozenset({"S005", "S006", "D033", "IS03", "TI039"})
 _TITLES = {
     400: Text("The request could not be read", "无法读取请求"),
     401: Text("Who is asking?", "须提供身份凭证"),
