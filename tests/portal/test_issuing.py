@@ -25,7 +25,7 @@ from entrepot.portal.issuing_keys import keys_of, make_key, operator_key, revoke
 from entrepot.portal.status_api import source
 from entrepot.store.erasure import Erasure
 from entrepot_verify.receipt import verify
-from tests.portal.issuing_stage import EVE, OPERATOR, TERMS, Clock, amend, digest, issuing_desk, sold
+from tests.portal.issuing_stage import EVE, LINE, OPERATOR, TERMS, Clock, amend, digest, issuing_desk, sold
 from tests.portal.stage import ANN, BOB
 from tests.store.saying import said
 
@@ -158,6 +158,15 @@ def test_what_lacks_something_is_not_signed_and_tells_all_that_it_lacks(desk: De
     with pytest.raises(Refusal) as refusal:
         issue(desk, "D1", INVOICE, "0" * 64, ANN)
     assert rules(refusal) == ["IS02", "DC04", "DC04", "DC04", "DC04"]
+
+
+def test_what_our_own_verifier_would_reject_is_not_issued(desk: Desk) -> None:
+    turned = {**LINE, "description": "acid \u202e42"}  # whoever reads it sees the digits the other way round
+    desk.say("D1", [Draft("goods.line", turned, "1", replaces=("line-1",))], ANN)
+    with pytest.raises(Refusal) as refusal:
+        invoice(desk)
+    assert rules(refusal) == ["IS14"]
+    assert cards(desk, "D1", ANN) == ()
 
 
 def test_without_a_key_nothing_is_signed(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from entrepot.channels.online import Voice
 from entrepot.gateways.credentials.data_integrity import (
     canonical_bytes,
 )
+from entrepot.gateways.credentials.verifying import verify_credential
 from entrepot.kernel.access import Speaker, may_read_finding
 from entrepot.kernel.canonical import canonical
 from entrepot.kernel.findings import Finding
@@ -272,6 +273,7 @@ def _facts(record: Record, finding: Finding) -> tuple[str, str]:
 
 def _say(desk: "Desk", plan: Plan, document: Mapping[str, Any], voice: Voice) -> bool:
     content = Content(canonical_bytes(document), CREDENTIAL_TYPE)
+    _check_readable(desk, plan, content)
     partly = disclosable_form(desk, plan, document)
     place = desk.store.status_place(plan.document)
     held = plan.held
@@ -288,6 +290,18 @@ def _say(desk: "Desk", plan: Plan, document: Mapping[str, Any], voice: Voice) ->
         batch.append(issuing_keys.statement(desk, plan.dossier, REVOKED, gone, plan.replaces, speaker, id_))
     batch = [msgspec.structs.replace(one, expects=plan.heads) for one in batch]
     return issuing_keys.submit(desk, batch, (content,) if partly is None else (content, partly))
+
+
+def _check_readable(desk: "Desk", plan: Plan, content: Content) -> None:
+    """Nothing is issued that our own verifier would reject: too long, or spelled so that it could be taken for something else."""
+    verdict = verify_credential(content.data, now=desk.store.clock())
+    found = [check.reason for check in verdict.checks if check.result == "fails"]
+    if found:
+        en, zh = "; ".join(reason.en for reason in found), "；".join(reason.zh for reason in found)
+        raise Refusal(
+            (problem("IS14", plan.place, f"whoever gets it would reject it: {en}", f"接收方将拒绝该文件：{zh}",
+                     "correct what it says, or divide a very long document", "请更正内容，过长的文件请拆分"),)
+        )  # fmt: skip
 
 
 def _standing(desk: "Desk", dossier: str, document: str, status: str) -> IssuedDocument:

@@ -250,11 +250,6 @@ def paths(shapes: dict[str, Any], verb: Any, at: Any, body: Any) -> dict[str, An
         f"{v1}/keys/{{key}}/vouched": {
             "post": verb("The operator vouches for a key", shapes["KeyHeld"], key, body=body(shapes["VouchAsked"]))
         },
-        "/status/{name}": {
-            "get": verb("A status list (W3C Bitstring Status List), such as revocation-1", {}, at("name", "path"),
-                        media="application/vc+json", open_=True)
-        },
-        "/status/operator": {"get": verb("Who signs the status lists and vouches for organisations", {"type": "object"}, open_=True)},
     }  # fmt: skip
 
 
