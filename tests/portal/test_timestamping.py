@@ -110,10 +110,9 @@ def test_lines_that_join_later_change_nothing_and_growth_leaves_old_stamps_be(
     opened: Desk, asking: Timestamping
 ) -> None:
     asking.round()
-    first = opened.store.checkpoint()
+    first, said = opened.store.checkpoint(), opened.read("D1", ANN).heads[0]
     grow(opened)
     assert opened.store.checkpoint() != first
-    said = opened.read("D1", ANN).heads[0]
     assert NAME not in opened.receipt("D1", said, ANN)
     stamped = opened.receipt("D1", said, ANN, stamped=True)
     assert stamped.partition("\n\n")[2] == first

@@ -1,12 +1,12 @@
 """Timestamps on file: once for a checkpoint and an authority, for good, told in the notes that are handed out."""
 
-import sqlite3
 from collections.abc import Callable
 
 import psycopg
 import pytest
 
 from entrepot.store import timestamps
+from entrepot.store.database import ContentionError
 from entrepot.store.log import NotInLogError
 from entrepot.store.notes import Verifier, open_checkpoint, split_note
 from entrepot.store.store import Store
@@ -38,7 +38,7 @@ def test_a_timestamp_is_one_more_line_of_the_note_and_stays(open_store: Callable
         assert timestamps.last_of(session, "tsa.example", first.key_id) == first
         assert timestamps.last_of(session, "tsa.example", bytes(4)) is None
         for change in ("UPDATE stamp SET line = ''", "DELETE FROM stamp"):
-            with pytest.raises((sqlite3.DatabaseError, psycopg.Error), match="refused"), session.writing():
+            with pytest.raises((ContentionError, psycopg.Error), match="refused"), session.writing():
                 session.run((change, ()))
 
 
