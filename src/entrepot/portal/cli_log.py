@@ -45,8 +45,9 @@ def status(store: StoreUrl = "", json: Json = False) -> None:
         typer.echo(
             f"key {key.id}  from {key.since:,}{ended}{'' if key.at_hand else '  not in the folder of keys'}\n  {key.key}"
         )
-    for one in told.witnesses:
-        typer.echo(f"witness   {one.name}+{one.key_id}  up to {one.size:,}, {one.count:,} checkpoints")
+    for what, signed in (("witness", told.witnesses), ("timestamp", told.authorities)):
+        for one in signed:
+            typer.echo(f"{what:<9} {one.name}+{one.key_id}  up to {one.size:,}, {one.count:,} checkpoints")
 
 
 @log_app.command()
@@ -95,7 +96,12 @@ def audit(store: StoreUrl = "", json: Json = False) -> None:
     from entrepot.store.audit import LiveTables
     from entrepot.store.audit import audit as recompute
 
-    with open_store(store) as opened, _progress("rows") as progress, opened.database.session() as session, session.snapshot():
+    with (
+        open_store(store) as opened,
+        _progress("rows") as progress,
+        opened.database.session() as session,
+        session.snapshot(),
+    ):
         found = recompute(LiveTables(session), lambda _, rows: progress(rows))
         erased = session.all("SELECT reference FROM erased WHERE what = 'body' ORDER BY number LIMIT 100")
     if json:

@@ -27,6 +27,7 @@ def log(request: HttpRequest) -> HttpResponseBase:
     return page(
         request, "log.html", voice=voice, log=standing, size=f"{standing.size:,}", age=_age(standing.signed_at, now, language_of(request)),
         witnesses=[(one, _moment(one.signed_at)) for one in standing.witnesses],
+        authorities=[(one, _moment(one.signed_at)) for one in standing.authorities],
         growth=_drawing(standing.growth, language_of(request)), first_tiles=[f"/log/{tile}" for tile in _first_tiles(standing.size)],
         address=request.build_absolute_uri("/log"),
     )  # fmt: skip

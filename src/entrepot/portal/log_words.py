@@ -10,7 +10,12 @@ WORDS: dict[str, Text] = {
         "本平台的每一项陈述在此均有一条加盐摘要，摘要不透露任何内容。运营方对整份日志签名，事后任何更改或删除都会与签名相矛盾。",
     ),
     "log_age": Text("signed", "签署时间"),
-    "log_at_hand": Text("signs", "正在签署"),
+    "log_authorities": Text("Timestamps", "时间戳"),
+    "log_authorities_none": Text(
+        "No authority of time has stamped this log yet: when it was signed is so far the operator's word alone.",
+        "尚无时间戳机构为本日志加盖时间戳：签署时间目前仅由运营方声明。",
+    ),
+    "log_authority": Text("authority", "时间戳机构"),
     "log_checkpoint": Text("latest checkpoint", "最新检查点"),
     "log_compromised": Text("stolen or lost: alone it counts up to", "已泄露或遗失：单独签名仅有效至"),
     "log_consistency": Text(
@@ -33,7 +38,6 @@ WORDS: dict[str, Text] = {
     "log_root": Text("root hash", "根哈希值"),
     "log_seconds": Text("{:,} seconds ago", "{:,} 秒前"),
     "log_since": Text("since", "起始"),
-    "log_state": Text("state", "状态"),
     "log_valid": Text("valid", "有效"),
     "log_verify": Text("Verify it yourself", "自行核验"),
     "log_verify_follow": Text(
@@ -50,8 +54,8 @@ WORDS: dict[str, Text] = {
     ),
     "log_waiting": Text("entries not placed yet", "条尚未进入日志"),
     "log_witness": Text("witness", "见证方"),
-    "log_witness_count": Text("checkpoints", "检查点数"),
-    "log_witness_last": Text("last cosigned", "最近见证"),
+    "log_signed_count": Text("checkpoints", "检查点数"),
+    "log_signed_last": Text("last signed", "最近签署"),
     "log_witnesses": Text("Witnesses", "见证方"),
     "log_witnesses_none": Text(
         "No witness has cosigned this log yet: that everybody is shown the same log is so far the operator's word alone.",

@@ -21,7 +21,8 @@ class KeyStanding(Struct, frozen=True):
 
 
 class WitnessStanding(Struct, frozen=True):
-    """A witness: the size of the largest checkpoint that it cosigned, when (seconds since 1970), and how many it cosigned."""
+    """A witness or an authority of time: the size of the largest checkpoint that it signed, when (seconds since 1970), and how many
+    it signed."""
 
     name: str
     key_id: str
@@ -31,7 +32,8 @@ class WitnessStanding(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """The log: its latest checkpoint, its keys, its witnesses, and (when, size) of some of its checkpoints from old to new."""
+    """The log: its latest checkpoint, its keys, its witnesses, the authorities of time, and (when, size) of some of its checkpoints
+    from old to new."""
 
     origin: str
     size: int
@@ -40,6 +42,7 @@ class Standing(Struct, frozen=True):
     waiting: int
     keys: tuple[KeyStanding, ...]
     witnesses: tuple[WitnessStanding, ...]
+    authorities: tuple[WitnessStanding, ...]
     growth: tuple[tuple[str, int], ...]
 
 
@@ -47,13 +50,17 @@ def read_standing(session: Session, origin: str, keyring: Keyring) -> Standing:
     """How the log of this session's database stands."""
     last = session.one("SELECT size, root, signed_at FROM checkpoint ORDER BY size DESC LIMIT 1") or (0, b"", "")
     [(waiting,)] = session.all("SELECT count(*) FROM leaf WHERE seq > (SELECT coalesce(max(seq), 0) FROM placed)")
-    witnesses = session.all(
-        "SELECT name, key_id, max(size), max(signed_at), count(*) FROM cosignature GROUP BY name, key_id ORDER BY name, key_id"
-    )
     return Standing(
         origin, last[0], bytes(last[1]).hex(), last[2], waiting, _keys(session, keyring),
-        tuple(WitnessStanding(*row) for row in witnesses), _growth(session, last[0]),
+        _signing(session, "cosignature", "signed_at"), _signing(session, "stamp", "stamped_at"), _growth(session, last[0]),
     )  # fmt: skip
+
+
+def _signing(session: Session, table: str, at: str) -> tuple[WitnessStanding, ...]:
+    rows = session.all(
+        f"SELECT name, key_id, max(size), max({at}), count(*) FROM {table} GROUP BY name, key_id ORDER BY name, key_id"
+    )
+    return tuple(WitnessStanding(*row) for row in rows)
 
 
 def _keys(session: Session, keyring: Keyring) -> tuple[KeyStanding, ...]:
