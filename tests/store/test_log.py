@@ -4,19 +4,23 @@ import time
 from base64 import b64decode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from entrepot.kernel.canonical import canonical
-from entrepot.kernel.submissions import statement
+from entrepot.kernel.canonical import CanonicalError, canonical
+from entrepot.kernel.submissions import Evidence, Submission, statement, statement_bytes
 from entrepot.modules.evidence.rules import tree as rules
-from entrepot.store import log
+from entrepot.store import cosignatures, log
 from entrepot.store.log import NotInLogError
-from entrepot.store.notes import Checkpoint, Verifier, open_checkpoint
+from entrepot.store.notes import Checkpoint, Signer, Verifier, open_checkpoint, to_base64
+from entrepot.store.policy import Policy
 from entrepot.store.store import Store
-from tests.store.saying import asked, line, opened
+from tests.store.saying import NOON, asked, line, opened
 
 Open = Callable[..., Store]
 
@@ -49,7 +53,9 @@ def test_an_empty_log_has_no_checkpoint(store: Store) -> None:
 def test_each_statement_has_one_leaf_that_reveals_nothing(store: Store, url: str) -> None:
     batch = [opened(id="a"), line(1, id="b"), line(1, id="c")]
     store.submit(batch)
-    rows = asked(url, "SELECT s.id, l.entry, b.salt FROM submission s JOIN leaf l ON l.seq = s.seq JOIN body b ON b.seq = s.seq")
+    rows = asked(
+        url, "SELECT s.id, l.entry, b.salt FROM submission s JOIN leaf l ON l.seq = s.seq JOIN body b ON b.seq = s.seq"
+    )
     assert len({bytes(salt) for _, _, salt in rows}) == 3
     for one, (name, entry, salt) in zip(batch, sorted(rows), strict=True):
         assert name == one.id
@@ -84,7 +90,9 @@ def test_every_leaf_is_proven_in_the_latest_tree(store: Store) -> None:
     for name in ids:
         proof = store.inclusion(name)
         with store.database.session() as session:
-            [(entry,)] = session.all("SELECT l.entry FROM leaf l JOIN submission s ON s.seq = l.seq WHERE s.id = ?", name)
+            [(entry,)] = session.all(
+                "SELECT l.entry FROM leaf l JOIN submission s ON s.seq = l.seq WHERE s.id = ?", name
+            )
         rules.verify_inclusion(rules.leaf_hash(entry), proof.index, proof.size, proof.path, head(store).root)
 
 
@@ -104,7 +112,9 @@ def test_a_receipt_proves_what_was_said_without_the_store(store: Store) -> None:
     assert words["statement"] == statement(batch[8])
     digest = rules.salted_digest(canonical(words["statement"]), bytes.fromhex(words["salt"]))
     checkpoint = open_checkpoint(note, Verifier.parse(store.log_key))
-    rules.verify_inclusion(rules.leaf_hash(rules.entry_bytes("submission", digest)), index, checkpoint.size, path, checkpoint.root)
+    rules.verify_inclusion(
+        rules.leaf_hash(rules.entry_bytes("submission", digest)), index, checkpoint.size, path, checkpoint.root
+    )
 
 
 def test_another_process_or_a_restart_goes_on_where_the_tree_stands(open_store: Open, url: str) -> None:
@@ -155,7 +165,9 @@ def test_statements_said_from_many_threads_while_the_log_grows_are_each_placed_o
     assert audit(stores[0], url) == 24 * 6
 
 
-def test_a_database_that_fails_does_not_stop_the_sequencer(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_fails_does_not_stop_the_sequencer(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(log, "LOOK_SECONDS", 0.01)
     failures = iter([OSError("away"), OSError("still away")])
     real = store._log._step
@@ -172,3 +184,59 @@ def test_a_database_that_fails_does_not_stop_the_sequencer(store: Store, url: st
     while time.monotonic() < deadline and asked(url, "SELECT count(*) FROM placed") != [(1,)]:
         time.sleep(0.02)
     assert audit(store, url) == 1
+
+
+WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
+
+
+@given(
+    st.builds(
+        Submission, id=WORDS, dossier=WORDS, topic=WORDS, body=st.binary(max_size=9).map(msgspec.Raw), key=WORDS,
+        version=st.integers(-(2**53) + 1, 2**53 - 1), by=WORDS, for_=WORDS, mandate=WORDS, said_at=WORDS,
+        evidence=st.lists(st.builds(Evidence, digest=WORDS, places=st.dictionaries(WORDS, WORDS, max_size=2)), max_size=2).map(tuple),
+        replaces=st.lists(WORDS, max_size=2).map(tuple), withdraws=st.lists(WORDS, max_size=2).map(tuple),
+    )
+)  # fmt: skip
+def test_the_quick_bytes_of_a_statement_are_its_canonical_ones(one: Submission) -> None:
+    assert statement_bytes(one) == canonical(statement(one))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"key": b"5"}, {"by": "\ud800"}, {"version": 2**53}, {"version": 1.5}, {"replaces": (b"x",)}]
+)
+def test_what_cannot_be_hashed_has_no_quick_bytes_either(wrong: dict[str, Any]) -> None:
+    one = msgspec.structs.replace(opened(id="a"), **wrong)
+    with pytest.raises(CanonicalError) as plain:
+        canonical(statement(one))
+    with pytest.raises(CanonicalError) as quick:
+        statement_bytes(one)
+    assert str(quick.value) == str(plain.value)
+
+
+@pytest.mark.parametrize("odd", [{"key": 5}, {"version": True}, {"version": 0}, {"said_at": '\x7f"\\\n'}])
+def test_what_is_odd_and_can_be_hashed_has_the_same_quick_bytes(odd: dict[str, Any]) -> None:
+    one = msgspec.structs.replace(opened(id="a"), **odd)
+    assert statement_bytes(one) == canonical(statement(one))
+
+
+def test_a_receipt_carries_the_quorum_that_a_policy_asks_for(store: Store, url: str) -> None:
+    store.submit([opened(id="a")])
+    store.integrate()
+    witness = Signer("witness.example", b"w" * 32)
+    public = b"\x04" + witness.verifier.public
+    own = sha256(b"witness.example\n" + public).digest()[:4]
+    key = f"witness.example+{own.hex()}+{to_base64(public)}"
+    policy = Policy.parse(f"witness w {key}\nquorum w\n".encode())
+    with pytest.raises(NotInLogError, match="quorum"):
+        store.receipt("a", policy)
+    line_ = f"— witness.example {to_base64(own + bytes(72))}"
+    with store.database.session() as session, session.writing():
+        cosignatures.keep(session, [cosignatures.Cosignature(1, "witness.example", own, 5, line_)], NOON)
+    store.submit([line(1, id="b")])
+    store.integrate()
+    assert "\n2\n" in store.receipt("a")
+    quorate = store.receipt("a", policy)
+    assert quorate.partition("\n\n")[2].split("\n")[1] == "1"
+    assert quorate.endswith(f"{line_}\n")
+    with pytest.raises(NotInLogError, match="quorum"):
+        store.receipt("b", policy)
