@@ -27,6 +27,7 @@ FORMS: dict[str, Text] = {
 PARTS: dict[str, Text] = {
     "holder": Text("Held by you", "由您持有"),
     "entitled": Text("Made out to you, held by another", "权利属于您，由他人持有"),
+    "asked": Text("Surrendered by you, not answered yet", "已由您交回，待答复"),
     "issuer": Text("Issued by you", "由您签发"),
     "past": Text("No longer yours", "已转出"),
 }
@@ -97,5 +98,11 @@ WORDS: dict[str, Text] = {
     "title_shipper_code": Text("shipper's organisation code", "托运人企业代码"),
     "title_consignee_code": Text("consignee's organisation code", "收货人企业代码"),
     "title_issue": Text("Sign and issue", "签署并签发"),
+    "title_count": Text("steps:", "步骤数："),
+    "title_law": Text("law (country, three letters)", "适用法律（三字母国家代码）"),
+    "title_final": Text(
+        "Each step is signed in your organisation's name, stands in the log, and cannot be taken back.",
+        "每一步均以贵单位名义签署并载入日志，不可撤回。",
+    ),
     "title_done": Text("Done, and in the log.", "已完成并载入日志。"),
 }

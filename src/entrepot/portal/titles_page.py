@@ -13,6 +13,7 @@ from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Text
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.modules.titles.rules.problems import ACTIONS, STATES
+from entrepot.modules.titles.rules.steps import plain
 from entrepot.portal import titles, titles_read
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.drafts import problem
@@ -76,7 +77,7 @@ def title(request: HttpRequest, id: str, problems: tuple[Any, ...] = ()) -> Http
         purpose=PURPOSES.get(control.purpose),
         steps=[(one, ACTIONS[one.step.action], PURPOSES.get(one.step.purpose)) for one in told.steps],
         open=open_, closed=_closed(told), problems=problems, done=request.GET.get("done") == "1",
-        effect=_effect(told), posted=request.POST if problems else {},
+        effect=_effect(told), face=plain(told.document), posted=request.POST if problems else {},
     )  # fmt: skip
 
 
@@ -204,7 +205,7 @@ def of_trade(request: HttpRequest, id: str) -> HttpResponseBase:
         except (Refusal, NoSuchDossier) as error:
             problems = error.problems if isinstance(error, Refusal) else ()
     return page(request, "title_draft.html", 422 if problems else 200, voice=voice, dossier=id, document=document, problems=problems,
-                posted=request.POST, forms=FORMS)  # fmt: skip
+                posted=request.POST, forms=FORMS, face=plain(document))  # fmt: skip
 
 
 URLS: list[URLPattern] = [

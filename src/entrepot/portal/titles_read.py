@@ -80,7 +80,7 @@ class TitleReading(Struct, frozen=True):
 
 
 class TitleCard(Struct, frozen=True):
-    """A title in a list. `part` is the organisation's: holder, entitled, issuer, or past."""
+    """A title in a list. `part` is the organisation's: holder, entitled, issuer, past, or asked where it surrendered and waits."""
 
     id: str
     part: str
@@ -144,10 +144,8 @@ def _card(title: titles.Title, organisation: str) -> TitleCard:
     past = title.seen < title.control.number
     control = folded({str(one.number): one for one in steps}, title.documents).control if past else title.control
     assert control is not None
-    part = (
-        "past" if past else "holder" if control.holder == organisation else "entitled" if control.endorsee == organisation
-        else "issuer" if control.issuer == organisation else "past"
-    )  # fmt: skip
+    parts = {"asked": control.back, "holder": control.holder, "entitled": control.endorsee, "issuer": control.issuer}
+    part = "past" if past else next((name for name, who in parts.items() if who == organisation), "past")
     number = title.documents[control.content].number
     return TitleCard(title.id, part, control.kind, number, control.state, control.holder, control.issuer, len(steps))
 
