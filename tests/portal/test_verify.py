@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from typer.testing import CliRunner, Result
 
 from entrepot.gateways.verdict import Verdict
 from entrepot.portal import exits, verify_page
 from entrepot.portal.cli import app
 from entrepot.portal.desk import Desk
-from entrepot.portal.verifying import KINDS, Trusting, examine, kind_of
+from entrepot.portal.issuing import issue
+from entrepot.portal.issuing_afterwards import bytes_of, pdf_authority
+from entrepot.portal.verifying import KINDS, Trusting, _about, examine, kind_of
 from entrepot.store.notes import sign_note
 from entrepot.store.timestamps import stamped
-from entrepot_verify.receipt import Trust, read_key
+from entrepot_verify.receipt import Trust, read_key, trust_in
 from tests.evidence.made import KEY, SIGNER, Log
 from tests.evidence.signed import ISSUER, NOW, Cosigner, credential, signed
 from tests.gateways.tsa_stage import ROOT, T0, info, token
+from tests.portal.issuing_stage import amend, digest, issuing_desk, sold
+from tests.portal.stage import ANN
 from tests.portal.web import client_of
 
 LOG = Log(12)
@@ -33,6 +38,7 @@ SEEN = {
     "credential": (CREDENTIAL, b" \n{}", b"{", b"eyJhIjoxfQ.eyJhIjoxfQ.AAAA"),
     "open_attestation": (b'{"version": "https://schema.openattestation.com/2.0/schema.json"}',),
     "sd_jwt": (b"eyJhIjoxfQ.eyJhIjoxfQ.AAAA~WyJhIl0~",),
+    "title": (b'{"format": "entrepot-title/1"}',),
     "pdf": (b"%PDF-1.7\n",),
     "cose": (b"\xd2\x84",),
     "timestamp": (b"\x30\x82",),
@@ -120,6 +126,26 @@ def test_a_timestamp_on_a_checkpoint_tells_when_the_log_stood_so() -> None:
             assert "2026-04-01 04:00:00 UTC" in str(verdict) or not holds
             told = {check.name.en: check.result for check in examine(data + f"{line}\n".encode(), TRUSTING).checks}
             assert told["further signatures"] == "not checked"
+
+
+def test_a_signed_pdf_is_checked_with_the_credential_and_the_receipt_inside(tmp_path: Path) -> None:
+    desk = sold(issuing_desk(tmp_path))
+    made = [issue(desk, "D1", "documents.invoice", digest(desk), ANN)]
+    amend(desk)
+    made.append(issue(desk, "D1", "documents.invoice", digest(desk), ANN, replaces=made[0].document))
+    pdf, receipt = (bytes_of(desk, "D1", made[0].document, form, ANN).data for form in ("pdf", "receipt"))
+    trust, root = trust_in([desk.store.log_key]), pdf_authority(desk).certificate
+    told = {check.name.en: check for check in examine(pdf, Trusting(desk.store.clock(), trust, roots=(root,))).checks}
+    assert "fails" not in {check.result for check in told.values()}
+    assert told["receipt: place in the log"].result == "holds"
+    assert "names the document by its number" in told["receipt: receipt and document"].reason.en
+    verdict = examine(receipt, Trusting(desk.store.clock(), trust))
+    others = [bytes_of(desk, "D1", one.document, "credential", ANN).data for one in made] + [b"", b"[]"]
+    results = [_about(verdict, one).checks[-1].result for one in others]
+    assert results == ["not checked", "fails", "fails", "fails"]
+    named = structs.replace(verdict, says={"evidence": [sha256(b"any document").hexdigest()]})
+    assert _about(named, b"any document").checks[-1].result == "holds"
+    desk.store.close()
 
 
 # -- the command ------------------------------------------------------------------------------------------------------

@@ -15,14 +15,15 @@ from msgspec import Struct
 
 from entrepot.gateways.verdict import Check, Verdict, fails, holds, not_checked
 from entrepot.kernel.text import Text
+from entrepot.kernel.vocabulary.evidence import ISSUED
 from entrepot.store.notes import NoteError, Verifier, open_note, split_note
 from entrepot_verify import log
 from entrepot_verify.receipt import Proof, Rejected, Trust, open_checkpoint, read_text, verify
 
 LARGEST = 32 << 20  # bytes of any document
 Kind = Literal[
-    "receipt", "note", "proof", "credential", "open_attestation", "sd_jwt", "pdf", "cose", "timestamp", "unknown"
-]
+    "receipt", "note", "proof", "credential", "open_attestation", "sd_jwt", "title", "pdf", "cose", "timestamp", "unknown",
+]  # fmt: skip
 KINDS: dict[Kind, Text] = {
     "receipt": Text("receipt of a log", "日志凭证"),
     "note": Text("signed checkpoint", "签名检查点"),
@@ -30,6 +31,7 @@ KINDS: dict[Kind, Text] = {
     "credential": Text("verifiable credential", "可验证凭证"),
     "open_attestation": Text("OpenAttestation document", "OpenAttestation 文件"),
     "sd_jwt": Text("credential with selective disclosure", "选择性披露凭证"),
+    "title": Text("title with its chain", "权利凭证及其流转链"),
     "pdf": Text("signed PDF", "签名 PDF"),
     "cose": Text("COSE receipt", "COSE 凭证"),
     "timestamp": Text("timestamp", "时间戳"),
@@ -93,6 +95,8 @@ def _kind_of_object(data: bytes) -> Kind:
     proof = document.get("proof")
     if {"leafIdx", "treeSize"} <= document.keys() or {"size1", "size2"} <= document.keys():
         return "proof"
+    if document.get("format") == "entrepot-title/1":
+        return "title"
     if "openattestation.com" in str(document.get("version")) or (
         isinstance(proof, dict) and str(proof.get("type")).startswith("OpenAttestation")
     ):
@@ -263,6 +267,12 @@ def _credential(data: bytes, trusting: Trusting) -> Verdict:
     )  # fmt: skip
 
 
+def _title(data: bytes, trusting: Trusting) -> Verdict:
+    from entrepot.portal.titles_export import verify_title
+
+    return verify_title(data, now=trusting.now, log=trusting.log)
+
+
 def _pdf(data: bytes, trusting: Trusting) -> Verdict:
     from entrepot.gateways.signed_pdf import verify_pdf
 
@@ -285,9 +295,28 @@ def _about(verdict: Verdict, document: bytes) -> Verdict:
         return verdict
     if digest in _texts(verdict.says):
         check = holds(name, Text("the statement names the document by its digest", "陈述载有该文件的摘要"))
+    elif _issued(verdict.says) == _number(document):
+        reason = Text(
+            "the log names the document by its number; its digest is in the body, which a receipt does not hold",
+            "日志以编号指明该文件；其摘要在正文中，凭证未载正文",
+        )
+        check = not_checked(name, reason)
     else:
         check = fails(name, Text("the receipt is for another document", "该凭证属于另一文件"))
     return Verdict(verdict.kind, (*verdict.checks, check), verdict.issuer, verdict.says)
+
+
+def _issued(statement: Mapping[str, Any]) -> str:
+    """The document whose issue a statement says; empty where it says something else."""
+    return f"urn:uuid:{statement.get('key')}" if statement.get("topic") == ISSUED.name else ""
+
+
+def _number(document: bytes) -> object:
+    """The identifier that a credential gives itself; its form was checked by whoever checked the credential."""
+    try:
+        return json.loads(document).get("id")
+    except (ValueError, AttributeError, RecursionError):
+        return None
 
 
 def _texts(value: Any) -> set[str]:
@@ -304,6 +333,6 @@ def _unknown(data: bytes, trusting: Trusting) -> Verdict:
 
 
 _EXAMINERS: dict[Kind, Callable[[bytes, Trusting], Verdict]] = {
-    "receipt": _receipt, "note": _note, "proof": _proof, "pdf": _pdf, "unknown": _unknown,
-    "cose": _cose, "timestamp": _timestamp, "credential": _credential, "open_attestation": _credential, "sd_jwt": _credential,
+    "receipt": _receipt, "note": _note, "proof": _proof, "title": _title, "pdf": _pdf, "cose": _cose, "timestamp": _timestamp,
+    "credential": _credential, "open_attestation": _credential, "sd_jwt": _credential, "unknown": _unknown,
 }  # fmt: skip
