@@ -59,8 +59,9 @@ class PrintedDocument(Struct, frozen=True):
     tables: tuple[Table, ...] = ()
     notes: tuple[Text, ...] = ()
     how: Text = Text(
-        "Signed electronically. The signed content and its receipt are attached to this file; check it with the command "
-        "`entrepot verify` or on the page /verify, without trusting the platform.",
-        "本文件经电子签名。签名内容及存证收据已附于本文件；可用 `entrepot verify` 命令或 /verify 页面核验，无须信任平台。",
+        "Signed electronically. The signed content and its receipt are attached to this file. Check the file with the command "
+        "`entrepot verify`, or the attachments on the page /verify; neither asks you to trust the platform.",
+        "本文件经电子签名，签名内容及存证收据已附于本文件。可用 `entrepot verify` 命令核验本文件，"
+        "或在 /verify 页面核验其附件，均无须信任平台。",
     )
     digest: str = ""
