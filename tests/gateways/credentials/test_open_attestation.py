@@ -223,6 +223,9 @@ def test_a_document_signed_by_its_ethereum_key_names_it() -> None:
         lambda d: d["proof"][0].update(verificationMethod=f"did:ethr:{ethereum_key(8)[0]}#controller"),
         lambda d: d["proof"].append({"type": "other"}),
         lambda d: d.update(proof=d["proof"] * 17),
+        lambda d: d.update(proof=d["proof"][0]),
+        lambda d: d.update(proof=["signed"]),
+        lambda d: d["proof"][0].update(proofPurpose="authentication"),
     ],
 )
 def test_a_signature_by_anybody_else_is_rejected(change: Callable[[dict[str, Any]], None]) -> None:
@@ -280,6 +283,7 @@ def test_what_a_chain_and_the_dns_say_counts_when_it_is_given() -> None:
     "change",
     [
         lambda d: d.update(version="https://schema.openattestation.com/9.0/schema.json"),
+        lambda d: d.update(version=2),
         lambda d: d.update(data="x"),
         lambda d: d["data"].update({"a.b": "x"}),
         lambda d: d["data"].update(plain="a value without its salt"),
@@ -313,10 +317,7 @@ def test_odd_issuers_are_told() -> None:
     dns = {**BY_DID, "revocation": {"type": "OCSP_RESPONDER", "location": "https://ocsp.example"}}
     dns["identityProof"] = {"type": "DNS-DID", "location": "yiwu.example", "key": f"{DID}#controller"}
     document = wrapped(dns)
-    proof = {
-        "verificationMethod": f"{DID}#controller",
-        "signature": SIGN(bytes.fromhex(document["signature"]["merkleRoot"])),
-    }
+    proof = signed_document()["proof"][0] | {"signature": SIGN(bytes.fromhex(document["signature"]["merkleRoot"]))}
     found = verdict({**document, "proof": [proof]})
     assert (found.issuer, results(found)["revocation"]) == (DID, "not checked")
     told = verdict({**document, "proof": [proof]}, lookup=lambda what, where, about: what == "DNS")

@@ -321,6 +321,8 @@ def test_a_presentation_falls_with_one_bad_credential_or_holder() -> None:
     assert "not for authentication" in failing(verdict(asserted))
     bundle = verdict(presentation(signed(INVOICE), key=None))
     assert of(bundle, "who presents it").result == "not checked"
+    for asked in ({"challenge": "n-1"}, {"domain": "bank.example"}):
+        assert "nobody is shown to have signed" in failing(verdict(presentation(signed(INVOICE), key=None), **asked))
     assert bundle.accepted
 
 

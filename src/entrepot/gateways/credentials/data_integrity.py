@@ -222,7 +222,7 @@ def _name(number: int, count: int) -> Text:
 
 def _signature(name: Text, document: Mapping[str, Any], proof: dict[str, Any], purpose: str, find: KeyFinder) -> Check:
     suite = proof.get("cryptosuite")
-    if proof["type"] != "DataIntegrityProof" or suite not in _SUITES:
+    if proof["type"] != "DataIntegrityProof" or not isinstance(suite, str) or suite not in _SUITES:
         kind = suite if proof["type"] == "DataIntegrityProof" and isinstance(suite, str) else proof["type"]
         en = f"the suite {kind[:60]} is not checked here: it needs RDF canonicalisation or another kind of key"
         return not_checked(name, Text(en, f"此处不核验签名套件 {kind[:60]}：需要 RDF 规范化或其他类型的密钥"))

@@ -17,7 +17,7 @@ _SIGNATURE = Text("signature", "签名")
 def open_envelope(text: str) -> Jws:
     """A compact JWS whose payload is a credential or presentation of VC 2.0. Raises Unfit for all else."""
     jws = read_jws(text)
-    if jws.header.get("typ") not in _TYPES:
+    if str(jws.header.get("typ")) not in _TYPES:
         kind = ascii(jws.header.get("typ"))[:40]
         raise Unfit(
             f"the header names the type {kind}, not vc+jwt or vp+jwt", f"头部类型为 {kind}，不是 vc+jwt 或 vp+jwt"

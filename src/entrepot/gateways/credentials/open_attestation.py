@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from entrepot.gateways.credentials.data_integrity import MAX_PROOFS, canonical_bytes
-from entrepot.gateways.credentials.model import check_form, objects
+from entrepot.gateways.credentials.model import check_form
 from entrepot.gateways.credentials.reading import Unfit, read_object
 from entrepot.gateways.credentials.secp256k1 import keccak256, signer_of
 from entrepot.gateways.credentials.spelling import check_spelling
@@ -95,7 +95,7 @@ def verify_open_attestation(data: bytes | Mapping[str, Any], *, now: datetime, l
 
 def _is_three(document: Mapping[str, Any]) -> bool:
     version = document.get("version")
-    if isinstance(version, str) and not version.startswith((_V2, _V3)):
+    if "version" in document and not (isinstance(version, str) and version.startswith((_V2, _V3))):
         raise Unfit(f"the version {ascii(version)[:60]} is not read", f"不读取版本 {ascii(version)[:60]}")
     return (isinstance(version, str) and version.startswith(_V3)) or "@context" in document
 
@@ -251,11 +251,18 @@ def _issuer_two(document: Mapping[str, Any], wrapped: _Wrapped, lookup: Lookup |
     for method, name in stores.items():
         if method in issuer:
             return _on_chain(name, str(issuer[method]), str(proof.get("location", "")), wrapped, lookup)
-    signed = [each for each in objects(document.get("proof")) if isinstance(each, dict)]
+    signed = document.get("proof", [])
+    if not isinstance(signed, list) or not all(_is_signature(each) for each in signed):
+        return "", [fails(_WHO, Text("its proof is no list of signatures", "证明不是签名列表"))]
     did, key = str(issuer.get("id", "")), str(proof.get("key", ""))
     made = [(str(each.get("verificationMethod", "")), each.get("signature")) for each in signed]
     domain = str(proof.get("location", "")) if proof.get("type") == "DNS-DID" else ""
     return _by_did(did, key, domain, made, revocation or {}, wrapped, lookup)
+
+
+def _is_signature(proof: object) -> bool:
+    kind, purpose = "OpenAttestationSignature2018", "assertionMethod"
+    return isinstance(proof, dict) and proof.get("type") == kind and proof.get("proofPurpose") == purpose
 
 
 def _issuer_three(document: Mapping[str, Any], wrapped: _Wrapped, lookup: Lookup | None) -> tuple[str, list[Check]]:

@@ -156,7 +156,7 @@ class _Listed(Struct, frozen=True):
 def _name(entry: object) -> Text:
     purpose = entry.get("statusPurpose") if isinstance(entry, dict) else None
     known = {"revocation": "撤销", "suspension": "中止", "message": "消息", "refresh": "更新"}
-    if purpose not in known:
+    if not isinstance(purpose, str) or purpose not in known:
         return Text("status", "状态")
     return Text(f"status ({purpose})", f"状态（{known[purpose]}）")
 
@@ -175,7 +175,8 @@ def _list(data: bytes, entry: Mapping[str, Any], now: datetime, find: KeyFinder)
     subject = document.get("credentialSubject")
     if not isinstance(subject, dict) or "BitstringStatusList" not in kinds_of(subject):
         raise Unfit("the list credential holds no BitstringStatusList", "状态列表凭证中没有 BitstringStatusList")
-    if entry.get("statusPurpose") not in objects(subject.get("statusPurpose")):
+    purpose = entry.get("statusPurpose")
+    if not isinstance(purpose, str) or purpose not in objects(subject.get("statusPurpose")):
         raise Unfit("the list serves another purpose", "状态列表用于其他用途")
     issuer = party(document.get("issuer"))
     return _Listed(issuer, _expanded(subject.get("encodedList")), proven_by(secured, issuer))

@@ -148,7 +148,11 @@ def _presentation(found: Proven, trust: Trust, domain: str, challenge: str) -> V
     """A presentation holds when its holder signed it for this occasion and each credential in it holds by itself."""
     document = found.document
     checks = [*check_presentation_form(document), *check_spelling(_without_credentials(document)), *_holder(found)]
-    if any(proof.check.result == "holds" for proof in found.proofs) and not challenge:
+    presented = any(proof.check.result == "holds" for proof in found.proofs)
+    if (domain or challenge) and not presented:
+        reason = Text("an answer was asked for, and nobody is shown to have signed one", "已要求应答，但无人签署应答")
+        checks.append(fails(_FRESH, reason))
+    if presented and not challenge:
         reason = Text(
             "no challenge was asked for: it may be an old one used again", "未要求质询：可能是旧出示被重复使用"
         )
