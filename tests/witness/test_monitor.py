@@ -133,7 +133,7 @@ def test_a_rewrite_of_what_was_read_before_is_found_when_all_is_read_anew(watchi
     assert watch.told() == ["rewrite"]
 
 
-@pytest.mark.parametrize("damage", ["missing", "short", "long length", "too few"])
+@pytest.mark.parametrize("damage", ["missing", "short", "long length", "too few", "one alone"])
 def test_entries_that_are_not_served_whole_are_told(watching: Callable[..., Watch], damage: str) -> None:
     log = SmallLog().grow(300)
     watch = watching(log)
@@ -144,7 +144,12 @@ def test_entries_that_are_not_served_whole_are_told(watching: Callable[..., Watc
         path.unlink()
     else:
         path.write_bytes(
-            {"short": data[:-1], "long length": b"\xff\xff" + data[2:], "too few": data[: len(data) // 2]}[damage]
+            {
+                "short": data[:-1],
+                "long length": b"\xff\xff" + data[2:],
+                "too few": data[: len(data) // 2],
+                "one alone": data[: 2 + data[1]],
+            }[damage]
         )
     assert watch.told() == ["rewrite"]
 
@@ -193,6 +198,36 @@ def test_what_others_saw_of_an_honest_log_is_no_finding(watching: Callable[..., 
     assert watch.told() == ["behind"]
     log.serve(watch.served)
     assert watch.told() == []
+
+
+def test_hashes_that_were_changed_since_accuse_nobody_else_of_a_fork(
+    watching: Callable[..., Watch], tmp_path: Path
+) -> None:
+    log = SmallLog().grow(300)
+    write(tmp_path / "witness" / origin_hash() / "checkpoint", log.note(100).encode())
+    watch = watching(log, beside=(Place(str(tmp_path / "witness")),))
+    log.serve(watch.served)
+    assert watch.told() == []
+    tile = watch.served / named("0", 0, 256)
+    tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
+    assert watch.told() == ["rewrite"]
+
+
+def test_a_receipt_signed_by_a_stolen_key_beyond_its_last_size_is_told(
+    watching: Callable[..., Watch], tmp_path: Path
+) -> None:
+    log = SmallLog([ENTRY]).grow(5)
+    [first], second = log.signers, Signer(ORIGIN, bytes([1]) * 32)
+    for size in (3, 6):
+        write(tmp_path / "receipts" / str(size), receipt(log, 0, size).encode())
+    watch = watching(log, receipts=tmp_path / "receipts")
+    added = sign_note(Change(ORIGIN, "hand-over", 1, 6, log.root(), second.verifier).text(), first, second)
+    stolen = sign_note(Change(ORIGIN, "compromise", 2, 4, log.root(4), first.verifier).text(), second)
+    log.signers = [second]
+    log.grow(1).serve(watch.served)
+    write(watch.served / "keys", f"{first.verifier}\n\n{added}\n{stolen}".encode())
+    assert watch.told() == ["receipt"]
+    assert "does not count" in watch.findings[0].en
 
 
 def receipt(log: SmallLog, index: int, size: int) -> str:

@@ -1,5 +1,7 @@
 """The witness's reading of notes, keys and trees against the platform's: two implementations that must agree."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +49,7 @@ def test_a_cosignature_counts_for_its_checkpoint_time_and_key_alone(kind: int) -
     cosigner, head = Cosigner(WITNESS, kind, bytes([3]) * 32), checkpoint(LOG)
     line = cosigner.line(head, 1_700_000_000)
     later = line._replace(data=(1_700_000_001).to_bytes(8) + line.data[8:])
-    none = line._replace(data=bytes(8) + line.data[8:])
+    none = cosigner.line(head, 0)  # truly signed, of no time
     stranger = Cosigner(WITNESS, kind, bytes([4]) * 32).key
     other = checkpoint(LOG.fork(60).grow(10, "lie"))
     assert cosigned_at(cosigner.key, other, [line]) is None
@@ -185,3 +187,13 @@ def test_trees_named_by_changes_of_keys_grow_and_have_one_root() -> None:
     back = changed(LOG.fork(40), "compromise", 2, first.verifier, second)
     for parse in (LogKeys.parse, KeyHistory.parse):
         parse(f"{first.verifier}\n\n{one}\n{back}")
+
+
+@pytest.mark.parametrize("verify", [tree.verify_consistency, platform.verify_consistency])
+def test_a_proof_counts_for_its_sizes_alone(verify: Callable[..., None]) -> None:
+    for size1, size2, claimed in ((2, 4, 8), (2, 8, 4), (3, 8, 16), (3, 16, 8), (5, 6, 12)):
+        path = platform.consistency_path(size1, size2, LOG.hash)
+        roots = platform.root(LEAVES[:size1]), platform.root(LEAVES[:size2])
+        verify(size1, size2, path, *roots)
+        with pytest.raises(ValueError, match=r"."):
+            verify(size1, claimed, path, *roots)

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entrepot.modules.evidence.rules import tree
-from entrepot.store.notes import Checkpoint, Signer, sign_checkpoint, split_note
+from entrepot.store.log_keys import Change
+from entrepot.store.notes import Checkpoint, Signer, sign_checkpoint, sign_note, split_note
 from entrepot.store.witness_keys import WitnessKey
 from entrepot_witness import forks
 from entrepot_witness.notes import ED25519, Key
@@ -308,7 +310,10 @@ def test_a_proof_of_a_fork_is_checked_strictly(witness: Witness) -> None:
     told = json.loads(path.read_bytes())
     keys = [Key.parse(log.key, (ED25519,))]
     stranger = [Key.parse(str(Signer(ORIGIN, bytes(32)).verifier), (ED25519,))]
-    honest = log.grow(3)
+    honest = log.fork(5).grow(3)
+    grown = forks.Fork(log.note(), honest.note(), honest.path(5), log.root())
+    with pytest.raises(ValueError, match="no fork"):
+        forks.check(grown, keys)
     forged = [
         {**told, "earlier": told["later"]},
         {**told, "later": honest.note()},
@@ -331,3 +336,43 @@ def test_a_proof_of_a_fork_is_checked_strictly(witness: Witness) -> None:
     with pytest.raises(ValueError, match="no proof of a fork"):
         forks.Fork.parse(b"[" * 100_000)
     assert tree.root(other.leaves()) == forks.check(forks.Fork.parse(path.read_bytes()), keys)[1].root
+
+
+def test_a_log_s_keys_are_followed_and_count_at_their_sizes(witness: Witness) -> None:
+    log = SmallLog().grow(5)
+    [first], second = log.signers, Signer(ORIGIN, bytes([1]) * 32)
+
+    def change(kind: Literal["hand-over", "retirement"], number: int, key: Signer) -> str:
+        said = Change(ORIGIN, kind, number, len(log.entries), log.root(), key.verifier)
+        return sign_note(said.text(), first, second)
+
+    witness.add_checkpoint(log.request(0))
+    added = f"{first.verifier}\n\n{change('hand-over', 1, second)}"
+    witness.follow_keys(added)
+    ended = f"{added}\n{change('retirement', 2, first)}"
+    witness.follow_keys(ended)
+    log.grow(3)
+    assert witness.add_checkpoint(log.request(5)).status == 403
+    log.signers = [second]
+    assert witness.add_checkpoint(log.request(5)).status == 200
+    for older in (added, f"{first.verifier}\n", f"{second.verifier}\n"):
+        with pytest.raises(WitnessError, match="not the keys known"):
+            witness.follow_keys(older)
+    with pytest.raises(WitnessError, match="another first key"):
+        witness.add_log(str(second.verifier))
+
+
+def test_bounds_and_letters_of_a_note(witness: Witness) -> None:
+    log = SmallLog().grow(2)
+    line = SmallLog(seed=bytes([9]) * 32).grow(2).note().splitlines()[-1]
+    assert witness.add_checkpoint(request(0, (), log.note() + f"{line}\n" * 64)).status == 400
+    for control in ("\x00", "\x1b", "\r", "\t"):
+        extended = sign(log, f"extension{control}")
+        assert witness.add_checkpoint(request(0, (), extended)).status == 400
+    assert witness.add_checkpoint(request(0, (), sign(log, "extension"))).status == 200
+
+
+def sign(log: SmallLog, extension: str) -> str:
+    """A checkpoint with a line more, truly signed whatever it holds."""
+    text = f"{log.note().partition(chr(10) * 2)[0]}\n{extension}\n"
+    return f"{text}\n{log.signers[0].line(text)}"
