@@ -4,15 +4,18 @@ import json
 import random
 import shutil
 import struct
+import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from wsgiref.simple_server import make_server
 
 import pytest
 import rfc8785
 
 from entrepot.portal import verify_page
+from entrepot.portal.desk import Desk
 from entrepot.store.notes import Signer
 from entrepot_verify import credential as credentials
 from entrepot_verify.receipt import Rejected, trust_in, verify
@@ -21,6 +24,8 @@ from tests.evidence.signed import ISSUER, NOW, Cosigner, changed, credential, si
 from tests.evidence.test_vectors import NUMBERS, TEXTS
 from tests.evidence.test_verify_credential import MISTAKES, on_list, status_list, written
 from tests.evidence.test_verify_trust import BAD, BAD_KEYS, GOOD, GOOD_KEYS, document
+from tests.portal.test_browser import Quiet
+from tests.portal.web import client_of
 
 pytestmark = pytest.mark.browser
 FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run --disable-quic"
@@ -67,7 +72,7 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Any, alone: Path) -> Iterator[Any]:
+def on_disk(browser: Any, alone: Path) -> Iterator[Any]:
     """The page opened from the disk; at the end nothing was asked for but the page itself, and nothing went wrong."""
     page = browser.new_context(locale="en-GB").new_page()
     faults: list[str] = []
@@ -81,10 +86,10 @@ def opened(browser: Any, alone: Path) -> Iterator[Any]:
 
 
 @pytest.fixture(params=["WebCrypto", "its own arithmetic"])
-def page(request: pytest.FixtureRequest, opened: Any) -> Any:
+def page(request: pytest.FixtureRequest, on_disk: Any) -> Any:
     """The page with the browser's Ed25519, and with its own."""
-    opened.evaluate("(known) => { knowsEd25519 = known; }", request.param == "WebCrypto")
-    return opened
+    on_disk.evaluate("(known) => { knowsEd25519 = known; }", request.param == "WebCrypto")
+    return on_disk
 
 
 def asked(page: Any, documents: list[bytes], trust: str = KEY, *lists: bytes) -> list[dict[str, Any]]:
@@ -112,6 +117,34 @@ def test_what_is_dropped_is_shown_with_what_is_proven_and_what_is_not(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.click("#language")
         assert (words[0] in page.inner_text("#results")) is False
+
+
+def test_the_page_works_as_the_portal_serves_it_under_its_policy(browser: Any, opened: Desk) -> None:
+    from entrepot.portal.wsgi import application_on
+
+    client_of(opened)  # settles the environment that Django reads
+    server = make_server("127.0.0.1", 0, application_on(opened), handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    faults: list[str] = []
+    try:
+        page = browser.new_context(locale="zh-CN").new_page()
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{address}/verify")
+        before: list[str] = []
+        page.on("request", lambda request: before.append(request.url))
+        page.fill("#trust", KEY)
+        page.fill("#document", RECEIPT.decode())
+        page.click("#check")
+        page.wait_for_selector("article.good")
+        assert page.locator("html").get_attribute("lang") == "zh-Hans"
+        assert (faults, before) == ([], []), "nothing that was pasted is sent"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_receipts_hold_or_fall_as_in_python(page: Any) -> None:
@@ -215,8 +248,8 @@ def test_a_status_list_dropped_along_tells_of_revocation(page: Any) -> None:
     assert "revoked" in asked(page, [data], "", status_list(7))[0]["en"]
 
 
-def test_canonical_json_of_the_page_is_that_of_rfc_8785(opened: Any) -> None:
-    told = opened.evaluate("(all) => all.map((one) => canonical(parseJson(one)))", list(TEXTS))
+def test_canonical_json_of_the_page_is_that_of_rfc_8785(on_disk: Any) -> None:
+    told = on_disk.evaluate("(all) => all.map((one) => canonical(parseJson(one)))", list(TEXTS))
     assert told == list(TEXTS.values())
     chance = random.Random(3)
     doubles = [struct.unpack(">d", bytes.fromhex(bits))[0] for bits in NUMBERS]
@@ -224,8 +257,8 @@ def test_canonical_json_of_the_page_is_that_of_rfc_8785(opened: Any) -> None:
         one for one in (struct.unpack(">d", chance.randbytes(8))[0] for _ in range(300)) if abs(one) < float("inf")
     ]
     wanted = [rfc8785.dumps(one).decode() for one in doubles]
-    assert opened.evaluate("(all) => all.map((one) => canonical(one))", doubles) == wanted
+    assert on_disk.evaluate("(all) => all.map((one) => canonical(one))", doubles) == wanted
     odd = [json.dumps({f"{chr(chance.randrange(0x20, 0xD800))}{n}": n, "z": [None, True, {"": ""}]}) for n in range(60)]
-    assert opened.evaluate("(all) => all.map((one) => canonical(parseJson(one)))", odd) == [
+    assert on_disk.evaluate("(all) => all.map((one) => canonical(parseJson(one)))", odd) == [
         rfc8785.dumps(json.loads(one)).decode() for one in odd
     ]
