@@ -90,6 +90,28 @@ def test_whoever_gave_it_up_sees_the_past_and_nothing_of_what_came_later(desk: D
     assert (card.holder, card.steps) == (BANK, 2)
 
 
+def test_whoever_gave_it_up_learns_nothing_by_trying(desk: Desk) -> None:
+    title = issued(desk)
+    titles.take(desk, voice(SHIPPER), title, "transfer", to=BANK)
+    stale = titles.signed(
+        desk, voice(SHIPPER), titles.prepared(desk, voice(SHIPPER), title, "transfer", to=BUYER), own_did(desk, SHIPPER)
+    )
+    titles.take(desk, voice(BANK), title, "transfer", to=BUYER)
+    assert refused(desk, SHIPPER, title, "transfer", to=BANK) == ["TI038"]
+    with pytest.raises(Refusal) as caught:
+        titles.prepared(desk, voice(SHIPPER), title, "transfer", to=BANK)
+    assert [one.rule for one in caught.value.problems] == ["TI038"]
+    with pytest.raises(Refusal) as caught:
+        titles.said(desk, voice(SHIPPER), title, stale)
+    assert [one.rule for one in caught.value.problems] == ["TI038"]
+
+
+def own_did(desk: Desk, firm: str) -> str:
+    held = key_for(desk, firm, "titles")
+    assert held is not None
+    return held.did
+
+
 def test_no_other_door_sees_or_says_anything_of_a_title(desk: Desk) -> None:
     title = issued(desk)
     for firm in (CARRIER, SHIPPER, BUYER):

@@ -142,7 +142,7 @@ def prepared(
     desk: "Desk", voice: Voice, title: str, action: Action, document: TitleDocument | None = None, **fields: Any
 ) -> TitleStep:
     """The step that the voice would take now, not yet signed. `document` is the amended one; `fields` are those of the action."""
-    control = opened(desk, voice, title).control
+    control = _present(voice, opened(desk, voice, title)).control
     fields = {name: value for name, value in fields.items() if value not in ("", None, ())}
     if action in ("transfer", "from_paper") and "to" in fields and "to_key" not in fields:
         fields["to_key"] = receiving_key(desk, fields["to"])
@@ -158,6 +158,13 @@ def take(
     step = prepared(desk, voice, title, action, document, **fields)
     did = acting_key(opened(desk, voice, title).control, action)
     return said(desk, voice, title, signed(desk, voice, step, did), document)
+
+
+def _present(voice: Voice, title: Title) -> Title:
+    """The title for whoever may see it as it is now; who gave it up is told no more than that, not even how far it went."""
+    if title.seen < title.control.number:
+        raise Refusal((_not_yours(voice.organisation),))
+    return title
 
 
 def to_sign(step: TitleStep, did: str, desk: "Desk") -> dict[str, Any]:
@@ -204,6 +211,7 @@ def said(
     digest = digest_of(step)
     if any(digest == digest_of(one) for one in before.chain.steps[: before.seen]):
         return StepTaken(title, step.number, digest, statement_id(step), "already")
+    _present(voice, before)
     documents = dict(before.documents) | ({content_of(document): document} if document is not None else {})
     problems = list(_signature(desk, voice, step, body))
     problems += applied(before.chain.control, step, documents)[1]

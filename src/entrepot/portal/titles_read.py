@@ -115,7 +115,7 @@ def read(desk: "Desk", voice: Voice, title: str) -> TitleReading:
     reading = TitleReading(title, voice.organisation, past, control, whole.documents[control.content], shown, possible)
     with desk.store.holding(title) as record:
         finding = desk.sheet(record).finding(EFFECT.name)
-    if finding is None:
+    if finding is None or past:  # it is drawn from the document as it stands now
         return reading
     value = msgspec.to_builtins(finding.value) if finding.value is not None else {}
     return msgspec.structs.replace(
