@@ -132,6 +132,12 @@ def test_a_place_is_a_plain_number_within_the_list(index: object) -> None:
     assert failing(outcome(published(listed()), statusListIndex=index))
 
 
+@pytest.mark.parametrize("purpose", [[], {}, ["revocation"], None, 1, "refresh", "other"])
+def test_a_purpose_that_is_none_is_no_good_news(purpose: object) -> None:
+    found = outcome(published(listed()), statusPurpose=purpose)
+    assert "another purpose" in failing(found)
+
+
 @pytest.mark.parametrize("size", [0, 9, True, "1", None])
 def test_the_size_of_an_entry_is_bounded(size: object) -> None:
     assert "statusSize" in failing(outcome(published(listed()), statusSize=size))

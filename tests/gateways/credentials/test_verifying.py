@@ -91,6 +91,14 @@ def test_both_ends_belong_to_the_days_of_validity() -> None:
     assert "not yet valid" in failing(verdict(document, now=ISSUED - timedelta(seconds=1)))
 
 
+@pytest.mark.parametrize("suite", [[], {}, None, 7, "", "eddsa-rdfc-2022", "bbs-2023"])
+def test_a_suite_that_is_not_read_never_holds(suite: object) -> None:
+    document = signed(INVOICE)
+    document["proof"]["cryptosuite"] = suite
+    found = verdict(document)
+    assert (found.accepted, found.checks[0].result) == (False, "not checked")
+
+
 def test_nothing_holds_that_nobody_signed() -> None:
     found = verdict(INVOICE)
     assert "no proof" in failing(found)
@@ -228,7 +236,7 @@ def test_base64url_has_one_spelling() -> None:
             from_base64url(text)
 
 
-def envelope(document: Any, key: SigningKey = FIRM, **header: str) -> bytes:
+def envelope(document: Any, key: SigningKey = FIRM, **header: Any) -> bytes:
     return sign_jws(document, key, **{"typ": "vc+jwt", "kid": key.verification_method, **header}).encode()
 
 
@@ -238,6 +246,7 @@ def test_a_credential_in_a_jws_holds_and_other_headers_and_keys_do_not() -> None
     assert "the type 'JWT'" in failing(verdict(envelope(INVOICE, typ="JWT")))
     assert "does not fit" in failing(verdict(envelope(INVOICE, STRANGER, kid=FIRM.verification_method)))
     assert "is no key of" in failing(verdict(envelope(INVOICE, STRANGER)))
+    assert "the type []" in failing(verdict(envelope(INVOICE, typ=[])))
     assert "wraps" in failing(verdict(envelope({"vc": INVOICE})))
     assert "proof inside" in failing(verdict(envelope(signed(INVOICE))))
     whole = envelope(INVOICE)
