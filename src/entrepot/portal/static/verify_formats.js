@@ -284,7 +284,7 @@ async function openCheckpoint(note, trust) {
   const met = new Set(["none", ...cosigned.map((one) => one.name)]);
   for (const [name, { needed, named }] of trust.groups) if (named.filter((one) => met.has(one)).length >= needed) met.add(name);
   if (!met.has(trust.quorum)) reject("too few of your witnesses signed the checkpoint", "检查点的见证签名不足");
-  return { origin, size, root, unchecked, cosigned, quorum: trust.quorum !== "none" };
+  return { origin, size, root, keys: own.map((key) => key.id), unchecked, cosigned, quorum: trust.quorum !== "none" };
 }
 
 async function timeSigned(key, signature, body) {

@@ -34,8 +34,8 @@ async function receiptResult(data, trust) {
   const proven = [
     [`The log ${proof.origin} holds this statement (${proof.kind}) as its entry ${proof.index}, counted from 0, word for word.`,
       `日志 ${proof.origin} 的第 ${proof.index} 号条目（从 0 起）就是下列陈述（类型 ${proof.kind}），一字不差。`],
-    [`The holder of the key given signed that log with ${proof.size} entries, root ${hex(proof.root)}.`,
-      `所给密钥的持有人签署了含 ${proof.size} 个条目的日志，根哈希值 ${hex(proof.root)}。`],
+    [`The holder of the key given (${proof.keys.join(", ")}) signed that log with ${proof.size} entries, root ${hex(proof.root)}.`,
+      `所给密钥（${proof.keys.join("，")}）的持有人签署了含 ${proof.size} 个条目的日志，根哈希值 ${hex(proof.root)}。`],
   ];
   if (witnesses) proven.push([`Witnesses signed the same log${proof.quorum ? ", as many as you ask for" : ""}: ${witnesses}.`, `见证方签署了同一日志${proof.quorum ? "，达到所要求的数目" : ""}：${witnesses}。`]);
   const open = [
