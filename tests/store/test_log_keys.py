@@ -90,6 +90,7 @@ def test_a_retired_key_signs_no_more_and_its_receipts_still_hold(log: Store) -> 
     history = KeyHistory.parse(log.log_keys())
     assert [key.key_id.hex() for key in history.counting(3)] == [old]
     assert [key.key_id.hex() for key in history.counting(4)] == [old, new]
+    assert [key.key_id.hex() for key in history.counting(5)] == [old, new]
     assert [key.key_id.hex() for key in history.counting(6)] == [new]
 
 
@@ -261,6 +262,13 @@ def test_a_history_reads_back() -> None:
         (A.verifier, 0, 20), (B.verifier, 10, None), (C.verifier, 30, None),
     ]  # fmt: skip
     assert [one.key for one in history.valid] == [B.verifier, C.verifier]
+
+
+def test_a_key_stolen_after_it_ended_counts_no_longer_than_before() -> None:
+    ended = (GOOD, changed("retirement", 2, 20, A, A, B))
+    for size, until in ((30, 20), (15, 15)):
+        history = KeyHistory.parse(document(*ended, changed("compromise", 3, size, A, B)))
+        assert (history.keys[0].until, history.keys[0].compromised) == (until, True)
 
 
 @pytest.mark.parametrize(

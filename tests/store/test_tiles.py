@@ -139,7 +139,7 @@ def test_a_path_reads_back_and_has_one_spelling(level: int | None, number: int, 
     "path",
     [
         "tile/0/0", "tile/0/0000", "tile/0/1000", "tile/0/x000/001", "tile/0/001/067", "tile/00/000", "tile/64/000", "tile/100/000",
-        "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/", "tile/0/000.p", "tile/-1/000", "tile/entries/000/",
+        "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/300", "tile/0/000.p/01", "tile/0/000.p/", "tile/0/000.p", "tile/-1/000", "tile/entries/000/",
         "tile/Entries/000", "tile/0/ 000", "tile/0/٠٠٠", "tile/0/x001/x234/067.p/1/2", "tile/0/000\n", "tile//000", "checkpoint", "",
         "tile/0/" + "x001/" * 7 + "001",
     ],

@@ -160,7 +160,7 @@ class KeyHistory(Struct, frozen=True):
 
     def _added(self, change: Change) -> tuple[LogKey, ...]:
         self._later(change)
-        if any(change.key == one.key or change.key.key_id == one.key.key_id for one in self.keys):
+        if any(change.key.key_id == one.key.key_id for one in self.keys):
             raise NoteError(f"the key {change.key.key_id.hex()} was a key of the log before")
         return (*self.keys, LogKey(change.key, change.number, change.size))
 
