@@ -153,6 +153,25 @@ def test_what_needs_review_is_signed_only_after_a_person_confirms_it(desk: Desk)
     assert credential(desk, made.document)["credentialSubject"]["grandTotal"]["amount"] == "1.00"
 
 
+def test_what_moved_and_stands_on_no_document_leaves_the_document_as_it_is(desk: Desk) -> None:
+    made = invoice(desk)
+    desk.say("D1", [Draft("goods.line", {**LINE, "ciq": "102"}, "1", replaces=("line-1",))], ANN)
+    assert invoice(desk) == msgspec.structs.replace(made, status="already")
+    assert next(one for one in issuable(desk, "D1", ANN) if one.kind == "invoice").same
+
+
+def test_a_receipt_is_for_the_very_statements(desk: Desk) -> None:
+    desk.keep_paper("D1", "scan.pdf", b"%PDF-1.7 a paper", ANN)
+    make_key(desk, OPERATOR, "The region")
+    place = "documents.receipt"
+    first = issue(desk, "D1", place, digest(desk, place), OPERATOR)
+    assert issue(desk, "D1", place, digest(desk, place), OPERATOR).document == first.document
+    desk.say("D1", [Draft("goods.line", {**LINE, "ciq": "102"}, "1", replaces=("line-1",))], ANN)
+    with pytest.raises(Refusal) as refusal:
+        issue(desk, "D1", place, digest(desk, place), OPERATOR)
+    assert rules(refusal) == ["IS07"]
+
+
 def test_what_lacks_something_is_not_signed_and_tells_all_that_it_lacks(desk: Desk) -> None:
     desk.say("D1", [Draft("goods.line", {"hs": "28"}, "2")], ANN)
     with pytest.raises(Refusal) as refusal:

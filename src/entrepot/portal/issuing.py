@@ -30,9 +30,11 @@ from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import ROLES, TRADERS, Topic
 from entrepot.kernel.vocabulary.evidence import ISSUED, REVOKED, DocumentIssued, DocumentRevoked
 from entrepot.kernel.why import NoSuchPlace
+from entrepot.modules.documents.facts import INTAKE
 from entrepot.portal import issuing_keys
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.ids import derived
+from entrepot.portal.issuing_content import subject_of
 from entrepot.portal.issuing_credential import (
     CREDENTIAL_TYPE,
     PREFIX,
@@ -143,8 +145,7 @@ def planned(desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, r
         if held is None and not any(one.rule == "IS01" for one in found):
             found.append(no_key(organisation))
         issued = _issued_of(record, place, organisation)
-        secret = keeper(desk).operator_key()
-        commitment = _commitment(secret, dossier, place, digest)
+        commitment = "" if finding.effective is None else _commitment(desk, record, finding)
         standing = {id_ for id_ in issued if not is_revoked(record, id_)}
         already = next((id_ for id_ in standing if issued[id_].finding == commitment), "")
         if not already:
@@ -346,7 +347,7 @@ def issuable(desk: "Desk", dossier: str, voice: Voice) -> tuple[Issuable, ...]:
             kind, value = topic.name.removeprefix(PREFIX), finding.effective
             place = f"{topic.name}/{finding.key}" if finding.key else topic.name
             digest = "" if value is None else value_digest(value)
-            standing, same = _own_standing(desk, record, place, issuing_organisation(kind, voice), digest)
+            standing, same = _own_standing(desk, record, place, issuing_organisation(kind, voice), finding)
             label = (
                 topic.label
                 if not finding.key
@@ -362,17 +363,20 @@ def issuable(desk: "Desk", dossier: str, voice: Voice) -> tuple[Issuable, ...]:
     return tuple(found)
 
 
-def _own_standing(desk: "Desk", record: Record, place: str, organisation: str, digest: str) -> tuple[str, bool]:
+def _own_standing(desk: "Desk", record: Record, place: str, organisation: str, finding: Finding) -> tuple[str, bool]:
     issued = {id_: one for id_, one in _issued_of(record, place, organisation).items() if not is_revoked(record, id_)}
     if not issued:
         return "", False
-    secret = keeper(desk).operator_key()
-    same = next(
-        (id_ for id_, one in issued.items() if one.finding == _commitment(secret, record.dossier, place, digest)), ""
-    )
+    now = "" if finding.effective is None else _commitment(desk, record, finding)
+    same = next((id_ for id_, one in issued.items() if one.finding == now), "")
     return (same, True) if same else (min(issued), False)
 
 
-def _commitment(secret: bytes, dossier: str, place: str, digest: str) -> str:
-    """A keyed digest of a finding's digest: the same for the same value, and no help in guessing it."""
-    return hmac.digest(secret, f"{dossier}\0{place}\0{digest}".encode(), "sha256").hex()
+def _commitment(desk: "Desk", record: Record, finding: Finding) -> str:
+    """A keyed digest of what the document says: the same for the same words, and no help in guessing them. A receipt is for the very
+    statements; what else moved in the dossier and stands on no document leaves the others as they are."""
+    facts = _facts(record, finding)[1] if finding.topic == INTAKE.name else ""
+    head = f"{record.dossier}\0{finding.topic}\0{finding.key}\0{facts}\0".encode()
+    return hmac.digest(
+        keeper(desk).operator_key(), head + canonical_bytes(subject_of(finding.effective)), "sha256"
+    ).hex()

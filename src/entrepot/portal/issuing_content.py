@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +18,7 @@ from entrepot.gateways.signed_pdf import Column, PrintedDocument, Row, Section, 
 from entrepot.kernel.money import Money, Price
 from entrepot.kernel.text import Text
 from entrepot.modules.documents import facts
+from entrepot.modules.documents.rules.sale import trade_line_items
 from entrepot.portal.words import field_name
 
 CONTEXT = ("https://www.w3.org/ns/credentials/v2", {"@vocab": "https://vocabulary.uncefact.org/"})
@@ -37,8 +38,14 @@ def subject_of(value: Any) -> Any:
             per = {"perQuantity": f"{value.per:f}"} if value.per != 1 else {}
             return {"amount": f"{value.amount:f}", "currency": value.currency, "unitCode": value.unit, **per}
         case Struct():
-            fields = msgspec.structs.fields(value)
-            said = {camel(one.name): subject_of(getattr(value, one.name)) for one in fields}
+            fields = [one.name for one in msgspec.structs.fields(value)]
+            said = {
+                camel(name): subject_of(getattr(value, name))
+                for name in fields
+                if name != "line_items" or not _is_sale(value)
+            }
+            if _is_sale(value):
+                said["lineItems"] = subject_of(trade_line_items(value.line_items))
             return {name: item for name, item in said.items() if item not in (None, "", [], {})}
         case Decimal():
             return f"{value:f}"
@@ -50,6 +57,11 @@ def subject_of(value: Any) -> Any:
             return [subject_of(item) for item in value]
         case _:
             return value
+
+
+def _is_sale(value: Any) -> TypeGuard[facts.SalesContract | facts.CommercialInvoice]:
+    """Contract and invoice hold the lines of goods as they were said."""
+    return isinstance(value, facts.SalesContract | facts.CommercialInvoice)
 
 
 def camel(name: str) -> str:

@@ -15,6 +15,7 @@ from entrepot.kernel.sheet import Sheet
 from entrepot.kernel.topics import ROLES
 from entrepot.modules.documents.facts import TradeParty
 from entrepot.modules.documents.module import MODULES
+from entrepot.modules.documents.rules.sale import trade_line_items
 from tests.making import sheet
 
 DAY = date(2026, 4, 10)
@@ -54,7 +55,7 @@ def test_the_worked_example_of_the_readme() -> None:
     assert invoice.status == "found"
     assert invoice.value.invoice_id == "INV-7"
     assert invoice.value.seller_party == TradeParty("Yichang Acid Co., Ltd.", "", "91420500MA4ABCDE0X", "", "CHN")
-    (item,) = invoice.value.line_items
+    (item,) = trade_line_items(invoice.value.line_items)
     assert (item.billed_quantity, item.unit_code, item.line_total) == (Decimal(24), "t", Money(1236000, "USD"))
     apart = found({**SALE, "trade.terms": {**TERMS, "total": "USD 12400.00"}}, "documents.invoice")
     assert apart.status == "needs_review"
@@ -99,7 +100,9 @@ def test_lines_in_another_currency_than_the_total_need_review() -> None:
 def test_lines_stand_in_the_order_of_their_numbers() -> None:
     lines = {f"goods.line/{number}": {**LINE, "amount": "USD 1030.00"} for number in range(1, 13)}
     invoice = found({**SALE, **lines}, "documents.invoice")
-    assert [item.line_id for item in invoice.value.line_items] == [str(number) for number in range(1, 13)]
+    assert [item.line_id for item in trade_line_items(invoice.value.line_items)] == [
+        str(number) for number in range(1, 13)
+    ]
 
 
 def test_a_declaration_is_a_document_once_customs_took_it_in() -> None:
@@ -143,7 +146,7 @@ def test_a_receipt_of_money_says_what_the_bank_said_and_the_buyer_does_not_see_i
     assert readers == {"exporter", "clerk", "bank", "tax", "auditor"}
 
 
-def test_the_receipt_lists_papers_and_changes_with_every_statement() -> None:
+def test_the_receipt_lists_papers_and_counts_what_was_said() -> None:
     paper = {"paper.received/" + "ab" * 32: {"name": "invoice.pdf", "kind": "invoice", "size": 12}}
     assert drawn(SALE).finding("documents.receipt") is None, "without a paper there is no receipt"
     first = found({**SALE, **paper}, "documents.receipt")
@@ -153,9 +156,6 @@ def test_the_receipt_lists_papers_and_changes_with_every_statement() -> None:
         "trade.terms": 1,
         "goods.line": 1,
     }
-    other = found({**SALE, "goods.line/1": {**LINE, "brand": "X"}, **paper}, "documents.receipt")
-    changed = {one.topic for one, two in zip(first.value.statements, other.value.statements, strict=True) if one != two}
-    assert "goods.line" in changed
 
 
 def test_what_the_buyer_may_not_see_is_in_no_document_that_it_reads() -> None:

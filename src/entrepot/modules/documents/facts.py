@@ -13,6 +13,7 @@ from entrepot.kernel.vocabulary.certificates import CertificateLine
 from entrepot.kernel.vocabulary.customs import Particulars
 from entrepot.kernel.vocabulary.decisions import LineDraft
 from entrepot.kernel.vocabulary.evidence import InspectedLine
+from entrepot.kernel.vocabulary.goods import GoodsLine
 from entrepot.kernel.vocabulary.trade import SHIPPERS, Packing, Party, Transport
 
 
@@ -58,27 +59,28 @@ class DeliveryTerms(Struct, frozen=True, omit_defaults=True):
 
 
 class SalesContract(Struct, frozen=True, omit_defaults=True):
-    """A contract of sale. The total is that of the contract, which may be delivered in parts."""
+    """A contract of sale. The total is that of the contract, which may be delivered in parts. The lines of goods stand as they were said;
+    `rules.sale.trade_line_items` puts them into the document's words."""
 
     contract_id: str
     seller_party: TradeParty
     buyer_party: TradeParty
     grand_total: Money
     delivery_terms: DeliveryTerms
-    line_items: tuple[TradeLineItem, ...]
+    line_items: dict[str, GoodsLine]
     contract_date: date | None = None
     payment_terms: str = ""
 
 
 class CommercialInvoice(Struct, frozen=True, omit_defaults=True):
-    """A commercial invoice. `invoicing_party` is named where somebody other than the seller invoices."""
+    """A commercial invoice, its lines as in a contract. `invoicing_party` is named where somebody other than the seller invoices."""
 
     invoice_id: str
     seller_party: TradeParty
     buyer_party: TradeParty
     grand_total: Money
     delivery_terms: DeliveryTerms
-    line_items: tuple[TradeLineItem, ...]
+    line_items: dict[str, GoodsLine]
     issue_date: date | None = None
     contract_id: str = ""
     payment_terms: str = ""
@@ -161,12 +163,11 @@ class ReceivedPaper(Struct, frozen=True, omit_defaults=True):
 
 
 class ReceivedStatements(Struct, frozen=True, omit_defaults=True):
-    """What stands on one topic: how many statements, and the SHA-256 of the list of their ids and bodies' digests (canonical JSON,
-    sorted by id), by which whoever has the statements finds that none is missing or another."""
+    """On one topic, of how many things something stands (lines, parties, containers). What exactly was said is proven by the digest of
+    all these statements that goes with the document when it is issued."""
 
     topic: str
     count: int
-    digest: str
 
 
 class IntakeReceipt(Struct, frozen=True, omit_defaults=True):

@@ -26,26 +26,17 @@ from entrepot.modules.documents.rules.intake import (
     has_papers,
 )
 from entrepot.modules.documents.rules.official import assess_declaration, assess_origin, is_accepted
-from entrepot.modules.documents.rules.sale import assess_contract, assess_invoice, has_contract, has_invoice
+from entrepot.modules.documents.rules.sale import assess, is_numbered
 
 MODULES = (
     Module(
         "documents",
-        Text("Commercial invoice", "商业发票"),
-        assess_invoice,
-        gives=(INVOICE,),
+        Text("Contract and invoice", "合同与发票"),
+        assess,
+        gives=(INVOICE, CONTRACT),
         uses=(PARTY, LINE, TRANSPORT),
         hears=(TERMS,),
-        applies=has_invoice,
-    ),
-    Module(
-        "documents_contract",
-        Text("Sales contract", "销售合同"),
-        assess_contract,
-        gives=(CONTRACT,),
-        uses=(PARTY, LINE, TRANSPORT),
-        hears=(TERMS,),
-        applies=has_contract,
+        applies=is_numbered,
     ),
     Module(
         "documents_origin",

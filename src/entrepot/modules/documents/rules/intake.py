@@ -1,11 +1,7 @@
 """Inspection reports, and receipts: of papers and statements, and of money."""
 
-from hashlib import sha256
-
-from entrepot.kernel.canonical import canonical
 from entrepot.kernel.case import Case
 from entrepot.kernel.findings import Answer, found, needs_review, refused
-from entrepot.kernel.submissions import body_digest
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.answers import (
     ACCEPTANCE,
@@ -115,12 +111,8 @@ def assess_receipt(case: Case) -> Answer:
     for digest, standing in sorted(case.standing(PAPER).items()):
         first = standing.values[0]
         papers.append(ReceivedPaper(digest, first.name, first.kind, first.size))
-    statements = []
-    for topic in RECEIPTED:
-        said = [one for standing in case.standing(topic).values() for one in standing.statements]
-        if said:
-            listed = sorted([one.id, body_digest(bytes(one.body))] for one in said)
-            statements.append(ReceivedStatements(topic.name, len(said), sha256(canonical(listed)).hexdigest()))
+    counts = [(topic.name, len(case.standing(topic))) for topic in RECEIPTED]
+    statements = [ReceivedStatements(name, count) for name, count in counts if count]
     return found(IntakeReceipt(tuple(papers), tuple(statements)))
 
 

@@ -1,7 +1,9 @@
 """The contract and the invoice: parties, terms, goods and amounts, from what was said of the trade."""
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from entrepot.kernel.case import Case, Unmet
 from entrepot.kernel.findings import Answer, found, needs_review, refused
@@ -12,6 +14,8 @@ from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.goods import LINE, GoodsLine
 from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT, Party, Terms, Transport
 from entrepot.modules.documents.facts import (
+    CONTRACT,
+    INVOICE,
     CommercialInvoice,
     DeliveryTerms,
     SalesContract,
@@ -22,43 +26,55 @@ from entrepot.modules.documents.facts import (
 T = TypeVar("T")
 
 
-def assess_contract(case: Case) -> Answer:
-    """The contract of sale; refused with everything that it lacks."""
-    terms, parties, lines, problems = case[TERMS], agreed(case, PARTY), agreed(case, LINE), list[Problem]()
-    total = terms.contract_total or terms.total
+class Sale(Struct, frozen=True):
+    """What contract and invoice have in common, and everything that keeps both from being signed."""
+
+    seller: TradeParty
+    buyer: TradeParty
+    delivery: DeliveryTerms
+    lines: dict[str, GoodsLine]
+    problems: tuple[Problem, ...]
+
+
+def assess(case: Case) -> Mapping[Topic[Any], Answer]:
+    """The contract and the invoice, each once it has a number: refused with everything that it lacks, for review where its lines do
+    not add up. Both at one look over the goods, which may be thousands of lines."""
+    terms, parties, lines = case[TERMS], agreed(case, PARTY), agreed(case, LINE)
+    transport = case.get(TRANSPORT) or Transport()
+    problems: list[Problem] = []
     seller, buyer = _party(parties, "exporter", problems), _party(parties, "importer", problems)
-    items = _items(lines, problems)
-    delivery = _delivery(terms, case.get(TRANSPORT) or Transport(), problems)
-    if total is None:
-        problems.append(_no_total("trade.terms.contract_total"))
-    if problems or total is None or seller is None or buyer is None:
-        return refused(tuple(problems))
+    delivery = _delivery(terms, transport, problems)
+    problems += _lacking(lines)
+    sale = Sale(seller, buyer, delivery, dict(lines), tuple(problems))
+    answers: dict[Topic[Any], Answer] = {}
+    if terms.contract_no:
+        answers[CONTRACT] = _contract(terms, sale)
+    if terms.invoice_no:
+        answers[INVOICE] = _invoice(terms, sale, transport, parties.get("invoicer"))
+    return answers
+
+
+def _contract(terms: Terms, sale: Sale) -> Answer:
+    total = terms.contract_total or terms.total
+    if total is None or sale.problems:
+        return _refused(sale, total, "trade.terms.contract_total")
     contract = SalesContract(
-        terms.contract_no, seller, buyer, total, delivery, items, terms.contract_date, terms.payment
+        terms.contract_no, sale.seller, sale.buyer, total, sale.delivery, sale.lines, terms.contract_date, terms.payment
     )
     # A contract that is sent in parts is larger than the goods of this dossier.
-    return found(contract) if terms.contract_total else _summed(contract, total, items)
+    return found(contract) if terms.contract_total else _summed(contract, total)
 
 
-def assess_invoice(case: Case) -> Answer:
-    """The commercial invoice; refused with everything that it lacks, for review where its lines do not add up."""
-    terms, parties, lines, problems = case[TERMS], agreed(case, PARTY), agreed(case, LINE), list[Problem]()
-    transport = case.get(TRANSPORT) or Transport()
-    seller, buyer = _party(parties, "exporter", problems), _party(parties, "importer", problems)
-    items = _items(lines, problems)
-    delivery = _delivery(terms, transport, problems)
-    if terms.total is None:
-        problems.append(_no_total("trade.terms.total"))
-    if problems or terms.total is None or seller is None or buyer is None:
-        return refused(tuple(problems))
-    invoicer = parties.get("invoicer")
+def _invoice(terms: Terms, sale: Sale, transport: Transport, invoicer: Party | None) -> Answer:
+    if terms.total is None or sale.problems:
+        return _refused(sale, terms.total, "trade.terms.total")
     invoice = CommercialInvoice(
         terms.invoice_no,
-        seller,
-        buyer,
+        sale.seller,
+        sale.buyer,
         terms.total,
-        delivery,
-        items,
+        sale.delivery,
+        sale.lines,
         terms.invoice_date,
         terms.contract_no,
         terms.payment,
@@ -66,7 +82,39 @@ def assess_invoice(case: Case) -> Answer:
         transport.bill_no,
         None if invoicer is None else _named(invoicer),
     )
-    return _summed(invoice, terms.total, items)
+    return _summed(invoice, terms.total)
+
+
+def _refused(sale: Sale, total: Money | None, where: str) -> Answer:
+    return refused((*sale.problems, *(() if total is not None else (_no_total(where),))))
+
+
+def trade_line_items(lines: Mapping[str, GoodsLine]) -> tuple[TradeLineItem, ...]:
+    """The lines of goods in the document's words, in the order of their numbers. Every line has what a document must say of it."""
+    items = []
+    for key in sorted(lines, key=natural):
+        line = lines[key]
+        if line.quantity is None or line.amount is None:
+            raise ValueError(f"line {key} has no quantity or no amount")
+        items.append(
+            TradeLineItem(
+                key,
+                line.description or line.description_zh,
+                line.quantity,
+                line.unit,
+                line.amount,
+                line.description_zh,
+                line.price,
+                line.hs,
+                line.origin,
+                line.net_kg,
+                line.gross_kg,
+                line.packages,
+                line.brand,
+                line.marks,
+            )
+        )
+    return tuple(items)
 
 
 def agreed(case: Case, topic: Topic[Mapping[str, T]]) -> Mapping[str, T]:
@@ -77,23 +125,18 @@ def agreed(case: Case, topic: Topic[Mapping[str, T]]) -> Mapping[str, T]:
     return values
 
 
-def has_contract(case: Case) -> bool:
-    """Nobody waits for a contract that has no number."""
+def is_numbered(case: Case) -> bool:
+    """Nobody waits for a contract or an invoice that has no number."""
     terms = case.get(TERMS)
-    return bool(case.conflicts(TERMS)) if terms is None else bool(terms.contract_no)
+    return bool(case.conflicts(TERMS)) if terms is None else bool(terms.contract_no or terms.invoice_no)
 
 
-def has_invoice(case: Case) -> bool:
-    """Nobody waits for an invoice that has no number."""
-    terms = case.get(TERMS)
-    return bool(case.conflicts(TERMS)) if terms is None else bool(terms.invoice_no)
-
-
-def _summed(document: SalesContract | CommercialInvoice, total: Money, items: Iterable[TradeLineItem]) -> Answer:
+def _summed(document: SalesContract | CommercialInvoice, total: Money) -> Answer:
     """The document as found, or for review where its lines come to another sum than it says."""
-    others = sorted({item.line_total.currency for item in items} - {total.currency})
+    amounts = [line.amount for line in document.line_items.values() if line.amount is not None]
+    others = {amount.currency for amount in amounts} - {total.currency}
     if others:
-        told = ", ".join(others)
+        told = ", ".join(sorted(others))
         return needs_review(
             document,
             Text(
@@ -101,7 +144,7 @@ def _summed(document: SalesContract | CommercialInvoice, total: Money, items: It
                 f"商品项币制为 {told}，总额币制为 {total.currency}",
             ),
         )
-    lines = Money(sum(item.line_total.minor for item in items), total.currency)
+    lines = Money(sum([amount.minor for amount in amounts]), total.currency)
     if lines == total:
         return found(document)
     return needs_review(
@@ -110,7 +153,7 @@ def _summed(document: SalesContract | CommercialInvoice, total: Money, items: It
     )
 
 
-def _party(parties: Mapping[str, Party], part: str, problems: list[Problem]) -> TradeParty | None:
+def _party(parties: Mapping[str, Party], part: str, problems: list[Problem]) -> TradeParty:
     party = parties.get(part)
     if party is not None and (party.name or party.name_zh):
         return _named(party)
@@ -123,7 +166,7 @@ def _party(parties: Mapping[str, Party], part: str, problems: list[Problem]) -> 
             Text(f"say trade.party/{part} with its name", f"请填报 trade.party/{part} 的名称"),
         )
     )
-    return None
+    return TradeParty("")
 
 
 def _named(party: Party) -> TradeParty:
@@ -162,47 +205,33 @@ def _delivery(terms: Terms, transport: Transport, problems: list[Problem]) -> De
     )
 
 
-def _items(lines: Mapping[str, GoodsLine], problems: list[Problem]) -> tuple[TradeLineItem, ...]:
-    items = []
-    for key in sorted(lines, key=natural):
-        item = _item(key, lines[key], problems)
-        if item is not None:
-            items.append(item)
-    return tuple(items)
+def _lacking(lines: Mapping[str, GoodsLine]) -> list[Problem]:
+    """Every field that a document must say of a line and nobody said."""
+    bare = [
+        key
+        for key, line in lines.items()
+        if line.amount is None
+        or line.quantity is None
+        or not line.unit
+        or not (line.description or line.description_zh)
+    ]
+    return [problem for key in sorted(bare, key=natural) for problem in _line_problems(key, lines[key])]
 
 
-def _item(key: str, line: GoodsLine, problems: list[Problem]) -> TradeLineItem | None:
+def _line_problems(key: str, line: GoodsLine) -> list[Problem]:
     wanted = {
         "description": line.description or line.description_zh,
         "quantity": line.quantity,
         "unit": line.unit,
         "amount": line.amount,
     }
-    lacking = [name for name, value in wanted.items() if value in (None, "")]
-    problems += [
+    return [
         Problem(
             "DC04",
             f"goods.line/{key}.{name}",
             Text(f"line {key} has no {name}", f"第 {key} 项缺少 {name}"),
             Text("say it with the line", "请补充该商品项"),
         )
-        for name in lacking
+        for name, value in wanted.items()
+        if value in (None, "")
     ]
-    if line.quantity is None or line.amount is None or lacking:
-        return None
-    return TradeLineItem(
-        key,
-        line.description or line.description_zh,
-        line.quantity,
-        line.unit,
-        line.amount,
-        line.description_zh,
-        line.price,
-        line.hs,
-        line.origin,
-        line.net_kg,
-        line.gross_kg,
-        line.packages,
-        line.brand,
-        line.marks,
-    )
