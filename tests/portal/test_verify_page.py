@@ -5,7 +5,7 @@ import random
 import shutil
 import struct
 import threading
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from entrepot_verify import credential as credentials
 from entrepot_verify.receipt import Rejected, trust_in, verify
 from tests.evidence.made import KEY, ORIGIN, SIGNER, Log
 from tests.evidence.signed import ISSUER, NOW, Cosigner, changed, credential, signed
+from tests.evidence.test_receipt import OTHER_EXTRA
 from tests.evidence.test_vectors import NUMBERS, TEXTS
 from tests.evidence.test_verify_credential import MISTAKES, on_list, status_list, written
 from tests.evidence.test_verify_trust import BAD, BAD_KEYS, GOOD, GOOD_KEYS, document
@@ -159,6 +160,22 @@ def test_receipts_hold_or_fall_as_in_python(page: Any) -> None:
     assert "too old" not in str(asked(page, documents))
 
 
+def test_the_same_statement_in_any_other_spelling_is_rejected_as_in_python(page: Any) -> None:
+    lines = RECEIPT.decode().split("\n")
+    extra = json.loads(b64decode(lines[1].removeprefix("extra ")))
+    spellings = [
+        json.dumps(extra, sort_keys=True).encode(), json.dumps(extra, separators=(",", ":"), sort_keys=True).encode(),
+        json.dumps(extra, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode() + b"\n",
+        json.dumps(dict(reversed(extra.items())), separators=(",", ":"), ensure_ascii=False).encode(), *OTHER_EXTRA,
+    ]  # fmt: skip
+    documents = []
+    for spelling in spellings:
+        lines[1] = f"extra {b64encode(spelling).decode()}"
+        documents.append("\n".join(lines).encode())
+    agree(page, documents)
+    assert not any(one["accepted"] for one in asked(page, documents))
+
+
 def agree(page: Any, documents: list[bytes], trust: str = KEY) -> None:
     """The page accepts what the verifier accepts, and rejects the rest with a reason."""
     believed = trust_in([trust]) if trust == KEY else trust_in(policy=trust.encode())
@@ -209,8 +226,15 @@ def test_keys_are_followed_through_hand_overs_as_in_python(page: Any) -> None:
         ]
     new = Signer(ORIGIN, b"\x02" * 32)
     over = f"{KEY}\n\n" + changed("hand-over", 1, 12, LOG.checkpoint.root, new, SIGNER, new)
-    answers = asked(page, [RECEIPT, Log(20, new).receipt(3).encode(), Log(4, new).receipt(3).encode()], over)
-    assert [one["accepted"] for one in answers] == [True, True, False]
+    documents = [
+        RECEIPT,
+        Log(20, new).receipt(3).encode(),
+        Log(4, new).receipt(3).encode(),
+        Log(20).receipt(3).encode(),
+    ]
+    assert [one["accepted"] for one in asked(page, documents, over)] == [True, True, False, True]
+    ended = over + "\n" + changed("retirement", 2, 12, LOG.checkpoint.root, SIGNER, SIGNER, new)
+    assert [one["accepted"] for one in asked(page, documents, ended)] == [True, True, False, False]
 
 
 def test_credentials_hold_or_fall_as_in_python(page: Any) -> None:
