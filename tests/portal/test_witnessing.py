@@ -191,7 +191,7 @@ def test_the_monitor_follows_the_portal_over_http_and_finds_the_quorum(
 ) -> None:
     desk = Desk.__new__(Desk)
     desk.store = store
-    grow(store, 1, 600)
+    grow(store, 1, 300)
     with served(desk) as address, stand.serving(1), stand.serving(3):
         Witnessing(store, stand.policy).round()
         beside = tuple(Place(f"http://127.0.0.1:{stand.ports[at]}") for at in (0, 2))
@@ -200,11 +200,11 @@ def test_the_monitor_follows_the_portal_over_http_and_finds_the_quorum(
         )
         monitor = Monitor(tmp_path / "monitor", settings)
         assert monitor.round() == []
-        assert monitor.state.size == 601
+        assert monitor.state.size == 301
         store.hand_over()
-        grow(store, 601, 3)
+        grow(store, 301, 3)
         assert monitor.round() == []
-        assert (monitor.state.size, len(monitor.state.keys.spans)) == (604, 2)
+        assert (monitor.state.size, len(monitor.state.keys.spans)) == (304, 2)
 
 
 class _Quiet(WSGIRequestHandler):

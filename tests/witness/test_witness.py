@@ -233,7 +233,7 @@ SIZES = st.integers(0, 24)
 
 
 @given(st.lists(st.tuples(st.booleans(), SIZES, SIZES, st.booleans()), max_size=25), st.integers(0, 20))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_whatever_arrives_no_two_trees_that_contradict_each_other_are_cosigned(
     tmp_path_factory: pytest.TempPathFactory, arrivals: list[tuple[bool, int, int, bool]], parted: int
 ) -> None:
