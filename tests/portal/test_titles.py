@@ -282,3 +282,17 @@ def test_a_step_signed_long_ago_is_too_late(desk: Desk) -> None:
     with pytest.raises(Refusal) as caught:
         titles.said(desk, voice(BANK), title, body)
     assert [one.rule for one in caught.value.problems] == ["TI036"]
+
+
+@pytest.mark.parametrize("quantity", ["1E+99999999", "1E-99999999", "NaN", "Infinity", "-1"])
+def test_quantities_out_of_all_measure_are_refused_at_once(desk: Desk, quantity: str) -> None:
+    document = bill()
+    huge = msgspec.structs.replace(
+        document, goods=(msgspec.structs.replace(document.goods[0], quantity=Decimal(quantity)),)
+    )
+    with pytest.raises(Refusal):
+        issued(desk, huge)
+    title = issued(desk, receipt(), BANK)
+    titles.take(desk, voice(BANK), title, "surrender", purpose="split")
+    with pytest.raises(Refusal):
+        titles.divide(desk, voice(CARRIER), title, [{"1": Decimal(quantity)}, {"1": Decimal(400)}])

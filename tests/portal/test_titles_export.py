@@ -152,6 +152,13 @@ def test_hostile_bytes_are_rejected_with_a_reason(data: bytes) -> None:
     assert not verdict.accepted
 
 
+@pytest.mark.parametrize("quantity", ["1E+99999999", "NaN", "-5"])
+def test_a_quantity_out_of_all_measure_is_rejected_at_once(told: bytes, quantity: str) -> None:
+    body: Told = msgspec.json.decode(told)
+    body["documents"][0]["goods"][0]["quantity"] = quantity
+    assert failing(verify_title(msgspec.json.encode(body)))
+
+
 def test_a_part_brings_the_title_that_it_came_from(desk: Desk) -> None:
     whole = issued(desk, receipt(), BANK)
     titles.take(desk, voice(BANK), whole, "surrender", purpose="split")

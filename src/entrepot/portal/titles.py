@@ -50,7 +50,7 @@ from entrepot.modules.titles.rules.chain import Chain, folded, sight
 from entrepot.modules.titles.rules.control import acting_key, applied
 from entrepot.modules.titles.rules.splitting import part_document, part_of
 from entrepot.modules.titles.rules.steps import content_of, digest_of, plain, signer_of, unsigned
-from entrepot.portal.drafts import problem
+from entrepot.portal.drafts import body_bytes, problem
 from entrepot.portal.ids import derived, uuid7
 from entrepot.portal.issuing_keys import KeyHeld, key_for, keys_of, make_key, signing_key
 from entrepot.portal.speaking import moment as written
@@ -146,7 +146,7 @@ def prepared(
     fields = {name: value for name, value in fields.items() if value not in ("", None, ())}
     if action in ("transfer", "from_paper") and "to" in fields and "to_key" not in fields:
         fields["to_key"] = receiving_key(desk, fields["to"])
-    content = content_of(document) if document is not None else control.content
+    content = content_of(bounded(document)) if document is not None else control.content
     at = max(written(desk.store.clock()), control.at)
     return TitleStep(title, control.number + 1, action, voice.organisation, at, content, control.head, **fields)
 
@@ -207,6 +207,8 @@ def said(
 ) -> StepTaken:
     """A signed step, whoever signed it, checked in full and said. The same one again is answered like the first time."""
     step = step_from(body)
+    if document is not None:
+        bounded(document)
     before = opened(desk, voice, title)
     digest = digest_of(step)
     if any(digest == digest_of(one) for one in before.chain.steps[: before.seen]):
@@ -230,7 +232,7 @@ def step_from(body: Mapping[str, Any]) -> TitleStep:
     """A signed step from outside, in its one spelling."""
     step: TitleStep = convert(dict(body), TitleStep, STEP.name)
     try:
-        same = canonical(plain(step)) == canonical(dict(body))
+        same = body_bytes(step, STEP.name) == canonical(dict(body))
     except (CanonicalError, ValueError):
         same = False
     if not same or step.proof is None:
@@ -239,6 +241,12 @@ def step_from(body: Mapping[str, Any]) -> TitleStep:
                      "sign exactly what was prepared", "请原样签署所准备的内容"),)
         )  # fmt: skip
     return step
+
+
+def bounded(document: TitleDocument) -> TitleDocument:
+    """The document, where its quantities, days and texts are within measure; Refusal with every problem."""
+    body_bytes(document, DOCUMENT.name)
+    return document
 
 
 def statement_id(step: TitleStep) -> str:
@@ -281,8 +289,8 @@ def _recipient(desk: "Desk", step: TitleStep) -> list[Problem]:
 
 
 def _not_yours(organisation: str) -> Problem:
-    return problem("TI038", "by", f"{organisation[:80]} does not have control by this key; nobody takes the step for it, at no counter",
-                   f"{organisation[:80]} 并未以该密钥持有凭证；他人及窗口均不得代办", "the holder takes the step itself, online",
+    return problem("TI038", "by", f"{organisation[:80]} does not have control of the title now, and nobody takes a step for another",
+                   f"{organisation[:80]} 目前不持有该凭证，且不得由他人或窗口代办", "the holder takes the step itself, online",
                    "须由持有人本人在线办理")  # fmt: skip
 
 
@@ -350,6 +358,7 @@ def issued(desk: "Desk", voice: Voice, body: Mapping[str, Any], document: TitleD
     """A signed step that issues a title: its dossier is opened with it. A part is held against the split that it came from."""
     desk.admit(voice)
     step = step_from(body)
+    bounded(document)
     problems = [*_signature(desk, voice, step, body), *applied(None, step, {content_of(document): document})[1]]
     if not problems:
         problems += _of_split(desk, voice, step) if step.parent else _recipient(desk, step)
@@ -402,6 +411,7 @@ def divide(desk: "Desk", voice: Voice, title: str, shares: Sequence[Mapping[str,
 def parts_of(desk: "Desk", whole: Title, shares: Sequence[Mapping[str, Decimal]]) -> tuple[TitlePart, ...]:
     """The parts with so much of each line: the new titles' ids, which nobody can guess beforehand, and their documents' digests."""
     document = whole.documents[whole.control.content]
+    body_bytes([TitlePart("", "", dict(goods)) for goods in shares], "parts")
     return tuple(
         TitlePart(uuid7(desk.store.clock()),
                   content_of(part_document(document, whole.control, number, dict(goods))), dict(goods))
