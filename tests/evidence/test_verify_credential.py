@@ -7,6 +7,7 @@ import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -206,13 +207,14 @@ def test_a_status_list_that_does_not_hold_revokes_nothing_and_clears_nothing() -
         assert words in failing(data, status=[bad])
 
 
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"x", b"[]", b"null", b"\xff", b'\xef\xbb\xbf{"a":1}', b'{"a":1,"a":2}', b'{"a":"\\ud800"}', b'{"a":9007199254740992}',
+AMBIGUOUS = (
+    b"", b"x", b"[]", b"null", b"\xff", b'\xef\xbb\xbf{"a":1}', b'{"a":1,"a":2}', b'{"a":"\\ud800"}', b'{"a":9007199254740992}',
      b'{"a":NaN}', b'{"a":Infinity}', b'{"a":1e999}', b'{"a":1e-999}', b'{"a":01}', b'{"a":1} x', b'{"a":' + b"[" * 100 + b"]" * 100 + b"}",
-     b"[" * 100_000, b'{"a":' + b"9" * 5_000 + b"}", b'{"a":"\n"}', b"{'a':1}", b'{"a":1,}', b" " * (verifier.SIZE_LIMIT + 1)],
-    ids=range(22),
+     b"[" * 100_000, b'{"a":' + b"9" * 5_000 + b"}", b'{"a":"\n"}', b"{'a':1}", b'{"a":1,}', b" " * (verifier.SIZE_LIMIT + 1),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("data", AMBIGUOUS, ids=count())
 def test_what_two_readers_could_take_in_two_ways_is_not_read(data: bytes) -> None:
     assert failing(data)
     assert not verify_credential(data, now=NOW).accepted

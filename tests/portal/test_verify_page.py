@@ -23,7 +23,7 @@ from tests.evidence.made import KEY, ORIGIN, SIGNER, Log
 from tests.evidence.signed import ISSUER, NOW, Cosigner, changed, credential, signed
 from tests.evidence.test_receipt import OTHER_EXTRA
 from tests.evidence.test_vectors import NUMBERS, TEXTS
-from tests.evidence.test_verify_credential import MISTAKES, on_list, status_list, written
+from tests.evidence.test_verify_credential import AMBIGUOUS, MISTAKES, on_list, status_list, written
 from tests.evidence.test_verify_trust import BAD, BAD_KEYS, GOOD, GOOD_KEYS, document
 from tests.portal.test_browser import Quiet
 from tests.portal.web import client_of
@@ -43,6 +43,10 @@ ASK = """async ([documents, trust, lists, now]) => {
   for (const one of documents) said.push(await resultOf(one ? fromBase64(one) : new Uint8Array(), trust, known, now));
   return said.map((one) => ({ accepted: one.accepted, en: why(one) }));
 }"""
+PARSE = """(all) => all.map((one) => {
+  try { return parseJson(textOf(one ? fromBase64(one) : new Uint8Array())) !== undefined; }
+  catch (error) { if (error instanceof Rejected) return false; throw error; }
+})"""
 FOLLOW = """async (all) => {
   const told = (keys) => keys.map((key) => [hex(key.bytes), String(key.first), String(key.last)]);
   const said = [];
@@ -257,6 +261,30 @@ def test_credentials_hold_or_fall_as_in_python(page: Any) -> None:
         ]
     for data, answer in zip(documents, asked(page, documents), strict=True):
         assert answer["accepted"] == credentials.verify(data, now=NOW).accepted, (data, answer)
+
+
+def test_what_two_readers_could_take_in_two_ways_is_not_read_here_either(on_disk: Any) -> None:
+    odd = [data for data in AMBIGUOUS if data not in (b"[]", b"null") and len(data) < 10_000]
+    odd += [
+        b'{"a":-9007199254740992}',
+        b'{"a":"\\udc00"}',
+        b'{"a":{"b":1,"b":1}}',
+        b'{"a":.5}',
+        b'{"a":1.}',
+        b'{"a":+1}',
+        b'{"a":"\t"}',
+    ]
+    read = on_disk.evaluate(PARSE, [b64encode(data).decode() for data in odd])
+    assert read == [False] * len(odd)
+    twice = GOOD_CREDENTIAL.replace(b'"origin"', b'"origin": "JP", "origin"')
+    assert not asked(on_disk, [twice])[0]["accepted"]
+
+
+def test_signed_control_characters_are_refused_as_in_python(page: Any) -> None:
+    kept = LOG.checkpoint
+    text = f"{kept.text()}beep\x07\n"
+    top = RECEIPT.decode().partition("\n\n")[0]
+    agree(page, [f"{top}\n\n{text}\n{SIGNER.line(text)}".encode()])
 
 
 def test_a_status_list_dropped_along_tells_of_revocation(page: Any) -> None:
