@@ -1,6 +1,7 @@
 """The log over HTTP for anybody, its page, and its commands."""
 
 import gzip
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from entrepot.portal.bench_store import line, opening
 from entrepot.portal.cli import app
 from entrepot.portal.desk import Desk
 from entrepot.store.log_keys import KeyHistory
-from entrepot.store.notes import Verifier, open_checkpoint
+from entrepot.store.notes import Signer, Verifier, open_checkpoint, to_base64
 from entrepot.store.store import Store
 from tests.portal.web import client_of
 
@@ -128,6 +129,28 @@ def test_nobody_need_be_known_to_see_a_live_log(desk: Desk, monkeypatch: pytest.
     assert client.get("/").status_code == 302
     assert client.get("/log").status_code == 200
     assert client.get("/log/keys").status_code == 200
+
+
+def test_a_receipt_with_the_quorum_of_witnesses_is_there_once_they_have_signed(
+    opened: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client: Any = client_of(opened)
+    said = next(iter(opened.store.record("D1").submissions))
+    address = f"/api/v1/dossiers/D1/receipts/{said}"
+    asks = {"HTTP_ENTREPOT_AS": "auditor"}
+    monkeypatch.delenv("ENTREPOT_POLICY", raising=False)
+    answer = client.get(f"{address}?witnessed=1", **asks)
+    assert (answer.status_code, answer.json()["detail"]) == (404, "this installation names no witnesses")
+    witness = Signer("witness.example", b"w" * 32).verifier
+    public = b"\x04" + witness.public
+    own = sha256(b"witness.example\n" + public).digest()[:4]
+    policy = tmp_path / "policy"
+    policy.write_text(f"witness w witness.example+{own.hex()}+{to_base64(public)}\nquorum w\n")
+    monkeypatch.setenv("ENTREPOT_POLICY", str(policy))
+    answer = client.get(f"{address}?witnessed=1", **asks)
+    assert answer.status_code == 404
+    assert "quorum" in answer.json()["detail"]
+    assert client.get(address, **asks).status_code == 200
 
 
 # -- commands ---------------------------------------------------------------------------------------------------------

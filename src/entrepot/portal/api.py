@@ -14,7 +14,7 @@ from entrepot.gateways.cose import MEDIA_TYPE
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
 from entrepot.kernel.why import NoSuchPlace
-from entrepot.portal import scitt
+from entrepot.portal import scitt, setting
 from entrepot.portal.bulk import Line, bulk, encoded, lines_of
 from entrepot.portal.catalogue import described, schema_of
 from entrepot.portal.classifying import Classified, asked_from, classify_lines
@@ -22,6 +22,7 @@ from entrepot.portal.classifying import classify as classify_one
 from entrepot.portal.drafts import decoded, drafts_from, problem
 from entrepot.portal.openapi import openapi
 from entrepot.portal.web import body_of, desk_of, json_response, problem_response, status_of, told, voice_of
+from entrepot.store.log import NotInLogError
 
 LARGEST_SAYING = 8 * 1024 * 1024
 LARGEST_PAPER = 50 * 1024 * 1024
@@ -194,9 +195,16 @@ def download(name: str, content: Any) -> HttpResponse:
 
 
 def receipt(request: HttpRequest, id: str, submission: str) -> HttpResponseBase:
-    """The signed receipt of a statement; `?stamped=1`, from the last checkpoint that bears a timestamp."""
-    stamped = request.GET.get("stamped", "") == "1"
-    text = desk_of(request).receipt(id, submission, voice_of(request), stamped)
+    """The signed receipt of a statement; `?stamped=1`, from the last checkpoint that bears a timestamp; `?witnessed=1`, from the
+    last that the quorum of the installation's witnesses cosigned. 404 while there is none such."""
+    stamped, witnessed = (request.GET.get(name, "") == "1" for name in ("stamped", "witnessed"))
+    policy = setting.policy() if witnessed else None
+    if witnessed and policy is None:
+        return problem_response(404, detail="this installation names no witnesses")
+    try:
+        text = desk_of(request).receipt(id, submission, voice_of(request), stamped, policy)
+    except NotInLogError as error:
+        return problem_response(404, detail=error.text.en)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

@@ -275,17 +275,22 @@ def receipt(
     dossier: str, submission: str,
     cose: Annotated[Path | None, typer.Option(help="Write it as COSE (RFC 9942) into this file instead.")] = None,
     stamped: Annotated[bool, typer.Option("--stamped", help="From the last checkpoint that bears a timestamp.")] = False,
+    witnessed: Annotated[bool, typer.Option("--witnessed", help="From the last that the witnesses of ENTREPOT_POLICY cosigned.")] = False,
     store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "",
 ) -> None:  # fmt: skip
     """Print the signed receipt of a statement."""
     from entrepot.portal.scitt import cose_receipt
+    from entrepot.portal.setting import policy
 
+    trusted = policy() if witnessed else None
+    if witnessed and trusted is None:
+        raise complain("no witnesses are named: set ENTREPOT_POLICY to the file that names them", FAULTS, "请以 ENTREPOT_POLICY 指定见证方")
     with at_desk(store) as desk:
         voice = heard(desk, token, role, organisation)
         if cose is not None:
             cose.write_bytes(cose_receipt(desk, dossier, submission, voice))
         else:
-            typer.echo(desk.receipt(dossier, submission, voice, stamped), nl=False)
+            typer.echo(desk.receipt(dossier, submission, voice, stamped, trusted), nl=False)
 
 
 @app.command()

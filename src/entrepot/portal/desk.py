@@ -45,6 +45,7 @@ from entrepot.portal.speaking import DOSSIER_ID, MOVED, Counted, Said
 from entrepot.store.intake import Content
 from entrepot.store.log import NotInLogError
 from entrepot.store.outbox import Task
+from entrepot.store.policy import Policy
 from entrepot.store.records import UnknownDossierError
 from entrepot.store.store import DossierCard, Store
 from entrepot.store.views import Views
@@ -230,19 +231,21 @@ class Desk:
         with self._drawn(dossier, voice, day) as (sheet, speaker):
             return why(sheet, speaker, topic, key, field)
 
-    def receipt(self, dossier: str, submission_id: str, voice: Voice, stamped: bool = False) -> str:
+    def receipt(
+        self, dossier: str, submission_id: str, voice: Voice, stamped: bool = False, policy: Policy | None = None
+    ) -> str:
         """The signed receipt of a statement that the voice may read, from the log's last checkpoint that holds it; `stamped`, from
-        the last that bears a timestamp."""
+        the last that bears a timestamp; with a `policy`, from the last that its quorum of witnesses cosigned."""
         with self.known(dossier, voice) as (record, speaker):
             said = record.submissions.get(submission_id)
             topic = self.registry.topics.get(said.topic) if said else None
             if said is None or topic is None or not may_read_statement(topic, said, speaker, record):
                 raise NoSuchPlace(submission_id)
         try:
-            return self.store.receipt(submission_id, stamped=stamped)
+            return self.store.receipt(submission_id, policy, stamped)
         except NotInLogError:
             self.store.integrate()
-            return self.store.receipt(submission_id, stamped=stamped)
+            return self.store.receipt(submission_id, policy, stamped)
 
     def document(self, dossier: str, digest: str, voice: Voice) -> tuple[str, Content]:
         """A paper that was handed in to the dossier: its name and its bytes, for those who may read what is in it."""

@@ -200,8 +200,9 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         **_paper_paths(shapes),
         f"{v1}/dossiers/{{id}}/receipts/{{submission}}": {
             "get": _verb(
-                "The signed receipt of a statement; with stamped=1 from the last checkpoint that bears a timestamp", {"type": "string"},
-                id_, _in("submission", "path"), _in("stamped", "query"), media="text/plain",
+                "The signed receipt of a statement; from the last checkpoint that bears a timestamp with stamped=1, that the quorum of "
+                "witnesses cosigned with witnessed=1", {"type": "string"},
+                id_, _in("submission", "path"), _in("stamped", "query"), _in("witnessed", "query"), media="text/plain",
             )
         },
         f"{v1}/dossiers/{{id}}/receipts/{{submission}}.cose": {
