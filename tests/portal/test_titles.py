@@ -209,6 +209,16 @@ def test_a_revoked_key_moves_nothing_any_more(desk: Desk) -> None:
         issued(desk, to=BANK)
 
 
+def test_a_revoked_key_of_ones_own_signs_no_step_either(desk: Desk) -> None:
+    key = own_key(desk, BANK)
+    title = issued(desk, to=BANK)
+    body = at_home(desk, titles.prepared(desk, voice(BANK), title, "transfer", to=BUYER), key)
+    revoke_key(desk, voice(BANK), key.key.multikey, "lost")
+    with pytest.raises(Refusal) as caught:
+        titles.said(desk, voice(BANK), title, body)
+    assert [one.rule for one in caught.value.problems] == ["TI035"]
+
+
 def test_a_mandate_moves_no_title(desk: Desk) -> None:
     title = issued(desk)
     clerk = Voice("clerk", SHIPPER, frozenset({"clerk"}), "window", "M-1", "counter")

@@ -175,6 +175,19 @@ def test_a_part_brings_the_title_that_it_came_from(desk: Desk) -> None:
         assert failing(verify_title(msgspec.json.encode(body | change))), change
 
 
+def test_a_part_that_names_another_split_is_rejected(desk: Desk) -> None:
+    whole = issued(desk, receipt(), BANK)
+    titles.take(desk, voice(BANK), whole, "surrender", purpose="split")
+    made = titles.divide(desk, voice(CARRIER), whole, [{"1": Decimal(600)}, {"1": Decimal(400)}])
+    body: Told = msgspec.json.decode(export(desk, voice(BANK), made[1].title))
+    step = titles.opened(desk, voice(BANK), made[1].title).chain.steps[0]
+    did = step.proof.verification_method.partition("#")[0] if step.proof else ""
+    for field, value in (("parent_step", "0" * 64), ("to", BUYER)):
+        forged = msgspec.structs.replace(step, **{field: value})
+        body["steps"] = [titles.signed(desk, voice(CARRIER), forged, did)]
+        assert any("split from its parent" in one for one in failing(verify_title(msgspec.json.encode(body)))), field
+
+
 def test_whoever_gave_it_up_exports_the_past_only(desk: Desk) -> None:
     title = issued(desk)
     titles.take(desk, voice(SHIPPER), title, "transfer", to=BANK)

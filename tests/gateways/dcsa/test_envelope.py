@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from joserfc import jws
-from joserfc.jwk import ECKey, OctKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from entrepot.gateways.credentials.keys import SigningKey
 from entrepot.gateways.dcsa.envelope import LARGEST, check_envelope, finished
@@ -15,6 +15,7 @@ from tests.gateways.dcsa.making_bills import (
     BUYER,
     CARRIER,
     CARRIERS,
+    ISSUED,
     KEYS,
     SHIPPER,
     STEPS,
@@ -25,6 +26,7 @@ from tests.gateways.dcsa.making_bills import (
 )
 
 Message = dict[str, Any]
+NAMED = step(2, "endorse", SHIPPER, to=BUYER)
 SURRENDERED = step(4, "surrender", BUYER, purpose="delivery")
 
 
@@ -140,6 +142,25 @@ def _unknown_action(message: Message) -> Message:
     return resealed(message, [signed(entry, KEYS["away"])])
 
 
+def _issued_for_another(message: Message) -> Message:
+    """The carrier's own signature, over another document."""
+    manifest = {"documentChecksum": "0" * 64, "issueToChecksum": "0" * 64}
+    entry = entry_of(message) | {"issuanceManifestSignedContent": signed(manifest, KEYS[CARRIER])}
+    return resealed(message, [signed(entry, KEYS["away"])])
+
+
+def _earlier(message: Message) -> Message:
+    entry = entry_of(message)
+    entry["transactions"][2]["actionDateTime"] = "2026-06-20T07:00:00.000Z"
+    return resealed(message, [signed(entry, KEYS["away"])])
+
+
+def _surrendered_to_another(message: Message) -> Message:
+    entry = entry_of(sent(steps=(*STEPS, SURRENDERED)).message)
+    entry["transactions"][3]["recipient"] = entry["transactions"][3]["actor"]
+    return resealed(message, [signed(entry, KEYS["away"])])
+
+
 def _strange_document(message: Message) -> Message:
     return resealed(message, message["envelopeTransferChain"], supportingDocuments=[{"name": "x"}])
 
@@ -158,6 +179,12 @@ def _strange_document(message: Message) -> Message:
         (_no_transactions, "BENV", "no transactions"),
         (_unknown_action, "BENV", "no action 'STEAL'"),
         (_strange_document, "BENV", "without its checksum"),
+        (_issued_for_another, "BENV", "the carrier issued another document"),
+        (_earlier, "BENV", "earlier than the one before"),
+        (_surrendered_to_another, "BENV", "not to the carrier"),
+        (_played(ISSUED, NAMED, step(4, "surrender", SHIPPER, purpose="delivery")), "BENV", "not the endorsee"),
+        (_played(ISSUED, NAMED, step(4, "endorse_blank", SHIPPER)), "BENV", "may not endorse"),
+        (lambda m: sent(bill("straight"), (ISSUED, NAMED)).message, "BENV", "may not endorse"),
         (_played(*STEPS[1:]), "BENV", "not an issue"),
         (_played(*STEPS, step(4, "transfer", SHIPPER, to=CARRIER, to_key=KEYS[CARRIER].did)), "BENV", "does not possess"),
         (_played(*STEPS, SURRENDERED, step(5, "transfer", BUYER, to=SHIPPER)), "BENV", "does not possess"),
@@ -234,6 +261,10 @@ def test_signatures_are_read_with_asymmetric_keys_of_the_caller_alone() -> None:
             ),
             keys,
         )
+    small = RSAKey.generate_key(1024, {"kid": "r"})
+    short = jws.serialize_compact({"alg": "RS256", "kid": "r"}, b"{}", small, algorithms=["RS256"])
+    with pytest.raises(BadSignature, match="2048 bits"):
+        opened(short, {"r": dict(small.as_dict(private=False))})
     with pytest.raises(BadSignature):  # a key of one kind under an algorithm of another
         opened(good, {"p": TRUSTED[KEYS["home"].did]})
 
