@@ -27,12 +27,14 @@ T = TypeVar("T")
 
 
 class Sale(Struct, frozen=True):
-    """What contract and invoice have in common, and everything that keeps both from being signed."""
+    """What contract and invoice have in common: parties, delivery, lines and what they come to by currency (minor units); and everything
+    that keeps both from being signed."""
 
     seller: TradeParty
     buyer: TradeParty
     delivery: DeliveryTerms
     lines: dict[str, GoodsLine]
+    sums: dict[str, int]
     problems: tuple[Problem, ...]
 
 
@@ -44,8 +46,9 @@ def assess(case: Case) -> Mapping[Topic[Any], Answer]:
     problems: list[Problem] = []
     seller, buyer = _party(parties, "exporter", problems), _party(parties, "importer", problems)
     delivery = _delivery(terms, transport, problems)
-    problems += _lacking(lines)
-    sale = Sale(seller, buyer, delivery, dict(lines), tuple(problems))
+    sums, bare = _looked_over(lines)
+    problems += [problem for key in sorted(bare, key=natural) for problem in _line_problems(key, lines[key])]
+    sale = Sale(seller, buyer, delivery, dict(lines), sums, tuple(problems))
     answers: dict[Topic[Any], Answer] = {}
     if terms.contract_no:
         answers[CONTRACT] = _contract(terms, sale)
@@ -62,7 +65,7 @@ def _contract(terms: Terms, sale: Sale) -> Answer:
         terms.contract_no, sale.seller, sale.buyer, total, sale.delivery, sale.lines, terms.contract_date, terms.payment
     )
     # A contract that is sent in parts is larger than the goods of this dossier.
-    return found(contract) if terms.contract_total else _summed(contract, total)
+    return found(contract) if terms.contract_total else _summed(contract, total, sale.sums)
 
 
 def _invoice(terms: Terms, sale: Sale, transport: Transport, invoicer: Party | None) -> Answer:
@@ -82,7 +85,7 @@ def _invoice(terms: Terms, sale: Sale, transport: Transport, invoicer: Party | N
         transport.bill_no,
         None if invoicer is None else _named(invoicer),
     )
-    return _summed(invoice, terms.total)
+    return _summed(invoice, terms.total, sale.sums)
 
 
 def _refused(sale: Sale, total: Money | None, where: str) -> Answer:
@@ -131,12 +134,10 @@ def is_numbered(case: Case) -> bool:
     return bool(case.conflicts(TERMS)) if terms is None else bool(terms.contract_no or terms.invoice_no)
 
 
-def _summed(document: SalesContract | CommercialInvoice, total: Money) -> Answer:
+def _summed(document: SalesContract | CommercialInvoice, total: Money, sums: Mapping[str, int]) -> Answer:
     """The document as found, or for review where its lines come to another sum than it says."""
-    amounts = [line.amount for line in document.line_items.values() if line.amount is not None]
-    others = {amount.currency for amount in amounts} - {total.currency}
-    if others:
-        told = ", ".join(sorted(others))
+    if others := sorted(sums.keys() - {total.currency}):
+        told = ", ".join(others)
         return needs_review(
             document,
             Text(
@@ -144,7 +145,7 @@ def _summed(document: SalesContract | CommercialInvoice, total: Money) -> Answer
                 f"商品项币制为 {told}，总额币制为 {total.currency}",
             ),
         )
-    lines = Money(sum([amount.minor for amount in amounts]), total.currency)
+    lines = Money(sums.get(total.currency, 0), total.currency)
     if lines == total:
         return found(document)
     return needs_review(
@@ -205,17 +206,17 @@ def _delivery(terms: Terms, transport: Transport, problems: list[Problem]) -> De
     )
 
 
-def _lacking(lines: Mapping[str, GoodsLine]) -> list[Problem]:
-    """Every field that a document must say of a line and nobody said."""
-    bare = [
-        key
-        for key, line in lines.items()
-        if line.amount is None
-        or line.quantity is None
-        or not line.unit
-        or not (line.description or line.description_zh)
-    ]
-    return [problem for key in sorted(bare, key=natural) for problem in _line_problems(key, lines[key])]
+def _looked_over(lines: Mapping[str, GoodsLine]) -> tuple[dict[str, int], list[str]]:
+    """What the lines come to, by currency, and the lines that lack something: in one pass."""
+    sums: dict[str, int] = {}
+    bare: list[str] = []
+    for key, line in lines.items():
+        amount = line.amount
+        if amount is None or line.quantity is None or not line.unit or not (line.description or line.description_zh):
+            bare.append(key)
+        if amount is not None:
+            sums[amount.currency] = sums.get(amount.currency, 0) + amount.minor
+    return sums, bare
 
 
 def _line_problems(key: str, line: GoodsLine) -> list[Problem]:
