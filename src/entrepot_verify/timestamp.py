@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import re
 import sys
 import time
 from base64 import b64decode, b64encode
 from calendar import timegm
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +32,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 SIZE_LIMIT, CERTIFICATES_LIMIT = 1_048_576, 20
+CLOCKS_APART = 300  # seconds that clocks may differ
 SIGNATURE_TYPE = b"\xff" + b"rfc3161-timestamp/v1"
 
 _SIGNED_DATA, _TIMESTAMP = "2a864886f70d010702", "2a864886f70d0109100104"
@@ -88,6 +91,24 @@ def check_token(token: bytes, data: bytes, root: bytes) -> tuple[int, str]:
         raise
     except Exception as error:  # reading hostile certificates brings up errors of many kinds
         raise Rejected(f"the token is malformed: {str(error)[:100]!a}", "令牌格式不符") from error
+
+
+def check_clock(at: int, receipt: str, now: float) -> None:
+    """Rejected where a timestamp is later than now, or earlier than the statement in the receipt says that it was made."""
+    if at > now + CLOCKS_APART:
+        raise Rejected("it is later than now: a clock is wrong", "时间晚于现在：时钟有误")
+    extra = receipt.split("\n", 2)[1:2] if receipt.startswith("c2sp.org/tlog-proof") else []
+    if not extra or not extra[0].startswith("extra "):
+        return
+    try:
+        said = json.loads(b64decode(extra[0][6:], validate=True))["statement"].get("said_at", "")
+        said_at = datetime.fromisoformat(said.replace("Z", "+00:00")).timestamp() if said else at
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise Rejected("the statement in the receipt cannot be read", "无法读取凭证中的陈述") from None
+    if at + CLOCKS_APART < said_at:
+        raise Rejected(
+            f"it is from before the statement says that it was made ({said})", f"早于陈述自称的作出时间（{said}）"
+        )
 
 
 def _check_token(token: bytes, data: bytes, root: x509.Certificate) -> tuple[int, str]:
@@ -237,6 +258,8 @@ def main(arguments: list[str] | None = None) -> int:
     note = text.partition("\n\n")[2] if text.startswith("c2sp.org/tlog-proof") else text
     try:
         found = timestamps_of(note, options.name, root.public_bytes(Encoding.DER))
+        for at, _ in found:
+            check_clock(at, text, time.time())
     except Rejected as error:
         print(f"REJECTED: {error.en}\n不予采信：{error.zh}")
         return 1

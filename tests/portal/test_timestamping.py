@@ -16,7 +16,7 @@ from entrepot.store.log import NotInLogError
 from entrepot.store.notes import split_note, to_base64
 from entrepot.store.store import Store
 from entrepot_verify.receipt import verify
-from entrepot_verify.timestamp import Rejected, main, timestamps_of
+from entrepot_verify.timestamp import Rejected, check_clock, main, timestamps_of
 from tests.gateways.tsa_stage import MIDDLE, ROOT, Holder, info, token
 from tests.portal.stage import ANN, NOON, open_desk
 
@@ -87,6 +87,20 @@ def test_the_receipt_stays_one_proof_and_carries_the_time(opened: Desk, asking: 
     file.write_text(receipt.replace("\n— ", "\n\n— ", 1), encoding="utf-8")
     assert main([str(file), "--name", NAME, "--root", str(root)]) == 1
     assert main([str(file), "--name", NAME, "--root", str(tmp_path / "none")]) == 2
+
+
+def test_a_timestamp_that_contradicts_its_statement_or_the_clock_is_refused(opened: Desk, asking: Timestamping) -> None:
+    asking.round()
+    receipt = opened.receipt("D1", opened.read("D1", ANN).heads[0], ANN)
+    at = int(NOON.timestamp())
+    check_clock(at, receipt, at)
+    check_clock(at, receipt.partition("\n\n")[2], at)
+    with pytest.raises(Rejected, match="later than now"):
+        check_clock(at + 301, receipt, at)
+    with pytest.raises(Rejected, match="before the statement"):
+        check_clock(at - 301, receipt, at)
+    with pytest.raises(Rejected, match="cannot be read"):
+        check_clock(at, receipt.replace("\nextra ", "\nextra A"), at)
 
 
 def test_a_timestamp_counts_for_its_checkpoint_and_root_alone(asking: Timestamping) -> None:
