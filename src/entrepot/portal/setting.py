@@ -3,6 +3,7 @@
 ENTREPOT_HOME (default `./.entrepot`) holds compiled packs, keys and the default store; ENTREPOT_DATABASE is the store's URL;
 ENTREPOT_NATURE (`sandbox` or `live`) is what a new store becomes, and what an old one must be; ENTREPOT_PACKS is the packs' folder;
 ENTREPOT_CUSTOMS_FOLDER and ENTREPOT_CUSTOMS_FORMAT are the way to customs through a folder. ENTREPOT_ADDRESS is where others reach it.
+ENTREPOT_POLICY and ENTREPOT_TSA are files that name the log's witnesses and its authorities of time (docs/witness.md, docs/time.md).
 """
 
 import gc
