@@ -13,11 +13,12 @@ from entrepot.channels.window import under
 from entrepot.gateways.credentials.data_integrity import with_proof
 from entrepot.gateways.credentials.keys import SigningKey
 from entrepot.gateways.credentials.verifying import verify_credential
+from entrepot.gateways.signed_pdf.verifying import verify_pdf
 from entrepot.kernel.intake import Refusal
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.portal.issuing import issue, prepare
-from entrepot.portal.issuing_afterwards import bytes_of
+from entrepot.portal.issuing_afterwards import bytes_of, pdf_authority
 from entrepot.portal.issuing_checks import verdict_on
 from entrepot.portal.issuing_keys import (
     challenge,
@@ -160,6 +161,14 @@ def test_what_was_signed_at_home_is_issued_and_holds(own: Desk) -> None:
     assert verdict_on(own, "D1", made.document, ANN).accepted
     assert bytes_of(own, "D1", made.document, "pdf", ANN).data.startswith(b"%PDF-")
     assert issue(own, "D1", PLACE, digest(own), ANN).status == "already"
+
+
+def test_the_platform_signs_no_page_in_the_name_of_who_keeps_its_own_key(own: Desk) -> None:
+    vouch(own, OPERATOR, "acme", HOME.key.multikey, "Yichang Acid Co., Ltd.", "91420500MA4ABCDE0X")
+    made = issue(own, "D1", PLACE, digest(own), ANN, signed=signed_at_home(own))
+    pdf = bytes_of(own, "D1", made.document, "pdf", ANN).data
+    verdict = verify_pdf(pdf, now=own.store.clock(), roots=[pdf_authority(own).certificate])
+    assert verdict.issuer == "Entrepôt sandbox (NTRCN-platform)"
 
 
 def test_without_its_signature_nothing_is_issued(own: Desk) -> None:

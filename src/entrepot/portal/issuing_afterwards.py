@@ -196,7 +196,9 @@ def _pdf(desk: "Desk", known: DocumentCard, credential: Content, receipt: bytes)
     for anchor in anchors_in(document):
         attachments[IDENTITY_ANCHOR] = canonical_bytes(anchor)
     held = next((one for one in issuing_keys.keys_of(desk, known.organisation) if one.did == known.value.issuer), None)
-    signer = pdf_signer(desk, known.organisation, None if held is None else held.vouched)
+    # Whoever keeps its own key lets the platform sign nothing in its name: the platform seals the page in its own.
+    ours = held is not None and held.value.custody == "platform"
+    signer = pdf_signer(desk, known.organisation, held.vouched if held is not None and ours else None)
     return sign_pdf(draw(page), signer, now=desk.store.clock(), attachments=attachments)
 
 

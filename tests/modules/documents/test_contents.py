@@ -12,7 +12,12 @@ from entrepot.kernel.access import Speaker, may_read_finding
 from entrepot.kernel.findings import Finding
 from entrepot.kernel.money import Money
 from entrepot.kernel.sheet import Sheet
+from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES
+from entrepot.kernel.vocabulary.certificates import Box, Certificate, CertificateLine
+from entrepot.kernel.vocabulary.customs import Particulars
+from entrepot.kernel.vocabulary.decisions import Declaration, LineDraft
+from entrepot.kernel.vocabulary.trade import Charges, Packing, Party, Transport
 from entrepot.modules.documents.facts import TradeParty
 from entrepot.modules.documents.module import MODULES
 from entrepot.modules.documents.rules.sale import trade_line_items
@@ -109,6 +114,46 @@ def test_a_declaration_is_a_document_once_customs_took_it_in() -> None:
     assert drawn({}).finding("documents.declaration") is None
     waits = found({"customs.acceptance/N1": {"accepted_on": "2026-04-11"}}, "documents.declaration")
     assert waits.status in ("waits", "not_applicable")
+
+
+def declared(*numbers: str, given_up: str = "", released: str = "") -> Finding:
+    """The finding on a declaration that customs took in under these numbers."""
+    none = Party()
+    form = Declaration(
+        "E", Particulars(), none, none, none, none, "C-7", "INV-7", "1", Transport(), Charges(), Packing(), None,
+        (LineDraft(1, hs10="2809201900"),),
+    )  # fmt: skip
+    facts: dict[str, Any] = {f"customs.acceptance/{number}": {"accepted_on": "2026-04-11"} for number in numbers}
+    if given_up:
+        facts[f"customs.cancellation/{given_up}"] = {"allowed": True, "decided_on": "2026-04-12"}
+    if released:
+        facts[f"customs.release/{released}"] = {"released_on": "2026-04-13"}
+    finding = sheet(MODULES, facts, DAY, given={"declaration.form": form}).finding("documents.declaration")
+    assert finding is not None
+    return finding
+
+
+def test_the_declaration_that_stands_with_customs_is_the_document() -> None:
+    one = declared("N1", released="N1")
+    assert (one.status, one.value.declaration_id, one.value.release_date) == ("found", "N1", date(2026, 4, 13))
+    assert [line.hs10 for line in one.value.line_items] == ["2809201900"]
+    assert declared("N1", "N2").status == "needs_review", "more than one number stands"
+    left = declared("N1", "N2", given_up="N2")
+    assert (left.status, left.value.declaration_id, left.value.release_date) == ("found", "N1", None)
+    assert declared("N1", given_up="N1").status == "not_applicable"
+
+
+def test_the_certificate_is_the_draft_without_its_sources() -> None:
+    box = Box("1", "exporter", Text("Exporter", "出口商"), "Yichang", "trade.party/exporter.name", "ab" * 32)
+    line = CertificateLine(1, "1", "280920", "RVC", "CHN", boxes=(box,))
+    draft = Certificate(
+        "RCEP", "certificate", Text("Form", "格式"), Text("Chamber", "商会"), DAY, "JPN", (box,), (line,)
+    )
+    finding = sheet(MODULES, {}, DAY, given={"certificate.draft": draft}).finding("documents.origin")
+    assert finding is not None
+    assert finding.status == "found"
+    assert [(one.no, one.value) for one in finding.value.boxes] == [("1", "Yichang")]
+    assert "trade.party" not in repr(finding.value)
 
 
 def test_a_report_can_be_signed_as_it_was_made() -> None:
