@@ -1,11 +1,12 @@
 """The verifying page in a real browser: it says what the verifiers in Python say, and nothing leaves it."""
 
+import gzip
 import json
 import random
 import shutil
 import struct
 import threading
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -281,6 +282,31 @@ def test_what_two_readers_could_take_in_two_ways_is_not_read_here_either(on_disk
     assert read == [False] * len(odd)
     twice = GOOD_CREDENTIAL.replace(b'"origin"', b'"origin": "JP", "origin"')
     assert not asked(on_disk, [twice])[0]["accepted"]
+
+
+def test_signatures_and_base64_have_one_spelling_and_weak_keys_are_known(page: Any) -> None:
+    key, message = SIGNER.verifier.public, b"words"
+    signature = b64decode(SIGNER.line("words").split(" ")[2])[4:]
+    order = 2**252 + 27742317777372353535851937790883648493
+    again = signature[:32] + (int.from_bytes(signature[32:], "little") + order).to_bytes(32, "little")
+    held = page.evaluate(
+        "async ([key, message, all]) => { const said = []; for (const one of all)"
+        " said.push(await ed25519(fromBase64(key), fromBase64(one), fromBase64(message))); return said; }",
+        [
+            b64encode(key).decode(),
+            b64encode(message).decode(),
+            [b64encode(one).decode() for one in (signature, again, signature[:63])],
+        ],
+    )
+    assert held == [True, False, False]
+    assert page.evaluate("['AB==', 'AAB=', 'AA', 'A=', '', 'AA= =', 'AA==\\n'].map(fromBase64)") == [None] * 7
+    weak = [y.to_bytes(32, "little") for y in (0, 1, 2**255 - 20, 2**255 - 19)]
+    said = page.evaluate(
+        "(all) => all.map((one) => isWeak(fromBase64(one)))", [b64encode(one).decode() for one in (*weak, key)]
+    )
+    assert said == [True] * 4 + [False]
+    short = status_list(encodedList="u" + urlsafe_b64encode(gzip.compress(bytes(9))).decode().rstrip("="))
+    assert not asked(page, [written(signed(on_list(7)))], "", short)[0]["accepted"]
 
 
 def test_signed_control_characters_are_refused_as_in_python(page: Any) -> None:
