@@ -20,6 +20,7 @@ import sys
 import time
 from base64 import b64decode, b64encode
 from calendar import timegm
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -36,7 +37,8 @@ CLOCKS_APART = 300  # seconds that clocks may differ
 SIGNATURE_TYPE = b"\xff" + b"rfc3161-timestamp/v1"
 
 _SIGNED_DATA, _TIMESTAMP = "2a864886f70d010702", "2a864886f70d0109100104"
-_CONTENT_TYPE, _DIGEST, _CERTIFICATE = "2a864886f70d010903", "2a864886f70d010904", "2a864886f70d010910022f"
+_CONTENT_TYPE, _DIGEST = "2a864886f70d010903", "2a864886f70d010904"
+_NAMED, _NAMED_V2 = "2a864886f70d010910020c", "2a864886f70d010910022f"  # the signer's certificate: RFC 2634, RFC 5816
 _HASHES = {f"60864801650304020{n}": name for n, name in ((1, "sha256"), (2, "sha384"), (3, "sha512"))}
 _RSA, _PSS, _ED25519 = "2a864886f70d010101", "2a864886f70d01010a", "2b6570"
 _WITH_RSA = {f"2a864886f70d01010{n}": name for n, name in (("b", "sha256"), ("c", "sha384"), ("d", "sha512"))}
@@ -61,7 +63,7 @@ class Value(NamedTuple):
     whole: bytes
 
 
-def timestamps_of(note: str, name: str, root: bytes) -> list[tuple[int, str]]:
+def timestamps_of(note: str, name: str, root: bytes, others: Sequence[bytes] = ()) -> list[tuple[int, str]]:
     """Time (seconds since 1970) and signer of each timestamp of the authority on a checkpoint; Rejected where none or one is false."""
     body, gap, tail = note.rpartition("\n\n")
     own = hashlib.sha256(name.encode() + b"\n" + SIGNATURE_TYPE + root).digest()[:4]
@@ -77,16 +79,16 @@ def timestamps_of(note: str, name: str, root: bytes) -> list[tuple[int, str]]:
             if b64encode(data).decode() != encoded:
                 raise Rejected("a line of the authority is not in base64", "时间戳行不是 base64")
             if data[:4] == own:
-                found.append(check_token(data[4:], f"{body}\n".encode(), root))
+                found.append(check_token(data[4:], f"{body}\n".encode(), root, others))
     if not found:
         raise Rejected("it bears no timestamp of this name under this root", "没有该名称与根证书下的时间戳")
     return found
 
 
-def check_token(token: bytes, data: bytes, root: bytes) -> tuple[int, str]:
+def check_token(token: bytes, data: bytes, root: bytes, others: Sequence[bytes] = ()) -> tuple[int, str]:
     """Time (seconds since 1970) and signer of a token over the data, under the root certificate (both DER); Rejected otherwise."""
     try:
-        return _check_token(token, data, x509.load_der_x509_certificate(root))
+        return _check_token(token, data, root, others)
     except Rejected:
         raise
     except Exception as error:  # reading hostile certificates brings up errors of many kinds
@@ -111,7 +113,7 @@ def check_clock(at: int, receipt: str, now: float) -> None:
         )
 
 
-def _check_token(token: bytes, data: bytes, root: x509.Certificate) -> tuple[int, str]:
+def _check_token(token: bytes, data: bytes, root: bytes, others: Sequence[bytes]) -> tuple[int, str]:
     kind, wrapped = _values(_one(_values(token), 0x30))
     parts = _values(_one(_values(_one([wrapped], 0xA0)), 0x30))
     held_kind, held = _values(parts[2].content)
@@ -131,7 +133,7 @@ def _check_token(token: bytes, data: bytes, root: x509.Certificate) -> tuple[int
         raise Rejected("another type was signed", "已签署的类型不符")
     if _one(signed.get(_DIGEST, []), 0x04) != hashlib.new(hash_name, info).digest():
         raise Rejected("what it says is not what was signed", "内容与签署时不符")
-    certificate = _named(_one(signed.get(_CERTIFICATE, []), 0x30), listed)
+    certificate = _named(signed, listed)
     told = _values(_one(_values(info), 0x30))
     algorithm, imprint = _values(told[2].content)
     if hashlib.new(_hash(_values(algorithm.content)[0]), data).digest() != imprint.content:
@@ -141,18 +143,23 @@ def _check_token(token: bytes, data: bytes, root: x509.Certificate) -> tuple[int
         raise Rejected("its time is not in UTC", "时间不是 UTC")
     at = timegm(time.strptime(match[1].decode(), "%Y%m%d%H%M%S"))
     _check_signature(certificate, signer[4], hash_name, signer[5].content, b"\x31" + signer[3].whole[1:])
-    _check_chain(certificate, [x509.load_der_x509_certificate(one) for one in listed], root, at)
+    top, *between = (x509.load_der_x509_certificate(one) for one in (root, *listed, *others))
+    _check_chain(certificate, between, top, at)
     return at, certificate.subject.rfc4514_string()
 
 
-def _named(signing: bytes, listed: list[bytes]) -> x509.Certificate:
-    """The certificate that the signature names by its digest (RFC 5816)."""
-    first = _values(_values(_values(signing)[0].content)[0].content)
-    name = _hash(_values(first.pop(0).content)[0]) if first[0].tag == 0x30 else "sha256"
-    for one in listed:
-        if hashlib.new(name, one).digest() == first[0].content:
-            return x509.load_der_x509_certificate(one)
-    raise Rejected("the certificate that its signature names is not in it", "不含签名所指明的证书")
+def _named(signed: dict[str, list[Value]], listed: list[bytes]) -> x509.Certificate:
+    """The certificate that the signature names by its digest: by SHA-2, by SHA-1 in the older way, or both."""
+    found = listed if signed.keys() & {_NAMED, _NAMED_V2} else []
+    for oid in signed.keys() & {_NAMED, _NAMED_V2}:
+        first = _values(_values(_values(_one(signed[oid], 0x30))[0].content)[0].content)
+        name = "sha1" if oid == _NAMED else "sha256"
+        if oid == _NAMED_V2 and first[0].tag == 0x30:
+            name = _hash(_values(first.pop(0).content)[0])
+        found = [one for one in found if hashlib.new(name, one).digest() == first[0].content]
+    if not found:
+        raise Rejected("the certificate that its signature names is not in it", "不含签名所指明的证书")
+    return x509.load_der_x509_certificate(found[0])
 
 
 def _check_signature(certificate: x509.Certificate, said: Value, name: str, signature: bytes, data: bytes) -> None:
@@ -245,19 +252,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file", metavar="FILE", help="the receipt or checkpoint | 凭证或检查点文件")
     parser.add_argument("--name", required=True, help="the authority's name in it | 时间戳机构名称")
     parser.add_argument(
-        "--root", required=True, metavar="FILE", help="the certificate trusted for it, PEM | 受信任的根证书"
+        "--root",
+        required=True,
+        metavar="FILE",
+        help="the certificate trusted for it, PEM; more behind it lead to it | 受信任的根证书",
     )
     options = parser.parse_args(arguments)
     try:
         with open(options.file, "rb") as file:
             text = file.read(SIZE_LIMIT).decode()
-        root = x509.load_pem_x509_certificate(Path(options.root).read_bytes())
+        given = x509.load_pem_x509_certificates(Path(options.root).read_bytes())
+        root, *others = (one.public_bytes(Encoding.DER) for one in given)
     except (OSError, ValueError) as error:
         print(f"a file cannot be read | 无法读取文件: {error}", file=sys.stderr)
         return 2
     note = text.partition("\n\n")[2] if text.startswith("c2sp.org/tlog-proof") else text
     try:
-        found = timestamps_of(note, options.name, root.public_bytes(Encoding.DER))
+        found = timestamps_of(note, options.name, root, others)
         for at, _ in found:
             check_clock(at, text, time.time())
     except Rejected as error:

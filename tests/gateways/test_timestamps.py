@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha1
 from typing import Any
 
 import pytest
@@ -67,6 +68,19 @@ def test_a_chain_in_any_order_and_with_more_than_it_needs_holds() -> None:
     assert check_token(data, b"hello\n", ROOT.der)
 
 
+def test_a_certificate_named_in_the_older_way_by_sha_1_or_in_both_ways_holds() -> None:
+    older = token(change=lambda told: [*dropped("signing_certificate_v2")(told), by_sha1(SIGNER)])
+    for data in (older, token(change=lambda told: [*told, by_sha1(SIGNER)])):
+        assert verdict_on(data).accepted
+        assert check_token(data, b"hello\n", ROOT.der)
+
+
+def test_what_leads_to_the_root_may_come_with_it() -> None:
+    data = token(others=())
+    assert check_token(data, b"hello\n", ROOT.der, [MIDDLE.der])
+    assert verdict_on(data, roots=(ROOT.der, MIDDLE.der)).accepted
+
+
 def test_a_certificate_that_has_expired_since_stays_good_for_its_time() -> None:
     brief = Holder("Brief", MIDDLE, last=timedelta(days=1))
     data = token(by=brief)
@@ -82,12 +96,9 @@ def with_other_digest(told: list[cms.CMSAttribute]) -> list[cms.CMSAttribute]:
     return [*dropped("message_digest")(told), attribute("message_digest", bytes(32))]
 
 
-def named_by_sha1(told: list[cms.CMSAttribute]) -> list[cms.CMSAttribute]:
-    own = tsp.ESSCertID({"cert_hash": bytes(20)})
-    return [
-        *dropped("signing_certificate_v2")(told),
-        attribute("signing_certificate", tsp.SigningCertificate({"certs": [own]})),
-    ]
+def by_sha1(whose: Holder) -> cms.CMSAttribute:
+    own = tsp.ESSCertID({"cert_hash": sha1(whose.der).digest()})
+    return attribute("signing_certificate", tsp.SigningCertificate({"certs": [own]}))
 
 
 def critical() -> tsp.TSTInfo:
@@ -124,8 +135,9 @@ WRONG: list[tuple[str, dict[str, Any], str, bool]] = [
     ("another digest than was signed", {"change": with_other_digest}, "not what was signed", True),
     ("no digest signed", {"change": dropped("message_digest")}, "does not cover message_digest", True),
     ("no type signed", {"change": dropped("content_type")}, "does not cover content_type", True),
-    ("no certificate named", {"change": dropped("signing_certificate_v2")}, "SHA-1 is not accepted", True),
-    ("the certificate named by SHA-1", {"change": named_by_sha1}, "SHA-1 is not accepted", True),
+    ("no certificate named", {"change": dropped("signing_certificate_v2")}, "does not cover signing_certificate_v2", True),
+    ("the certificate named by SHA-1 in the newer way", {"ess": "sha1"}, "by sha1", True),
+    ("another certificate named in the older way", {"change": lambda told: [*told, by_sha1(MIDDLE)]}, "is not in it", True),
     ("an attribute twice", {"change": lambda told: [*told, told[1]]}, "twice", True),
     ("another certificate named", {"named": MIDDLE}, "another than the certificate", True),
     ("another signer named", {"sid": MIDDLE}, "another than the certificate", False),

@@ -1,12 +1,13 @@
 """Checking a token: what it is over, who signed it, and when (RFC 3161, with RFC 5816 and the signatures of RFC 5652).
 
 SHA-256, SHA-384 and SHA-512; RSA (PKCS #1 v1.5 and PSS) of 2,048 bits and more, ECDSA over the curves of NIST, Ed25519. A token is
-DER, has one signer, and names its certificate by SHA-2 (`signingCertificateV2`); by SHA-1 alone is refused.
+DER, has one signer, and its signature names the certificate. Older authorities name it by SHA-1 alone (`signingCertificate`), which
+is read: to deceive, a second certificate of the same key with the same digest would have to lead to the root.
 """
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,7 +33,8 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha512": hashes.SHA512(),
 }
 _MOMENT = re.compile(rb"[0-9]{14}(\.[0-9]*[1-9])?Z")
-_ATTRIBUTES = {"content_type", "message_digest", "signing_certificate_v2"}
+_ATTRIBUTES = {"content_type", "message_digest"}
+_NAMES = ("signing_certificate", "signing_certificate_v2")  # of the signer's certificate: RFC 2634, RFC 5816
 _RSA_BITS = 2048
 
 _KIND = Text("timestamp (RFC 3161)", "时间戳（RFC 3161）")
@@ -126,7 +128,7 @@ def _parsed(token: bytes) -> _Token:
         signer = data["signer_infos"][0]
         attributes = _attributes(signer)
         certificates = _certificates(data["certificates"])
-        named = _named(attributes["signing_certificate_v2"], signer["sid"], certificates)
+        named = _named(attributes, signer["sid"], certificates)
         others = tuple(one for one in certificates if one != named)
         return _Token(info, content, signer, attributes, named, others)
 
@@ -136,16 +138,13 @@ def _attributes(signer: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for attribute in signer["signed_attrs"]:
         name = attribute["type"].native
-        if name in _ATTRIBUTES:
+        if name in _ATTRIBUTES or name in _NAMES:
             if name in found or len(attribute["values"]) != 1:
                 raise Unfit(f"the signed attribute {name} is there twice", f"签名属性 {name} 重复")
             found[name] = attribute["values"][0]
-    if missing := sorted(_ATTRIBUTES - set(found)):
-        raise Unfit(
-            f"its signature does not cover {', '.join(missing)}"
-            + (": SHA-1 is not accepted" if "signing" in missing[-1] else ""),
-            f"签名未涵盖 {'、'.join(missing)}",
-        )
+    missing = sorted(_ATTRIBUTES - set(found)) + ([] if set(_NAMES) & set(found) else [_NAMES[-1]])
+    if missing:
+        raise Unfit(f"its signature does not cover {', '.join(missing)}", f"签名未涵盖 {'、'.join(missing)}")
     return found
 
 
@@ -157,18 +156,22 @@ def _certificates(listed: Any) -> list[bytes]:
     return [one.chosen.dump() for one in listed]
 
 
-def _named(signing: Any, sid: Any, certificates: Sequence[bytes]) -> bytes:
-    """The certificate that the signature names: by its digest, by its issuer and number, and as the signer."""
-    first = signing["certs"][0]
-    algorithm = first["hash_algorithm"]["algorithm"].native
-    if algorithm not in _HASHES:
-        raise Unfit(f"it names its certificate by {algorithm}", f"以 {algorithm} 指明其证书")
-    wanted = first["cert_hash"].native
-    found = [one for one in certificates if hashlib.new(algorithm, one).digest() == wanted]
+def _named(attributes: Mapping[str, Any], sid: Any, certificates: Sequence[bytes]) -> bytes:
+    """The certificate that the signature names: by its digest or digests, by its issuer and number, and as the signer."""
+    found, serials = list(certificates), []
+    for name in _NAMES:
+        if name not in attributes:
+            continue
+        first = attributes[name]["certs"][0]
+        algorithm = "sha1" if name == _NAMES[0] else first["hash_algorithm"]["algorithm"].native
+        if name != _NAMES[0] and algorithm not in _HASHES:
+            raise Unfit(f"it names its certificate by {algorithm}", f"以 {algorithm} 指明其证书")
+        found = [one for one in found if hashlib.new(algorithm, one).digest() == first["cert_hash"].native]
+        if first["issuer_serial"].native is not None:
+            serials.append(first["issuer_serial"]["serial_number"].native)
     if not found:
         raise Unfit("the certificate that its signature names is not in it", "不含签名所指明的证书")
     own = x509.load_der_x509_certificate(found[0])
-    serials = [first["issuer_serial"]["serial_number"].native] if first["issuer_serial"].native is not None else []
     if sid.name == "issuer_and_serial_number":
         serials.append(sid.chosen["serial_number"].native)
         same = sid.chosen["issuer"].dump() == own.issuer.public_bytes()
