@@ -1,6 +1,7 @@
 """Signed documents through every door: API, pages, command line; and the status lists that anybody may have."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
+from entrepot.gateways.credentials.data_integrity import with_proof
+from entrepot.gateways.credentials.keys import SigningKey
 from entrepot.gateways.credentials.status_list import check_status
 from entrepot.gateways.credentials.verifying import verify_credential
 from entrepot.portal import cli, setting
@@ -146,7 +149,7 @@ def test_a_status_list_is_for_anybody_signed_by_the_operator_and_follows_what_wa
     clock.now += timedelta(hours=25)
     assert standing() == ["fails", "holds"], "a list is signed anew before it runs out"
     text = client.get("/status/suspension-1").content.decode()
-    assert not re.search(f"{made.document}|acme|D1", text), "a list names nobody"
+    assert not re.search(f"{made.document}|Yichang|documents", text), "a list names nobody"
 
 
 @pytest.mark.parametrize(
@@ -239,3 +242,14 @@ def test_the_commands(installed: Path, tmp_path: Path, monkeypatch: pytest.Monke
     assert "suspended" in run("revoke", "D1", document[1], "--reason", "a question", "--suspend")
     assert "revoked" in run("revoke", "D1", document[1], "--reason", "a slip")
     run("issue", "D1", "nothing", fails=True)
+    home = SigningKey.from_seed(bytes(range(32)))
+    asked = run("key", "challenge", home.key.multikey).strip()
+    run("key", "register", home.key.multikey, b64encode(home.sign(asked.encode())).decode(), "Yichang Acid Co., Ltd.")
+    path = tmp_path / "to-sign.json"
+    run("issue", "D1", "contract", "--prepare", str(path), "--confirm", "read line by line")
+    to_sign = msgspec.json.decode(path.read_bytes())
+    document, proof = to_sign["document"], to_sign["document"].pop("proof")
+    signature = home.sign(bytes.fromhex(to_sign["signing_input"]))
+    run("issue", "D1", "contract", "--signed", str(path), fails=True)
+    path.write_bytes(msgspec.json.encode(with_proof(document, proof, signature)))
+    assert "issued: " in run("issue", "D1", "contract", "--signed", str(path))

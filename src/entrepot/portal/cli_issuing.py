@@ -24,10 +24,13 @@ def issue(
     confirm: Annotated[str, typer.Option("--confirm", help="The reason for which you confirm what needs review.")] = "",
     replaces: Annotated[str, typer.Option("--replaces", help="The document in whose place this one comes.")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="Write credential, PDF and receipt into this folder.")] = None,
+    prepare: Annotated[Path | None, typer.Option("--prepare", help="With a key of your own: write what to sign into this file.")] = None,
+    signed: Annotated[Path | None, typer.Option("--signed", help="With a key of your own: the document with its proof.")] = None,
     store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Sign a document of the dossier with your organisation's key: `issue T1 invoice`."""
     from entrepot.portal import issuing, issuing_afterwards, terminal
+    from entrepot.portal.drafts import decoded
     from entrepot.portal.issuing_credential import PREFIX
 
     with at_desk(store) as desk:
@@ -39,7 +42,15 @@ def issue(
                 f"there is no {kind} to issue here: `entrepot documents {dossier}` lists what there is", FAULTS,
                 f"没有可签发的 {kind}：可用 entrepot documents {dossier} 查看",
             )  # fmt: skip
-        issued = issuing.issue(desk, dossier, place, seen.digest, voice, confirm, replaces)
+        if prepare is not None:
+            asked = issuing.prepare(desk, dossier, place, seen.digest, voice, confirm, replaces)
+            prepare.write_text(terminal.as_json(asked), encoding="utf-8")
+            typer.echo(
+                f"sign the 64 bytes of signing_input in {prepare} with {asked.key}, put the signature into proof.proofValue"
+            )
+            return
+        handed_back = None if signed is None else decoded(signed.read_bytes())
+        issued = issuing.issue(desk, dossier, place, seen.digest, voice, confirm, replaces, handed_back)
         issuing_afterwards.finish(desk, dossier, issued.document)
         typer.echo(terminal.as_json(issued) if json else f"{issued.status}: {issued.document}")
         for form, (_, ending) in issuing_afterwards.FORMS.items() if out is not None else ():
