@@ -4,6 +4,7 @@ from entrepot.kernel.text import Text
 
 WORDS: dict[str, Text] = {
     "log": Text("Log", "存证日志"),
+    "verify": Text("Verify", "核验"),
     "log_about": Text(
         "Every statement made on this platform is one entry here, as a salted digest: the entry tells nothing of what was said. "
         "The operator signs the whole; nothing can be changed or removed afterwards without contradicting that signature.",
