@@ -63,7 +63,7 @@ def party(desk: Desk, dossier: str = "D1") -> str:
     return standing.statements[0].id
 
 
-def done(desk: Desk, *references: str, order: Order = CONSENT, dossier: str = "D1") -> erasing.Deed:
+def done(desk: Desk, *references: str, order: Order = CONSENT, dossier: str = "D1") -> erasing.ErasureDeed:
     """Plan and deed."""
     decided = msgspec.structs.replace(order, despite=order.despite or "counsel: no duty applies")
     plan = erasing.plan(desk, dossier, references, OPERATOR, decided)

@@ -8,7 +8,7 @@ import typer
 from entrepot.portal.cli_options import As, For, Json, StoreUrl, Token, at_desk, heard
 
 if TYPE_CHECKING:
-    from entrepot.portal.erasing import Plan
+    from entrepot.portal.erasing import ErasurePlan
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +61,7 @@ def erasures(
             typer.echo(f"{list_for_restores(opened, file)} erasures in {file} | {file}：{file.stat().st_size} 字节")
 
 
-def _show(planned: "Plan") -> None:
+def _show(planned: "ErasurePlan") -> None:
     """The plan as a table, with what stands against it and what to type next."""
     from rich.table import Table
 

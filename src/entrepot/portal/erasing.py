@@ -24,6 +24,7 @@ from entrepot.kernel.text import Problem
 from entrepot.kernel.vocabulary.answers import PAPER
 from entrepot.kernel.vocabulary.erasure import ERASED, Erased
 from entrepot.kernel.vocabulary.evidence import ISSUED, PRINTED
+from entrepot.kernel.vocabulary.titles import DOCUMENT, STEP
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.modules.evidence.facts import RETENTION, KeepingDuty, Retention
 from entrepot.portal.drafts import problem
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 GROUNDS = "erasure/grounds"
 LONGEST = 1_000
 MOST_TARGETS = 500
+CHAINED = frozenset({DOCUMENT.name, STEP.name})
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -53,7 +55,7 @@ class Order(Struct, frozen=True, omit_defaults=True):
     despite: str = ""
 
 
-class Item(Struct, frozen=True, omit_defaults=True):
+class ErasureItem(Struct, frozen=True, omit_defaults=True):
     """One thing that would go: a statement or a paper, what it is on, who said it and when, in which other dossiers the paper lies, and
     the duties to keep that speak of it."""
 
@@ -68,18 +70,18 @@ class Item(Struct, frozen=True, omit_defaults=True):
     duties: tuple[KeepingDuty, ...] = ()
 
 
-class Plan(Struct, frozen=True, omit_defaults=True):
+class ErasurePlan(Struct, frozen=True, omit_defaults=True):
     """What would be erased, what refuses it, what nobody is sure of, and where copies may lie. `digest` confirms it."""
 
     dossier: str
-    items: tuple[Item, ...]
+    items: tuple[ErasureItem, ...]
     digest: str
     refused: tuple[Problem, ...] = ()
     unsure: tuple[Problem, ...] = ()
-    copies: tuple[Item, ...] = ()
+    copies: tuple[ErasureItem, ...] = ()
 
 
-class Deed(Struct, frozen=True):
+class ErasureDeed(Struct, frozen=True):
     """What was erased, and the statements that say so: their receipts prove it."""
 
     dossier: str
@@ -87,7 +89,7 @@ class Deed(Struct, frozen=True):
     said: tuple[str, ...]
 
 
-def plan(desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, order: Order) -> Plan:
+def plan(desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, order: Order) -> ErasurePlan:
     """What erasing these would mean. A reference is the id of a statement, the SHA-256 of a paper, or a place (`trade.party/exporter`):
     then every statement ever made there. Refusal for whoever is not the operator, and for references that lead nowhere."""
     with desk.known(dossier, voice) as (record, speaker):
@@ -111,10 +113,12 @@ def plan(desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, or
     digest = sha256(
         msgspec.json.encode([dossier, [(i.what, i.reference, i.elsewhere, i.duties) for i in items]])
     ).hexdigest()
-    return Plan(dossier, items, digest, tuple(refused), tuple(unsure), copies)
+    return ErasurePlan(dossier, items, digest, tuple(refused), tuple(unsure), copies)
 
 
-def erase(desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, order: Order, digest: str) -> Deed:
+def erase(
+    desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, order: Order, digest: str
+) -> ErasureDeed:
     """Erase what the plan of this digest showed. Refusal with everything that stands against it; then nothing is erased."""
     found = list(_order_problems(desk, order))
     planned = plan(desk, dossier, references, voice, order)
@@ -139,7 +143,7 @@ def erase(desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, o
             item.what, order.ground, law, order.request, order.reason, article, _entry(desk, item),
             order.despite if any(not duty.certain for duty in item.duties) else "",
         ))  # fmt: skip
-    return Deed(dossier, tuple(item.reference for item in planned.items), tuple(said))
+    return ErasureDeed(dossier, tuple(item.reference for item in planned.items), tuple(said))
 
 
 def proof(desk: "Desk", dossier: str, reference: str, voice: Voice) -> dict[str, Any]:
@@ -202,9 +206,9 @@ def _order_problems(desk: "Desk", order: Order) -> Iterable[Problem]:
             )  # fmt: skip
 
 
-def _targets(record: Record, references: Sequence[str]) -> list[Item]:
+def _targets(record: Record, references: Sequence[str]) -> list[ErasureItem]:
     """The statements and papers that the references name, each once, in the order of the record."""
-    wanted: dict[str, Item] = {}
+    wanted: dict[str, ErasureItem] = {}
     lost = []
     gone = record.standing(ERASED.name)
     for reference in references[:MOST_TARGETS]:
@@ -225,23 +229,23 @@ def _targets(record: Record, references: Sequence[str]) -> list[Item]:
     return list(wanted.values())
 
 
-def _named(record: Record, reference: str) -> Iterable[Item]:
+def _named(record: Record, reference: str) -> Iterable[ErasureItem]:
     if _DIGEST.fullmatch(reference):
         papers = [s for s in record.submissions.values() if s.topic == PAPER.name and s.key == reference and s.body]
         if papers:
             body = msgspec.json.decode(bytes(papers[-1].body))
             name, last = str(body.get("name", "")), papers[-1]
-            yield Item("paper", reference, PAPER.name, str(body.get("kind", "")), name, last.said_at, last.for_)
+            yield ErasureItem("paper", reference, PAPER.name, str(body.get("kind", "")), name, last.said_at, last.for_)
         return
     topic, slash, key = reference.partition("/")
     for said in record.submissions.values():
         if said.topic == ERASED.name or not said.body:
             continue
         if said.id == reference or (said.topic == topic and (not slash or said.key == key)):
-            yield Item("statement", said.id, said.topic, said.key, "", said.said_at, said.for_)
+            yield ErasureItem("statement", said.id, said.topic, said.key, "", said.said_at, said.for_)
 
 
-def _with_others(desk: "Desk", item: Item, dossier: str, voice: Voice) -> Item:
+def _with_others(desk: "Desk", item: ErasureItem, dossier: str, voice: Voice) -> ErasureItem:
     """A paper with the other dossiers that it lies in: it goes from all of them, so their duties to keep it count too."""
     with desk.store.database.session() as session:
         others = tuple(other for other in erasure.holders(session, item.reference) if other != dossier)
@@ -260,7 +264,7 @@ def _duties(desk: "Desk", record: Record) -> Sequence[KeepingDuty] | None:
     return value.duties if isinstance(value, Retention) else None
 
 
-def _covering(duties: Sequence[KeepingDuty], item: Item) -> Iterable[KeepingDuty]:
+def _covering(duties: Sequence[KeepingDuty], item: ErasureItem) -> Iterable[KeepingDuty]:
     kinds = {f"paper:{kind}" for kind in item.key.split("+")} if item.what == "paper" else set[str]()
     for duty in duties:
         topics = any(item.topic == one or (one.endswith(".") and item.topic.startswith(one)) for one in duty.covers)
@@ -268,10 +272,19 @@ def _covering(duties: Sequence[KeepingDuty], item: Item) -> Iterable[KeepingDuty
             yield duty
 
 
-def _against(items: Sequence[Item], today: date) -> tuple[list[Problem], list[Problem]]:
+def _against(items: Sequence[ErasureItem], today: date) -> tuple[list[Problem], list[Problem]]:
     """What refuses, and what nobody is sure of."""
     refused, unsure = list[Problem](), list[Problem]()
     for item in items:
+        if item.topic in CHAINED:
+            refused.append(
+                problem(
+                    "E911", f"{item.topic}/{item.reference}", "it is a link of a title's chain of control, which breaks without it",
+                    "这是物权凭证控制链的一环，删除将使链条中断",
+                    "wait until the title has ended and its chain is of no more use; an order that stands above it is the ground `order`",
+                    "请待该凭证终结；如有优先的命令，请以 order 为依据",
+                )
+            )  # fmt: skip
         for duty in item.duties:
             if duty.until is not None and duty.until < today:
                 continue
@@ -299,7 +312,7 @@ def _against(items: Sequence[Item], today: date) -> tuple[list[Problem], list[Pr
     return refused, unsure
 
 
-def _copies(record: Record, items: Sequence[Item]) -> Iterable[Item]:
+def _copies(record: Record, items: Sequence[ErasureItem]) -> Iterable[ErasureItem]:
     """Statements that may hold words of what goes: what was sent to offices and what was signed, and what was read from the papers."""
     papers = {item.reference for item in items if item.what == "paper"}
     for said in record.submissions.values():
@@ -308,13 +321,13 @@ def _copies(record: Record, items: Sequence[Item]) -> Iterable[Item]:
         cites = any(item.digest in papers for item in said.evidence)
         holds = said.topic.endswith((".sending", ".sent")) or said.topic in (ISSUED.name, PRINTED.name)
         if cites or holds:
-            yield Item("statement", said.id, said.topic, said.key, "", said.said_at, said.for_)
+            yield ErasureItem("statement", said.id, said.topic, said.key, "", said.said_at, said.for_)
 
 
 # -- the deed ---------------------------------------------------------------------------------------------------------
 
 
-def _entry(desk: "Desk", item: Item) -> str:
+def _entry(desk: "Desk", item: ErasureItem) -> str:
     """The digest that stands in the log for a statement."""
     if item.what == "paper":
         return ""
@@ -323,7 +336,7 @@ def _entry(desk: "Desk", item: Item) -> str:
     return str(msgspec.json.decode(entry)["digest"]) if entry else ""
 
 
-def _erase_one(desk: "Desk", dossier: str, item: Item, voice: Voice, body: Erased) -> list[str]:
+def _erase_one(desk: "Desk", dossier: str, item: ErasureItem, voice: Voice, body: Erased) -> list[str]:
     """Erase one thing and say so; a paper that lies in other dossiers too is gone there as well, and that is said there."""
     said = _said(desk, dossier, item.reference, body, voice)
     why = f"{body.law} {body.article}: {body.reason}"[:LONGEST]

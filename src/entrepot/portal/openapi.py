@@ -11,7 +11,7 @@ from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.why import Why
-from entrepot.portal import issuing_api, titles_api
+from entrepot.portal import erasing_api, issuing_api, titles_api
 from entrepot.portal.broker.bulk_send import ManyToSend, Outcome
 from entrepot.portal.broker.copying import Copied, CopyAs
 from entrepot.portal.broker.parting import Parted
@@ -34,7 +34,7 @@ _SHAPES = (
     Problem, Text, Evidence, Asked, Classified, Message, Screened,
 )  # fmt: skip
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
-_ISSUING: tuple[type, ...] = (*issuing_api.components(), *titles_api.SHAPES)
+_ISSUING: tuple[type, ...] = (*issuing_api.components(), *titles_api.SHAPES, *erasing_api.SHAPES)
 
 
 def openapi(registry: Registry) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def openapi(registry: Registry) -> dict[str, Any]:
         },
         "security": [{"token": []}, {"rehearsal": []}],
         "paths": _paths(shapes) | _broker_paths(shapes) | issuing_api.paths(shapes, _verb, _in, _json)
-        | titles_api.paths(shapes, _verb, _in, _json),
+        | titles_api.paths(shapes, _verb, _in, _json) | erasing_api.paths(shapes, _verb, _in, _json),
         "components": {
             "schemas": components,
             "securitySchemes": {
