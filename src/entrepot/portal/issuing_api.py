@@ -145,15 +145,13 @@ def as_file(content: Any, document: str, form: str) -> HttpResponse:
 
 def status(request: HttpRequest, id: str, document: str) -> HttpResponseBase:
     """Revoke, suspend or reinstate a document."""
-    asked = _asked(request, StatusAsked)
-    return json_response(
-        issuing_afterwards.change(desk_of(request), id, document, asked.state, asked.reason, voice_of(request))
-    )
+    voice, asked = voice_of(request), _asked(request, StatusAsked)
+    return json_response(issuing_afterwards.change(desk_of(request), id, document, asked.state, asked.reason, voice))
 
 
 def disclosures(request: HttpRequest, id: str, document: str) -> HttpResponseBase:
     """Show a part of a document."""
-    asked, voice = _asked(request, DisclosureAsked), voice_of(request)
+    voice, asked = voice_of(request), _asked(request, DisclosureAsked)
     made = disclosing.disclose(
         desk_of(request), id, document, voice, to=asked.to, preset=asked.preset, fields=asked.fields
     )
@@ -184,8 +182,7 @@ def challenge(request: HttpRequest, key: str) -> HttpResponseBase:
 
 def key_revoked(request: HttpRequest, key: str) -> HttpResponseBase:
     """Take a key out of use."""
-    asked = _asked(request, KeyEnd)
-    voice = voice_of(request)
+    voice, asked = voice_of(request), _asked(request, KeyEnd)
     return json_response(
         issuing_keys.revoke_key(desk_of(request), voice, key, asked.reason, asked.compromised_on, asked.organisation)
     )
@@ -193,11 +190,9 @@ def key_revoked(request: HttpRequest, key: str) -> HttpResponseBase:
 
 def key_vouched(request: HttpRequest, key: str) -> HttpResponseBase:
     """The operator vouches for a key."""
-    asked = _asked(request, VouchAsked)
+    voice, asked = voice_of(request), _asked(request, VouchAsked)
     return json_response(
-        issuing_keys.vouch(
-            desk_of(request), voice_of(request), asked.organisation, key, asked.name, asked.uscc, asked.seen
-        )
+        issuing_keys.vouch(desk_of(request), voice, asked.organisation, key, asked.name, asked.uscc, asked.seen)
     )
 
 
