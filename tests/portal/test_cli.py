@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
-from entrepot.portal import cli, exits
+from entrepot.portal import cli, exits, terminal
 from entrepot.portal.coverage import page
 from tests.conftest import ROOT
 from tests.making import law
@@ -318,3 +318,8 @@ def test_a_receipt_is_written_as_cose(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "receipt.cose"
     assert run("receipt", "D1", statement, "--cose", path).stdout == ""
     assert path.read_bytes()[:2] == b"\xd2\x84"
+
+
+def test_a_name_with_colons_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.console().print("did:key:z6Mk")
+    assert capsys.readouterr().out == "did:key:z6Mk\n"

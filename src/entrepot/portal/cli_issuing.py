@@ -88,6 +88,10 @@ def documents(
         typer.echo(terminal.as_json({"issuable": open_, "issued": issued}))
         return
     out = terminal.console()
+    if not open_ and not issued:
+        out.print(
+            "nothing to issue yet: parties, terms and goods are to be said first · 尚无可签发的单证：请先填报贸易方、条款与商品"
+        )
     for one in open_:
         out.print(f"[bold]{escape(one.place.removeprefix('documents.'))}[/bold] {escape(one.label.zh)}  {_stands(one)}")
         for text in (*one.reasons[:3], *one.waits[:3], *(problem.what for problem in one.problems[:5])):

@@ -32,9 +32,9 @@ WIDEST = 160
 
 
 def console(error: bool = False) -> Console:
-    """The terminal; wide where there is none, so that what goes into a file is not cut."""
-    made = Console(stderr=error, highlight=False)
-    return made if made.is_terminal else Console(stderr=error, highlight=False, width=WIDEST)
+    """The terminal; wide where there is none, so that what goes into a file is not cut. `did:key:…` is no emoji."""
+    made = Console(stderr=error, highlight=False, emoji=False)
+    return made if made.is_terminal else Console(stderr=error, highlight=False, emoji=False, width=WIDEST)
 
 
 def plain_value(value: Any) -> str:
