@@ -412,7 +412,7 @@ def read_key(text: str, *, witness: bool = False) -> Key:
         raise Rejected("the key does not read NAME+HEX+BASE64", "密钥格式应为 NAME+HEX+BASE64")
     material = _base64(encoded, "the key", "密钥")
     key = Key(name, material[0], material[1:])
-    if len(key.public) != _PUBLIC_BYTES.get(key.kind) or (witness and key.kind == 1):
+    if len(key.public) != _PUBLIC_BYTES.get(key.kind) or key.kind == (1 if witness else 4):
         whose = ("a witness", "见证方") if witness else ("a log", "日志")
         raise Rejected(f"the key is not an Ed25519 key of {whose[0]}", f"不是{whose[1]}的 Ed25519 密钥")
     if key.id.hex() != key_id:

@@ -308,7 +308,7 @@ def read_key(text: str, *, witness: bool = False) -> Key:
         raise Rejected("the key does not read NAME+HEX+BASE64", "密钥格式应为 NAME+HEX+BASE64")
     material = _base64(encoded, "the key", "密钥")
     key = Key(name, material[0], material[1:])
-    if len(key.public) != _PUBLIC_BYTES.get(key.kind) or (witness and key.kind == 1):
+    if len(key.public) != _PUBLIC_BYTES.get(key.kind) or key.kind == (1 if witness else 4):
         whose = ("a witness", "见证方") if witness else ("a log", "日志")
         raise Rejected(f"the key is not an Ed25519 key of {whose[0]}", f"不是{whose[1]}的 Ed25519 密钥")
     if key.id.hex() != key_id:
@@ -327,13 +327,14 @@ def trust_in(
     logs = [read_key(text) for text in keys]
     named = {key.name: key for key in (read_key(text, witness=True) for text in witnesses)}
     needed = quorum if quorum is not None else len(named)
-    if len(named) != len(witnesses) or not (0 < needed <= len(named) or needed == len(named)) or (policy and named):
+    beside = policy is not None and bool(named)
+    if len(named) != len(witnesses) or not (0 < needed <= len(named) or needed == len(named)) or beside:
         raise Rejected("a witness twice, a quorum out of reach, or beside a policy", "见证方重复、数目不符或与策略并用")
     groups, met = {"given": (needed, tuple(named))}, "given" if named else "none"
     try:
-        read = runpy.run_path(str(Path(__file__).with_name("trust.py"))) if policy or key_files else {}
+        read = runpy.run_path(str(Path(__file__).with_name("trust.py"))) if policy is not None or key_files else {}
         logs += [Key(*parts) for data in key_files for parts in read["read_keys"](data)]
-        if policy:
+        if policy is not None:
             vkeys, given, groups, met = read["read_policy"](policy)
             logs += [read_key(text) for text in vkeys]
             named = {name: read_key(text, witness=True) for name, text in given.items()}

@@ -34,7 +34,7 @@ BAD = (
     f"{WITNESSES}group none 1 b\nquorum none\n", f"{WITNESSES}group g 1 none\nquorum g\n",
     f"{WITNESSES}witness d {A.key}\nquorum d\n", f"witness none {A.key}\nquorum none\n", f"quorum a\n{WITNESSES}",
     f"{WITNESSES}quorum a b\n", "QUORUM none\n", "quorum none\r\n", "quorum\x0bnone\n", "quorum none\n\x00\n",
-    "quorum\xa0none\n", "quorum none\x7f\n", "x\nquorum none\n",
+    "quorum\xa0none\n", "quorum none\x7f\n", "x\nquorum none\n", "# \x7f\nquorum none\n",
 )  # fmt: skip
 
 

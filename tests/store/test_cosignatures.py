@@ -55,10 +55,11 @@ def test_another_key_under_a_witness_s_name_does_not_count() -> None:
 
 def test_logs_addresses_comments_and_blanks() -> None:
     log = Verifier("log.example.org", bytes(32))
+    own = Cosigner("log.example.org/pq", ML_DSA_44, bytes([8]) * 32).key
     post = Cosigner("witness.example.org/pq", ML_DSA_44, bytes([9]) * 32).key
-    text = f"# 见证\n \t\n\tlog  {log}\thttps://log.example.org \nwitness É {post} https://w.example.org\n group g all É\nquorum g\n"
+    text = f"# 见证\n \t\n\tlog  {log}\thttps://log.example.org \nlog {own}\nwitness É {post} https://w.example.org\n group g all É\nquorum g\n"
     read = Policy.parse(text.encode())
-    assert [(str(one.key), one.url) for one in read.logs] == [(str(log), "https://log.example.org")]
+    assert [(str(one.key), one.url) for one in read.logs] == [(str(log), "https://log.example.org"), (str(own), "")]
     assert [(str(one.key), one.url) for one in read.witnesses] == [(str(post), "https://w.example.org")]
     assert read.met({(post.name, post.key_id)})
     assert Policy.parse(b"quorum none\n") == Policy()
@@ -90,6 +91,7 @@ def test_logs_addresses_comments_and_blanks() -> None:
         (("Quorum none", "quorum none"), "begins with"),
         (("quorum\x0bnone", "quorum none"), "control characters"),
         (("quorum none\r",), "control characters"),
+        (("# \x7f", "quorum none"), "control characters"),
     ],
 )
 def test_a_policy_that_is_none_tells_line_and_problem(lines: tuple[str, ...], problem: str) -> None:

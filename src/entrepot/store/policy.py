@@ -15,7 +15,7 @@ from msgspec import Struct
 from entrepot.kernel.text import Text
 from entrepot.store.database import StoreError
 from entrepot.store.notes import NoteError, Verifier
-from entrepot.store.witness_keys import WitnessKey
+from entrepot.store.witness_keys import ML_DSA_44, WitnessKey
 
 POLICY_LIMIT = 262_144  # bytes
 LISTED_LIMIT = 64  # logs, witnesses, groups of each
@@ -32,7 +32,7 @@ class PolicyError(StoreError):
 class Log(Struct, frozen=True):
     """A log that the policy knows, and where it can be reached."""
 
-    key: Verifier
+    key: Verifier | WitnessKey
     url: str = ""
 
 
@@ -105,10 +105,10 @@ class _Reading:
         }  # fmt: skip
         for self.line, line in enumerate(lines, 1):
             words = [word for word in re.split(r"[ \t]+", line) if word]
-            if not words or words[0].startswith("#"):
-                continue
             if _NOT_ALLOWED.search(line):
                 self._wrong("control characters", "含有控制字符")
+            elif not words or words[0].startswith("#"):
+                continue
             elif words[0] not in readers:
                 self._wrong(
                     f"a line begins with log, witness, group or quorum, not {words[0][:40]!a}",
@@ -132,7 +132,7 @@ class _Reading:
         if len(words) not in (1, 2):
             return self._wrong("it reads: log KEY [URL]", "格式应为 log 密钥 [网址]")
         try:
-            key = Verifier.parse(_utf8(words[0]))
+            key = _log_key(_utf8(words[0]))
         except NoteError as error:
             return self._wrong(str(error), f"日志密钥无效（{error}）")
         if any(one.key.public == key.public for one in self.logs) or len(self.logs) == LISTED_LIMIT:
@@ -183,6 +183,17 @@ class _Reading:
             return False
         self.names.add(name)
         return True
+
+
+def _log_key(text: str) -> Verifier | WitnessKey:
+    """A log's key: Ed25519, or ML-DSA-44, by which a log signs as a cosigner of its own (tlog-checkpoint)."""
+    try:
+        return Verifier.parse(text)
+    except NoteError:
+        key = WitnessKey.parse(text) if "+" in text else None
+        if key is None or key.kind != ML_DSA_44:
+            raise
+        return key
 
 
 def _utf8(word: str) -> str:

@@ -124,7 +124,7 @@ function keyOf(text, witness = false) {
   if (!isName(name) || !rest.length) reject("a key does not read NAME+HEX+BASE64", "密钥格式应为 NAME+HEX+BASE64");
   const material = base64(rest.join("+"), "a key", "密钥");
   const kind = material[0];
-  if (material.length - 1 !== PUBLIC_BYTES[kind] || (witness && kind === 1)) {
+  if (material.length - 1 !== PUBLIC_BYTES[kind] || kind === (witness ? 1 : 4)) {
     reject(`a key of ${name} is not of a kind known here`, `${name} 的密钥类型不可识别`);
   }
   const key = { name, kind, bytes: material.slice(1), first: 0n, last: FOREVER };
