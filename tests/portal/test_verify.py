@@ -10,6 +10,7 @@ import pytest
 from msgspec import structs
 from typer.testing import CliRunner, Result
 
+from entrepot.gateways.signed_pdf import STATEMENT, attachments_of
 from entrepot.gateways.verdict import Verdict
 from entrepot.portal import exits, verify_page
 from entrepot.portal.cli import app
@@ -138,13 +139,15 @@ def test_a_signed_pdf_is_checked_with_the_credential_and_the_receipt_inside(tmp_
     told = {check.name.en: check for check in examine(pdf, Trusting(desk.store.clock(), trust, roots=(root,))).checks}
     assert "fails" not in {check.result for check in told.values()}
     assert told["receipt: place in the log"].result == "holds"
-    assert "names the document by its number" in told["receipt: receipt and document"].reason.en
+    assert told["receipt: receipt and document"].result == "holds"
     verdict = examine(receipt, Trusting(desk.store.clock(), trust))
     others = [bytes_of(desk, "D1", one.document, "credential", ANN).data for one in made] + [b"", b"[]"]
-    results = [_about(verdict, one).checks[-1].result for one in others]
-    assert results == ["not checked", "fails", "fails", "fails"]
+    body = attachments_of(pdf)[STATEMENT]
+    for beside, first in ((body, "holds"), (b"", "not checked"), (body + b" ", "not checked")):
+        results = [_about(verdict, one, beside).checks[-1].result for one in others]
+        assert results == [first, "fails", "fails", "fails"]
     named = structs.replace(verdict, says={"evidence": [sha256(b"any document").hexdigest()]})
-    assert _about(named, b"any document").checks[-1].result == "holds"
+    assert _about(named, b"any document", b"").checks[-1].result == "holds"
     desk.store.close()
 
 

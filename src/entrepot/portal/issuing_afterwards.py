@@ -1,5 +1,6 @@
 """What becomes of issued documents: receipt and signed PDF, revocation and suspension, and who may have the bytes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +14,7 @@ from entrepot.gateways.credentials.data_integrity import canonical_bytes
 from entrepot.gateways.signed_pdf import (
     CREDENTIAL,
     RECEIPT,
+    STATEMENT,
     Authority,
     PdfSigner,
     draw,
@@ -174,7 +176,7 @@ def finish(desk: "Desk", dossier: str, document: str) -> DocumentPrinted:
     if content is None:
         raise Gone(document)
     receipt = desk.store.receipt(known.log).encode()
-    pdf = _pdf(desk, known, content, receipt)
+    pdf = _pdf(desk, known, content, {RECEIPT: receipt, STATEMENT: bytes(issued.body)})
     contents = (Content(pdf, "application/pdf"), Content(receipt, "text/plain"))
     value = DocumentPrinted(contents[0].digest, contents[1].digest)
     voice = Voice("platform", "platform")
@@ -186,13 +188,13 @@ def finish(desk: "Desk", dossier: str, document: str) -> DocumentPrinted:
     return first
 
 
-def _pdf(desk: "Desk", known: DocumentCard, credential: Content, receipt: bytes) -> bytes:
+def _pdf(desk: "Desk", known: DocumentCard, credential: Content, proof: Mapping[str, bytes]) -> bytes:
     document = msgspec.json.decode(credential.data)
     name = known.value.of.partition("/")[0]
     topic = desk.registry.topics.get(name)
     label = Text(name, name) if topic is None else topic.label
     page = printed(document, label, known.number or known.document[:8], credential.digest)
-    attachments = {CREDENTIAL: credential.data, RECEIPT: receipt}
+    attachments = {CREDENTIAL: credential.data, **proof}
     for anchor in anchors_in(document):
         attachments[IDENTITY_ANCHOR] = canonical_bytes(anchor)
     held = next((one for one in issuing_keys.keys_of(desk, known.organisation) if one.did == known.value.issuer), None)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from entrepot.gateways.verdict import Check, Verdict, fails, holds, not_checked
@@ -274,13 +275,13 @@ def _title(data: bytes, trusting: Trusting) -> Verdict:
 
 
 def _pdf(data: bytes, trusting: Trusting) -> Verdict:
-    from entrepot.gateways.signed_pdf import verify_pdf
+    from entrepot.gateways.signed_pdf import STATEMENT, attachments_of, verify_pdf
 
     def credential(attached: bytes) -> Verdict:
         return _credential(attached, trusting)
 
     def receipt(attached: bytes, signed: bytes) -> Verdict:
-        return _about(_receipt(attached, trusting), signed)
+        return _about(_receipt(attached, trusting), signed, attachments_of(data).get(STATEMENT, b""))
 
     return verify_pdf(
         data, now=trusting.now, roots=trusting.roots, stamp_roots=trusting.roots, lists=trusting.withdrawn,
@@ -288,22 +289,32 @@ def _pdf(data: bytes, trusting: Trusting) -> Verdict:
     )  # fmt: skip
 
 
-def _about(verdict: Verdict, document: bytes) -> Verdict:
-    """The verdict on a receipt, with the check whether its statement names the document."""
+def _about(verdict: Verdict, document: bytes, body: bytes) -> Verdict:
+    """The verdict on a receipt, with the check whether its statement names the document: itself, or in its `body`, of which it holds
+    the digest."""
     name, digest = Text("receipt and document", "凭证与文件"), sha256(document).hexdigest()
     if not verdict.accepted:
         return verdict
-    if digest in _texts(verdict.says):
+    proven = bool(body) and verdict.says.get("body") == sha256(body).hexdigest()
+    if digest in _texts(verdict.says) or (proven and digest in _texts(_decoded(body))):
         check = holds(name, Text("the statement names the document by its digest", "陈述载有该文件的摘要"))
-    elif _issued(verdict.says) == _number(document):
+    elif not proven and _issued(verdict.says) == _number(document):
         reason = Text(
-            "the log names the document by its number; its digest is in the body, which a receipt does not hold",
-            "日志以编号指明该文件；其摘要在正文中，凭证未载正文",
+            "the log names the document by its number; its digest is in the body of the statement, which is not beside the receipt",
+            "日志以编号指明该文件；其摘要在陈述正文中，而凭证旁未附该正文",
         )
         check = not_checked(name, reason)
     else:
         check = fails(name, Text("the receipt is for another document", "该凭证属于另一文件"))
     return Verdict(verdict.kind, (*verdict.checks, check), verdict.issuer, verdict.says)
+
+
+def _decoded(body: bytes) -> Any:
+    """A statement's body; nothing where it is no JSON."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
 
 
 def _issued(statement: Mapping[str, Any]) -> str:

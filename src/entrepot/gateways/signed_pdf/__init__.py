@@ -1,6 +1,6 @@
 """Trade documents as PDF: drawn in both languages, certified by the organisation, checked without trusting anybody."""
 
-from entrepot.gateways.signed_pdf.attachments import CREDENTIAL, RECEIPT, BadAttachment
+from entrepot.gateways.signed_pdf.attachments import CREDENTIAL, RECEIPT, STATEMENT, BadAttachment
 from entrepot.gateways.signed_pdf.certificates import (
     Authority,
     make_ca,
@@ -18,6 +18,7 @@ from entrepot.gateways.signed_pdf.verifying import attachments_of, verify_pdf
 __all__ = [
     "CREDENTIAL",
     "RECEIPT",
+    "STATEMENT",
     "Authority",
     "BadAttachment",
     "Column",

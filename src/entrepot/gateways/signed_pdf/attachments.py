@@ -15,6 +15,7 @@ from entrepot.gateways.signed_pdf.structure import inside
 
 CREDENTIAL = "credential.json"
 RECEIPT = "receipt.txt"
+STATEMENT = "statement.json"  # the body of the statement that the receipt is for: it names the credential by its digest
 MAX_ATTACHMENTS = 20
 MAX_BYTES = 8 << 20  # of one attachment when unpacked
 MAX_ALL = 32 << 20  # of all of them
