@@ -92,12 +92,13 @@ def test_the_pdf_holds_the_credential_and_the_receipt_and_the_receipt_proves_the
     pdf, receipt = (bytes_of(desk, "D1", made.document, form, ANN).data for form in ("pdf", "receipt"))
     verdict = verify_pdf(pdf, now=desk.store.clock(), roots=[pdf_authority(desk).certificate])
     assert verdict.accepted
+    proof = verify(receipt, desk.store.log_key)
+    assert proof.statement is not None
     assert verdict.says["attachments"] == {
         "credential.json": made.credential,
         "receipt.txt": sha256(receipt).hexdigest(),
+        "statement.json": proof.statement["body"],
     }
-    proof = verify(receipt, desk.store.log_key)
-    assert proof.statement is not None
     assert (proof.statement["topic"], proof.statement["key"]) == ("document.issued", made.document)
     assert finish(desk, "D1", made.document) == finish(desk, "D1", made.document), "made once, the same ever after"
 
