@@ -21,7 +21,7 @@ from entrepot.modules.evidence.rules.tree import Tiles, entry_bytes, inclusion_p
 from entrepot.store.notes import Checkpoint, Signer, sign_checkpoint, sign_note
 from entrepot.store.receipt import ReceiptError, make_receipt
 from entrepot_verify import receipt as verifier
-from entrepot_verify.receipt import Rejected, Trust, main, read_key, report, trust_in, verify
+from entrepot_verify.receipt import Rejected, Trust, main, report, trust_in, verify
 from tests.evidence.made import KEY, ORIGIN, SIGNER, Log, salt, statement
 from tests.evidence.signed import TIME, Cosigner, changed
 
@@ -389,7 +389,7 @@ def test_a_false_cosignature_spoils_the_receipt_one_of_an_unknown_key_is_passed_
 def test_a_witness_key_signs_no_log_and_a_log_key_is_no_witness() -> None:
     with pytest.raises(Rejected, match="key of a witness"):
         trust_in([KEY], [KEY])
-    with pytest.raises(Rejected, match="no quorum|cut short"):  # an empty file asks for no witness by no word
+    with pytest.raises(Rejected, match="no quorum"):  # an empty file asks for no witness by no word
         trust_in([KEY], policy=b"")
     with pytest.raises(Rejected, match="key of a log"):
         trust_in([str(TWO.key)])

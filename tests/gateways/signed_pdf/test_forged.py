@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils import embed, generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers, validation
+from pyhanko.sign.ades.report import AdESIndeterminate
 
-from entrepot.gateways.signed_pdf import draw, sign_pdf
+from entrepot.gateways.signed_pdf import draw, sign_pdf, signatures
 from entrepot.gateways.signed_pdf.signing import _Elsewhere
 from entrepot.gateways.signed_pdf.structure import covered_up_to
 from tests.gateways.signed_pdf.made import (
@@ -151,14 +153,18 @@ class _Unruly(signers.PdfSigner):
         pass
 
 
-def approved(data: bytes, field: str) -> bytes:
-    """The file with an approval signature, which allows further ones."""
+def approved(data: bytes, field: str, *, xmp: str = "") -> bytes:
+    """The file with an approval signature, which allows further ones; `xmp` are the data about the document, where given."""
     meta = signers.PdfSignatureMetadata(
         field_name=field, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
     )
-    out: BytesIO = _Unruly(meta, _Elsewhere(signer())).sign_pdf(
-        IncrementalPdfFileWriter(BytesIO(data)), bytes_reserved=8192
-    )
+    writer: Any = IncrementalPdfFileWriter(BytesIO(data))
+    if xmp:
+        writer._update_meta = lambda: None  # the library would write it in its own way
+        labels = {name("/Type"): name("/Metadata"), name("/Subtype"): name("/XML")}
+        writer.root["/Metadata"] = writer.add_object(generic.StreamObject(labels, stream_data=xmp.encode()))
+        writer.update_root()
+    out: BytesIO = _Unruly(meta, _Elsewhere(signer())).sign_pdf(writer, bytes_reserved=8192)
     return out.getvalue()
 
 
@@ -172,6 +178,31 @@ def test_two_parties_may_sign_a_contract_one_after_the_other() -> None:
     assert "nothing added later" not in failed(verdict)
     assert len(verdict.says["signers"]) == 2
     assert "nothing added later" in failed(verified(updated(other_text, both), now=_LATER))
+
+
+def as_elements(day: str, title: str = "Contract") -> str:
+    """Data about a document as the makers of readers write them, each in an element of its own."""
+    told = f"<xmp:ModifyDate>{day}</xmp:ModifyDate><xmpMM:InstanceID>uuid:{day}</xmpMM:InstanceID><dc:title>{title}</dc:title>"
+    spaces = "".join(f' xmlns:{one}="urn:{one}"' for one in ("xmp", "xmpMM", "dc"))
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    return (
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{rdf}"><rdf:Description rdf:about=""{spaces}>{told}'
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+
+
+def test_when_it_was_signed_may_be_noted_in_either_way_of_xmp_and_no_other_title() -> None:
+    once = approved(draw(invoice(digest="")), "Seller", xmp=as_elements("2028-01-01"))
+    twice = approved(once, "Buyer", xmp=as_elements("2028-01-02"))
+    assert "nothing added later" not in failed(verified(twice, now=_LATER))
+    other = approved(once, "Buyer", xmp=as_elements("2028-01-02", "Gift"))
+    assert "the title or other data" in failed(verified(other, now=_LATER))
+
+
+def test_an_algorithm_that_is_broken_fails_though_no_root_is_given() -> None:
+    broken = SimpleNamespace(trusted=False, trust_problem_indic=AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE)
+    [check] = signatures._certificate(broken, signatures.Trust(NOW), "Somebody", None)
+    assert (check.result, check.reason.en) == ("fails", "made with an algorithm that is broken or too weak")
 
 
 @pytest.mark.parametrize("made", [a_script, a_filled_form], ids=lambda change: change.__name__)
