@@ -53,6 +53,14 @@ def test_another_key_under_a_witness_s_name_does_not_count() -> None:
     assert not policy("quorum W1").met({(stranger.name, stranger.key_id)})
 
 
+def test_a_witness_s_key_under_another_id_is_none() -> None:
+    text = str(KEYS[0])
+    name, key_id, material = text.split("+", 2)
+    assert WitnessKey.parse(text) == KEYS[0]
+    with pytest.raises(NoteError, match="name and key give"):
+        WitnessKey.parse(f"{name}+{int(key_id, 16) ^ 1:08x}+{material}")
+
+
 def test_logs_addresses_comments_and_blanks() -> None:
     log = Verifier("log.example.org", bytes(32))
     own = Cosigner("log.example.org/pq", ML_DSA_44, bytes([8]) * 32).key
@@ -194,4 +202,7 @@ def test_a_cosignature_of_another_checkpoint_or_key_is_not_taken(store: Store) -
         cosignatures.checked(KEYS[0], other, read)
     with pytest.raises(NoteError, match="not by the key"):
         cosignatures.checked(KEYS[1], head, read)
+    timeless = COSIGNERS[0].line(other, 0)
+    with pytest.raises(NoteError, match="bears no time"):
+        cosignatures.checked(KEYS[0], other, split_note(f"x\n\n{timeless}")[1][0])
     assert datetime.fromtimestamp(good.signed_at, UTC).year == 2026

@@ -59,10 +59,12 @@ def test_a_key_that_others_can_read_is_refused(keys: OrganisationKeys, tmp_path:
     keys.pdf_key("acme")
     for path in (tmp_path / "keys").rglob("*.*"):
         assert path.stat().st_mode & 0o077 == 0
-        path.chmod(0o644)
-    for make in (keys.document_key, keys.pdf_key):
-        with pytest.raises(StoreError, match="read by others"):
-            make("acme")
+    for mode in (0o640, 0o604, 0o601):
+        for path in (tmp_path / "keys").rglob("*.*"):
+            path.chmod(mode)
+        for make in (keys.document_key, keys.pdf_key):
+            with pytest.raises(StoreError, match="read by others"):
+                make("acme")
 
 
 def test_a_file_that_is_no_key_and_a_generation_out_of_bounds_are_refused(

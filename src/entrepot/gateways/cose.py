@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from entrepot.gateways.credentials.keys import Algorithm, PublicKey
 from entrepot.gateways.credentials.reading import Unfit
-from entrepot.gateways.verdict import Verdict, fails, holds
+from entrepot.gateways.verdict import Verdict, fails, holds, not_checked
 from entrepot.kernel.text import Text
 
 MAX_RECEIPT = 64 << 10  # bytes
@@ -35,6 +35,7 @@ _LARGE = 24  # values of an initial byte from here on say how many bytes hold th
 
 _KIND = Text("COSE receipt of a log", "日志的 COSE 凭证")
 _FORM, _PROOF, _SIGNATURE = Text("form", "格式"), Text("proof", "证明"), Text("signature of the log", "日志签名")
+_SIZES = Text("sizes and place", "大小与位置")
 
 
 class CoseReceipt(Struct, frozen=True):
@@ -123,12 +124,19 @@ def _verdict(data: bytes, key: PublicKey, root_of: Callable[[CoseReceipt], bytes
             )
     except Unfit as error:
         return Verdict(_KIND, (fails(step, error.reason),))
+    # The signature is over the root alone, and some paths lead to it from other sizes and places too (the last of 3 leaves has the
+    # path of the last of 2): what the receipt tells of them nobody signed.
     names = ("old_size", "size") if receipt.grown else ("size", "index")
-    says = {**dict(zip(names, receipt.sizes, strict=True)), "root": root.hex(), "log": receipt.issuer}
+    told = ", ".join(f"{name} {number}" for name, number in zip(names, receipt.sizes, strict=True))
+    says = {"root": root.hex(), "log": receipt.issuer}
     proven = Text("the proof leads to the root that was signed", "证明可到达已签署的根哈希值")
     return Verdict(
         _KIND,
-        (holds(_PROOF, proven), holds(_SIGNATURE, Text("signed by the key given", "由所给密钥签署"))),
+        (
+            holds(_PROOF, proven),
+            holds(_SIGNATURE, Text("signed by the key given", "由所给密钥签署")),
+            not_checked(_SIZES, Text(f"{told}: no part of what is signed", f"{told}：不在签署范围内")),
+        ),
         receipt.issuer,
         says,
     )

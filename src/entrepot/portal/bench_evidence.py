@@ -32,10 +32,9 @@ from entrepot.store.store import Store
 
 SIZES = {1: 200, 16: 60, 256: 16, 1000: 12}  # statements in a batch -> batches of that size
 SMALL, LARGE = 100_000, 1_000_000  # leaves
-PROOFS, RECEIPTS, AUDITED = 20_000, 200, 20_000
+PROOFS, RECEIPTS = 20_000, 200
 LEAF = ("seq", "entry")
 Rows = tuple[list[Any], list[Any], list[Any]]
-Clock = Callable[[], float]
 
 
 def run(say: Say) -> list[Figure]:

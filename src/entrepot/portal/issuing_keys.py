@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
 
 SAME_ID = "S005"
-NO_KEY, NOT_YOURS, NOT_PROVEN = "IS05", "IS01", "IS20"
+NO_KEY, NOT_PROVEN = "IS05", "IS20"
 Use = Literal["documents", "titles", "pdf"]
 USES: tuple[Use, ...] = ("documents", "titles", "pdf")
 

@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from entrepot.store.audit import Audit, LiveTables, Progress, audit, keys_of, no_progress
 from entrepot.store.database import Database, Row, Session, StoreError
+from entrepot.store.keys import sync_folder
 from entrepot.store.notes import NoteError, open_note, split_note
 from entrepot.store.outbox import stamp
 from entrepot.store.schema import STEPS, migrate, tables
@@ -118,7 +119,7 @@ def back_up(
             file.flush()
             os.fsync(file.fileno())
         beside.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         session.close()
         beside.unlink(missing_ok=True)
@@ -179,15 +180,6 @@ def _primary_key(session: Session, table: str) -> list[str]:
             table,
         )
     return [name for (name,) in rows]
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -339,7 +331,7 @@ def restore(
                 os.fsync(descriptor)
                 os.close(descriptor)
                 half.replace(path)
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
         finally:
             _remove(half)
         return found

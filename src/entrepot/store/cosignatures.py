@@ -72,11 +72,6 @@ def last_of(session: Session, key: WitnessKey) -> Cosignature | None:
     return None if row is None else _read(*row)
 
 
-def quorum_met(session: Session, size: int, policy: Policy) -> bool:
-    """Whether the witnesses whose lines are on file for that size make up the policy's quorum."""
-    return policy.met({(one.name, one.key_id) for one in on_size(session, size)})
-
-
 def newest_with_quorum(session: Session, policy: Policy) -> int | None:
     """The size of the newest checkpoint that the quorum signed; None where there is none of late."""
     if policy.met(()):
