@@ -177,6 +177,10 @@ def test_one_level_too_deep_is_refused_with_all_its_certificates() -> None:
         check_token(data, b"hello\n", ROOT.der)
 
 
+def test_a_chain_given_whole_with_its_signer_is_trusted_from_its_issuers_on() -> None:
+    assert verdict_on(RIGHT, roots=(SIGNER.der, MIDDLE.der, ROOT.der)).accepted
+
+
 def test_a_root_that_signs_by_itself_is_refused() -> None:
     alone = Holder("Alone")
     assert "itself a root" in failure(verdict_on(token(by=alone, others=()), roots=(alone.der,)))

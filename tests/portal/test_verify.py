@@ -1,5 +1,6 @@
 """`entrepot verify`: what it takes a document for, what it tells, how it ends; and the verifying page as it is served."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from hashlib import sha256
@@ -114,6 +115,10 @@ def test_a_timestamp_holds_for_the_bytes_given_and_no_other() -> None:
     assert not examine(data, Trusting(T0, entry=b"hullo\n", roots=(ROOT.der,))).accepted
     for bad in (data[:-1], data + b"\0", b"\x30\x80" + data):
         assert not examine(bad, Trusting(T0, entry=b"hello\n", roots=(ROOT.der,))).accepted
+    for digest in ("sha384", "sha512", "md5"):
+        imprint = {"hash_algorithm": {"algorithm": digest}, "hashed_message": hashlib.new(digest, b"hello\n").digest()}
+        verdict = examine(token(info(message_imprint=imprint)), Trusting(T0, entry=b"hello\n", roots=(ROOT.der,)))
+        assert verdict.accepted or (digest == "md5" and "not accepted" in why(verdict))
 
 
 def test_a_timestamp_on_a_checkpoint_tells_when_the_log_stood_so() -> None:

@@ -4,6 +4,7 @@ Receipts, logs and checkpoints are checked by the stand-alone verifier itself, s
 Nothing is looked up over the network or in a store: who is to be believed is said by the caller.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -243,17 +244,18 @@ def _cose(data: bytes, trusting: Trusting) -> Verdict:
 
 def _timestamp(data: bytes, trusting: Trusting) -> Verdict:
     from entrepot.gateways.credentials.reading import Unfit
-    from entrepot.gateways.timestamps import read_certificates, token_in, verify_token
+    from entrepot.gateways.timestamps import imprint_algorithm, read_certificates, token_in, verify_token
 
     if trusting.entry is None:
         return Verdict(KINDS["timestamp"], (not_checked(_ABOUT, _NOT_GIVEN),))
     head = 2 if data[1:2] < b"\x80" else 2 + (data[1] & 0x7F)
     try:
         token = data if data[head : head + 1] == b"\x06" else token_in(data)  # else it is the answer of an authority
+        digest = hashlib.new(imprint_algorithm(token), trusting.entry).digest()
     except Unfit as error:
         return Verdict(KINDS["timestamp"], (fails(Text("form", "格式"), error.reason),))
     roots = [certificate for root in trusting.roots for certificate in read_certificates(root)]
-    return verify_token(token, sha256(trusting.entry).digest(), roots, now=trusting.now)
+    return verify_token(token, digest, roots, now=trusting.now)
 
 
 # -- signed documents -------------------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from entrepot.gateways.timestamps.asking import NoTimestampError, ask, request_for, token_in
 from entrepot.gateways.timestamps.roots import read_certificates
-from entrepot.gateways.timestamps.verifying import Timestamp, verify_token
+from entrepot.gateways.timestamps.verifying import Timestamp, imprint_algorithm, verify_token
 
 __all__ = [
     "NoTimestampError",
     "Timestamp",
     "ask",
+    "imprint_algorithm",
     "read_certificates",
     "request_for",
     "token_in",

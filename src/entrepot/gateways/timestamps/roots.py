@@ -53,8 +53,8 @@ def check_chain(
     signer: bytes, others: Sequence[bytes], roots: Sequence[bytes], at: datetime, crls: Sequence[bytes]
 ) -> str:
     """The name of the root that the signer's certificate leads to, valid at that time (RFC 5280). Raises Unfit."""
-    trusted = [asn1_x509.Certificate.load(one) for one in roots]
-    if signer in roots:
+    trusted = [asn1_x509.Certificate.load(one) for one in roots if one != signer]  # a whole chain may be given
+    if not trusted:
         raise Unfit(
             "its certificate is itself a root: an authority signs with a key of its own below it",
             "签名证书不得为根证书",

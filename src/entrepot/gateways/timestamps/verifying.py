@@ -109,6 +109,16 @@ def verify_token(
     return Verdict(_KIND, tuple(checks), stamp.signer, stamp.says)
 
 
+def imprint_algorithm(token: bytes) -> str:
+    """The digest that a token is over, `sha256`, `sha384` or `sha512`; nothing of it is verified. Raises Unfit."""
+    info = _parsed(token).info
+    with reading("the imprint"):
+        algorithm = str(info["message_imprint"]["hash_algorithm"]["algorithm"].native)
+    if algorithm not in _HASHES:
+        raise Unfit(f"the digest is {algorithm}, which is not accepted", f"不接受 {algorithm} 摘要")
+    return algorithm
+
+
 # -- its parts --------------------------------------------------------------------------------------------------------
 
 
