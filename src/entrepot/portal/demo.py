@@ -1,5 +1,5 @@
 """`entrepot demo`: the main job, whole - what a trader asks first; then an exporter's papers go in, and out come declaration,
-origin, duty, refund and proof; then a box of papers as it comes, cleared, and the broker's day."""
+origin, duty, refund and proof; then a box of papers as it comes, cleared, and the broker's day; then all of it proven."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.rule import Rule
 from entrepot.kernel.intake import Refusal
 from entrepot.portal import setting
 from entrepot.portal.brief import money
-from entrepot.portal.demonstration import clearing, questions, show, show_clearance
+from entrepot.portal.demonstration import clearing, proving, questions, show, show_clearance
 from entrepot.portal.demonstration.story import CORRIDORS, MISTAKES, Corridor, Story, found
 from entrepot.portal.desk import Desk
 from entrepot.portal.reading import Reading
@@ -42,6 +42,8 @@ def run_demo(serve: bool = False, host: str = "127.0.0.1", port: int = 8000) -> 
     desk = setting.open_desk(f"sqlite:///{path}", "sandbox")
     try:
         code = _play(console, desk, clearing.reads_scans())
+        if code == 0 and not proving.play(console, desk, path.parent):
+            code = 1
     finally:
         desk.store.close()
     if code == 0 and serve:
@@ -171,6 +173,7 @@ def _receipt(desk: Desk, story: Story, corridor: Corridor, sent: str) -> tuple[s
     path = demo_store().with_name(f"{corridor.dossier}.receipt.txt")
     path.write_text(text, encoding="utf-8")
     proof = verify(text.encode(), desk.store.log_key)
+    assert proof.statement is not None  # a receipt of ours brings its statement along
     kept = f"entry {proof.place} of {proof.size} in the log {proof.origin}, statement {proof.statement['id']}"
     again = f"{relpath(sys.executable)} -m entrepot_verify.receipt {path} --key '{desk.store.log_key}'"
     return path.name, f"{kept}\nroot {proof.root.hex()}\nCheck it yourself, without the platform:\n{again}"
