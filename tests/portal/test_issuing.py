@@ -13,6 +13,7 @@ import pytest
 from entrepot.channels.online import Voice
 from entrepot.gateways.credentials.verifying import verify_credential
 from entrepot.gateways.signed_pdf.verifying import verify_pdf
+from entrepot.gateways.timestamps.asking import NoTimestampError
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.sheet import value_digest
 from entrepot.kernel.why import NoSuchPlace
@@ -23,8 +24,10 @@ from entrepot.portal.issuing_afterwards import Gone, bytes_of, card, cards, chan
 from entrepot.portal.issuing_checks import verdict_on
 from entrepot.portal.issuing_keys import keys_of, make_key, operator_key, revoke_key, vouch
 from entrepot.portal.status_api import source
+from entrepot.portal.timestamping import Authorities, Authority, Timestamping
 from entrepot.store.erasure import Erasure
 from entrepot_verify.receipt import verify
+from tests.gateways.signed_pdf import made as drawing
 from tests.portal.issuing_stage import EVE, LINE, OPERATOR, TERMS, Clock, amend, digest, issuing_desk, sold
 from tests.portal.stage import ANN, BOB
 from tests.store.saying import said
@@ -303,3 +306,29 @@ def test_nobody_has_the_bytes_who_could_not_read_what_they_say(desk: Desk) -> No
         with pytest.raises(NoSuchPlace):
             read()
     assert cards(desk, "D1", BOB) == ()
+
+
+def test_the_pdf_bears_the_time_of_an_authority_that_answers_and_comes_without_where_none_does(desk: Desk) -> None:
+    now = desk.store.clock()
+    root = drawing.clock(now)[0]
+    asked: list[str] = []
+
+    def ask(url: str, request: bytes) -> bytes:
+        asked.append(url)
+        if "dead" in url:
+            raise NoTimestampError("nobody there")
+        return b"no answer" if "odd" in url else drawing.stamping(now)(request)
+
+    listed = tuple(Authority(name, f"http://127.0.0.1/{name}", (root,)) for name in ("dead", "odd", "sound"))
+    desk.timestamping = Timestamping(desk.store, Authorities(listed), ask)
+    first = invoice(desk).document
+    stamped = bytes_of(desk, "D1", first, "pdf", ANN).data
+    assert [url.rpartition("/")[2] for url in asked] == ["dead", "odd", "sound"]
+    later = now + timedelta(days=5 * 365)
+    roots = [pdf_authority(desk).certificate]
+    assert verify_pdf(stamped, now=later, roots=roots, stamp_roots=[root]).accepted
+    assert not verify_pdf(stamped, now=later, roots=roots).accepted, "the certificate has expired by then"
+    desk.timestamping = Timestamping(desk.store, Authorities(listed[:2]), ask)
+    amend(desk)
+    plain = issue(desk, "D1", "documents.invoice", digest(desk), ANN, replaces=first)
+    assert verify_pdf(bytes_of(desk, "D1", plain.document, "pdf", ANN).data, now=now, roots=roots).accepted

@@ -1,6 +1,7 @@
 """What becomes of issued documents: receipt and signed PDF, revocation and suspension, and who may have the bytes."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,6 +17,7 @@ from entrepot.gateways.signed_pdf import (
     RECEIPT,
     STATEMENT,
     Authority,
+    NoStampError,
     PdfSigner,
     draw,
     local_signer,
@@ -201,7 +203,16 @@ def _pdf(desk: "Desk", known: DocumentCard, credential: Content, proof: Mapping[
     # Whoever keeps its own key lets the platform sign nothing in its name: the platform seals the page in its own.
     ours = held is not None and held.value.custody == "platform"
     signer = pdf_signer(desk, known.organisation, held.vouched if held is not None and ours else None)
-    return sign_pdf(draw(page), signer, now=desk.store.clock(), attachments=attachments)
+    return _sealed(desk, draw(page), signer, attachments)
+
+
+def _sealed(desk: "Desk", page: bytes, signer: PdfSigner, attachments: Mapping[str, bytes]) -> bytes:
+    """The signed page, with the time of an authority where one answers: then it outlives the certificate that signed it."""
+    now = desk.store.clock()
+    for ask in desk.timestamping.ready() if desk.timestamping is not None else ():
+        with suppress(NoStampError):
+            return sign_pdf(page, signer, now=now, attachments=attachments, timestamper=ask)
+    return sign_pdf(page, signer, now=now, attachments=attachments)
 
 
 def pdf_authority(desk: "Desk") -> Authority:

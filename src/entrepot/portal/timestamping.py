@@ -113,6 +113,14 @@ class Timestamping:
             turn.failures, turn.trouble, turn.due = 0, None, 0.0
             return 1
 
+    def ready(self) -> list[Callable[[bytes], bytes]]:
+        """Ways to put a request to the authorities that are not in trouble: for whoever wants the time on something else."""
+        return [
+            partial(self._ask, authority.url)
+            for authority in self.authorities.listed
+            if self._turns[authority.name].trouble is None
+        ]
+
     def round(self) -> list[StampState]:
         """Ask every authority once, at once; how it stands with each."""
         for authority in self.authorities.listed:

@@ -131,8 +131,8 @@ def failed(verdict: Verdict) -> str:
 
 
 @cache
-def clock() -> tuple[bytes, DummyTimeStamper]:
-    """A stamping authority of our own: its certificate (PEM), and what answers."""
+def clock(at: datetime = NOW) -> tuple[bytes, DummyTimeStamper]:
+    """A stamping authority of our own, for which it is always that moment: its certificate (PEM), and what answers."""
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example time stamping")])
     certificate = (
@@ -151,14 +151,14 @@ def clock() -> tuple[bytes, DummyTimeStamper]:
     stamper = DummyTimeStamper(
         asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER)),
         keys.PrivateKeyInfo.load(der),
-        fixed_dt=NOW,
+        fixed_dt=at,
     )
     return certificate.public_bytes(serialization.Encoding.PEM), stamper
 
 
-def stamping() -> Callable[[bytes], bytes]:
+def stamping(at: datetime = NOW) -> Callable[[bytes], bytes]:
     """Asks the stamping authority: request in, answer out."""
-    stamper = clock()[1]
+    stamper = clock(at)[1]
 
     def ask(request: bytes) -> bytes:
         answer: bytes = stamper.request_tsa_response(tsp.TimeStampReq.load(request)).dump()

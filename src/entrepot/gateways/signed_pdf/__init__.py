@@ -12,7 +12,7 @@ from entrepot.gateways.signed_pdf.certificates import (
 )
 from entrepot.gateways.signed_pdf.drawing import draw
 from entrepot.gateways.signed_pdf.printed import Column, PrintedDocument, Row, Section, Table
-from entrepot.gateways.signed_pdf.signing import PdfSigner, local_signer, sign_pdf
+from entrepot.gateways.signed_pdf.signing import NoStampError, PdfSigner, local_signer, sign_pdf
 from entrepot.gateways.signed_pdf.verifying import attachments_of, verify_pdf
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Authority",
     "BadAttachment",
     "Column",
+    "NoStampError",
     "PdfSigner",
     "PrintedDocument",
     "Row",

@@ -37,6 +37,10 @@ class PdfSigner(Struct, frozen=True):
     chain: tuple[bytes, ...] = ()
 
 
+class NoStampError(Exception):
+    """The authority of time gave no answer that stamps the signature."""
+
+
 def local_signer(certificate: bytes, key: bytes, chain: tuple[bytes, ...] = ()) -> PdfSigner:
     """A signer whose private key (PEM) is at hand, as in the platform's custody."""
     return PdfSigner(certificate, lambda data: certificates.sign_with(key, data), chain)
@@ -54,7 +58,8 @@ def sign_pdf(
     """The PDF with its attachments, certified by the signer.
 
     `timestamper` takes a request of RFC 3161 (DER) to an authority and gives its answer (DER); without it the time in the
-    signature is the signer's own word. Every call signs anew: who needs the same bytes again keeps them.
+    signature is the signer's own word. Every call signs anew: who needs the same bytes again keeps them. NoStampError where the
+    authority gives no answer that stamps this signature.
     """
     writer = copy_into_new_writer(PdfFileReader(BytesIO(data)))
     attach(writer, attachments or {})
@@ -101,6 +106,12 @@ class _Stamps(TimeStamper):
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         return tsp.TimeStampResp.load(self._ask(req.dump()))
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+        try:
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except Exception as error:  # whatever the way to the authority, or the reading of its answer, throws
+            raise NoStampError(str(error)) from error
 
 
 class _AtGivenTime(signers.PdfSigner):
