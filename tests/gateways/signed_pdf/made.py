@@ -130,9 +130,13 @@ def failed(verdict: Verdict) -> str:
     return "; ".join(f"{check.name.en}: {check.reason.en}" for check in verdict.checks if check.result == "fails")
 
 
-@cache
 def clock(at: datetime = NOW) -> tuple[bytes, DummyTimeStamper]:
     """A stamping authority of our own, for which it is always that moment: its certificate (PEM), and what answers."""
+    return _clock(at)
+
+
+@cache
+def _clock(at: datetime) -> tuple[bytes, DummyTimeStamper]:
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example time stamping")])
     certificate = (
