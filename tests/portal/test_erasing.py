@@ -187,7 +187,26 @@ def test_a_duty_nobody_is_sure_of_asks_for_a_decision_that_is_kept(desk: Desk) -
     )
 
 
+def test_what_was_decided_where_no_duty_is_known_is_kept(desk: Desk) -> None:
+    name = party(desk)
+    assert [problem.rule for problem in erasing.plan(desk, "D1", [name], OPERATOR, CONSENT).unsure] == ["E909"]
+    done(desk, name, order=msgspec.structs.replace(CONSENT, despite="counsel: nothing was ever shipped"))
+    said = desk.store.record("D1").standing("record.erased")[name].value
+    assert said.despite == "counsel: nothing was ever shipped"
+
+
+def test_the_duties_of_every_dossier_that_a_paper_lies_in_must_be_known(desk: Desk) -> None:
+    desk.say("D1", [RELEASED], ANN)  # what D2 must keep is still unknown
+    plan = erasing.plan(desk, "D1", [Content(PAPER).digest], OPERATOR, CONSENT)
+    assert "E909" in [problem.rule for problem in plan.unsure]
+    desk.say("D2", [RELEASED], ANN)
+    plan = erasing.plan(desk, "D1", [Content(PAPER).digest], OPERATOR, CONSENT)
+    assert "E909" not in [problem.rule for problem in plan.unsure]
+
+
 def test_every_problem_of_an_order_is_told_at_once(desk: Desk) -> None:
+    order = msgspec.structs.replace(CONSENT, despite="two\nlines")
+    assert refused(erasing.erase, desk, "D1", [party(desk)], OPERATOR, order, "another") == {"E903", "E904"}
     told = refused(erasing.erase, desk, "D1", [party(desk)], OPERATOR, Order("no-such", "", "two\nlines"), "another")
     assert told == {"E902", "E903", "E904", "E909"}
 
@@ -226,13 +245,15 @@ def test_an_older_backup_gives_back_nothing_that_was_erased_since(desk: Desk, tm
         f"sqlite:///{tmp_path / 'r.sqlite3'}", desk.registry, keys=tmp_path / "keys", clock=lambda: NOON
     ) as again:
         assert bytes(again.submission(name).body)  # type: ignore[union-attr]
-        assert apply_again(again, tmp_path / "erasures") == (2, 1)
+        assert apply_again(again, tmp_path / "erasures") == (2, 0)
         left = again.submission(name)
         assert left is not None
         assert bytes(left.body) == b""
         assert again.content(Content(PAPER).digest) is None
         assert again.record("D1").standing("record.erased")[name].value.again
-        assert apply_again(again, tmp_path / "erasures") == (0, 3)
+        for dossier in ("D1", "D2"):
+            assert again.record(dossier).standing("record.erased")[Content(PAPER).digest].value.again
+        assert apply_again(again, tmp_path / "erasures") == (0, 2)
 
 
 # -- doors ------------------------------------------------------------------------------------------------------------

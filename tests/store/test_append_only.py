@@ -7,11 +7,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from entrepot.kernel.submissions import Submission
 from entrepot.modules.evidence.rules import tree
 from entrepot.store.database import StoreError
+from entrepot.store.erasure import Erasure
 from entrepot.store.intake import Content
 from entrepot.store.store import Store
-from tests.store.saying import asked, erase, gone, line, lot, opened, raw
+from tests.store.saying import asked, erase, gone, line, lot, opened, raw, said
 
 KEPT = {
     "meta": "value", "schema_step": "applied_at", "submission": "by_person", "retired": "gone", "leaf": "entry", "placed": "hash",
@@ -111,6 +113,25 @@ def test_a_document_goes_only_beside_a_row_that_says_why(run: Run, store: Store,
     assert asked(url, "SELECT count(*) FROM submission") == count, "what was not erased is not said to be"
 
 
+def test_what_goes_from_two_dossiers_goes_when_both_say_so_or_not_at_all(store: Store, url: str) -> None:
+    paper = Content(b"a paper of two dossiers")
+    store.submit([opened("d2")], [paper])
+    store.submit([opened("d3")])
+    body = {"what": "paper", "ground": "order", "law": "order", "request": "12", "reason": "asked"}
+
+    def words(*dossiers: str) -> list[Submission]:
+        return [said(dossier, "record.erased", body, paper.digest) for dossier in dossiers]
+
+    deed = [Erasure("content", paper.digest, "asked", "officer-7")]
+    before = asked(url, "SELECT count(*) FROM submission")
+    assert not store.erase(words("d2", "d-nowhere"), deed).ok
+    assert store.content(paper.digest) is not None
+    assert asked(url, "SELECT count(*) FROM submission") == before
+    outcome = store.erase(words("d2", "d3"), deed)
+    assert (outcome.ok, len(outcome.said)) == (True, 2)
+    assert store.content(paper.digest) is None
+
+
 def test_a_document_erased_does_not_come_back_by_being_sent_again(store: Store) -> None:
     paper = Content(b"paper")
     store.submit([opened()], [paper])
@@ -157,7 +178,9 @@ def test_a_body_goes_only_beside_a_row_that_says_why(run: Run) -> None:
 @pytest.mark.parametrize("fault", ["'held', 'taken', 0", "'held', 'held', 5", "'held', 'taken', -5"])
 def test_a_transfer_moves_something_from_one_account_to_another(run: Run, fault: str) -> None:
     with pytest.raises((sqlite3.IntegrityError, psycopg.errors.CheckViolation)):
-        run(f"INSERT INTO transfer (seq, resource, unit, source, target, amount) VALUES (1, 'invoice S N1', 'kg', {fault})")
+        run(
+            f"INSERT INTO transfer (seq, resource, unit, source, target, amount) VALUES (1, 'invoice S N1', 'kg', {fault})"
+        )
 
 
 def test_no_balance_of_what_is_held_or_taken_falls_below_zero(run: Run) -> None:

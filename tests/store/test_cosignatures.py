@@ -16,6 +16,7 @@ from entrepot.store.policy import Policy, PolicyError
 from entrepot.store.store import Store
 from entrepot.store.witness_keys import WitnessKey
 from entrepot_witness.notes import COSIGNATURE, ML_DSA_44, Cosigner, Key, open_note
+from entrepot_witness.notes import Checkpoint as SignedTree
 from tests.store.saying import asked, line, opened
 
 COSIGNERS = [Cosigner(f"witness.example.org/w{at}", COSIGNATURE, bytes([at]) * 32) for at in range(1, 6)]
@@ -202,7 +203,7 @@ def test_a_cosignature_of_another_checkpoint_or_key_is_not_taken(store: Store) -
         cosignatures.checked(KEYS[0], other, read)
     with pytest.raises(NoteError, match="not by the key"):
         cosignatures.checked(KEYS[1], head, read)
-    timeless = COSIGNERS[0].line(other, 0)
+    timeless = COSIGNERS[0].line(SignedTree.parse(other.text()), 0)
     with pytest.raises(NoteError, match="bears no time"):
         cosignatures.checked(KEYS[0], other, split_note(f"x\n\n{timeless}")[1][0])
     assert datetime.fromtimestamp(good.signed_at, UTC).year == 2026

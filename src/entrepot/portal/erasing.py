@@ -7,6 +7,7 @@ under which article. Leaves, hashes and receipts stay as they are.
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +34,7 @@ from entrepot.portal.speaking import moment
 from entrepot.store import erasure
 from entrepot.store.database import StoreError
 from entrepot.store.erasure import ErasedBefore, Erasure
+from entrepot.store.records import UnknownDossierError
 
 if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
@@ -100,13 +102,16 @@ def plan(desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, or
         items = tuple(msgspec.structs.replace(item, duties=tuple(_covering(duties or (), item))) for item in targets)
         chosen = {item.reference for item in items}
         copies = tuple(item for item in _copies(record, items) if item.reference not in chosen)
-    items = tuple(_with_others(desk, item, dossier, voice) if item.what == "paper" else item for item in items)
+    looked_at = [_with_others(desk, item, dossier, voice) for item in items]
+    items = tuple(item for item, _ in looked_at)
+    known = duties is not None and all(sure for _, sure in looked_at)
     overrides = ground is not None and bool(ground["overrides"] or ground["sandbox"])
     refused, unsure = ([], []) if overrides else _against(items, desk.today())
-    if duties is None and not overrides:
+    if not known and not overrides:
         unsure.append(
             problem(
-                "E909", "evidence.retention", "which duties to keep there are in this dossier is not known", "本案卷适用的保存义务不明",
+                "E909", "evidence.retention", "which duties to keep there are in each dossier concerned is not known",
+                "相关案卷适用的保存义务不明",
                 "have it looked at and say in `despite` what was decided", "请核实后在 despite 中写明决定",
             )
         )  # fmt: skip
@@ -140,8 +145,7 @@ def erase(
     said: list[str] = []
     for item in planned.items:
         said += _erase_one(desk, dossier, item, voice, Erased(
-            item.what, order.ground, law, order.request, order.reason, article, _entry(desk, item),
-            order.despite if any(not duty.certain for duty in item.duties) else "",
+            item.what, order.ground, law, order.request, order.reason, article, _entry(desk, item), order.despite,
         ))  # fmt: skip
     return ErasureDeed(dossier, tuple(item.reference for item in planned.items), tuple(said))
 
@@ -198,7 +202,7 @@ def _order_problems(desk: "Desk", order: Order) -> Iterable[Problem]:
             "E902", "ground", f"{order.ground!r} is no ground for erasing here", f"{order.ground!r} 不是此处可用的删除依据",
             f"name one of: {known}", f"请使用：{known}",
         )  # fmt: skip
-    for name, text in (("request", order.request), ("reason", order.reason)):
+    for name, text in (("request", order.request), ("reason", order.reason), ("despite", order.despite or "-")):
         if not text.strip() or len(text) > LONGEST or not text.isprintable():
             yield problem(
                 "E903", name, f"the {name} is missing or is no plain line", "缺少说明或格式不符",
@@ -245,16 +249,22 @@ def _named(record: Record, reference: str) -> Iterable[ErasureItem]:
             yield ErasureItem("statement", said.id, said.topic, said.key, "", said.said_at, said.for_)
 
 
-def _with_others(desk: "Desk", item: ErasureItem, dossier: str, voice: Voice) -> ErasureItem:
-    """A paper with the other dossiers that it lies in: it goes from all of them, so their duties to keep it count too."""
+def _with_others(desk: "Desk", item: ErasureItem, dossier: str, voice: Voice) -> tuple[ErasureItem, bool]:
+    """A paper with the other dossiers that it lies in, and whether the duties of each of them are known: it goes from all of them, so
+    their duties to keep it count too."""
+    if item.what != "paper":
+        return item, True
+    known = True
     with desk.store.database.session() as session:
         others = tuple(other for other in erasure.holders(session, item.reference) if other != dossier)
     duties = dict.fromkeys(item.duties)
     for other in others:
         with desk.known(other, voice) as (record, _):
+            theirs = _duties(desk, record)
+            known = known and theirs is not None
             for same in _named(record, item.reference):
-                duties |= dict.fromkeys(_covering(_duties(desk, record) or (), same))
-    return msgspec.structs.replace(item, elsewhere=others, duties=tuple(duties))
+                duties |= dict.fromkeys(_covering(theirs or (), same))
+    return msgspec.structs.replace(item, elsewhere=others, duties=tuple(duties)), known
 
 
 def _duties(desk: "Desk", record: Record) -> Sequence[KeepingDuty] | None:
@@ -338,22 +348,18 @@ def _entry(desk: "Desk", item: ErasureItem) -> str:
 
 def _erase_one(desk: "Desk", dossier: str, item: ErasureItem, voice: Voice, body: Erased) -> list[str]:
     """Erase one thing and say so; a paper that lies in other dossiers too is gone there as well, and that is said there."""
-    said = _said(desk, dossier, item.reference, body, voice)
+    said = [_said(desk, where, item.reference, body, voice) for where in (dossier, *item.elsewhere)]
     why = f"{body.law} {body.article}: {body.reason}"[:LONGEST]
     deed = Erasure("content" if item.what == "paper" else "body", item.reference, why, voice.person)
     try:
-        outcome = desk.store.erase([said], [deed])
+        outcome = desk.store.erase(said, [deed])
     except StoreError as error:
         raise Refusal(
             (problem("E908", item.reference, error.text.en, error.text.zh, "look at the plan again", "请重新查看方案"),)
         ) from error
     if not outcome.ok:
         raise Refusal(outcome.problems)
-    others = [_said(desk, other, item.reference, body, voice) for other in item.elsewhere]
-    for other in others:
-        if not (outcome := desk.store.submit([other])).ok:
-            raise Refusal(outcome.problems)
-    return [said.id, *(other.id for other in others)]
+    return [one.id for one in said]
 
 
 def _said(desk: "Desk", dossier: str, reference: str, body: Erased, voice: Voice) -> Submission:
@@ -375,18 +381,36 @@ def list_for_restores(store: "Store", file: Path) -> int:
 
 
 def apply_again(store: "Store", file: Path) -> tuple[int, int]:
-    """Erase in a restored store what had been erased before: how many were erased again, how many were gone or never there."""
-    done = passed = 0
+    """Erase in a restored store what had been erased before, and say so in each dossier that had said so: how many statements and
+    papers were erased again, how many were gone or never there. Refusal where one that is there could not be erased."""
+    before: dict[tuple[str, str], dict[str, ErasedBefore]] = {}
     with file.open("rb") as lines:
         for line in lines:
             one = msgspec.json.decode(line, type=ErasedBefore)
-            value = msgspec.structs.replace(msgspec.json.decode(bytes(one.said), type=Erased), again=True)
-            said = Submission(
-                uuid7(store.clock()), one.dossier, ERASED.name, msgspec.Raw(msgspec.json.encode(value, order="sorted")), one.reference,
-                by="platform", said_at=moment(store.clock()),
-            )  # fmt: skip
-            try:
-                done += store.erase([said], [Erasure(one.what, one.reference, one.reason, one.by)]).ok
-            except StoreError:
-                passed += 1
+            before.setdefault((one.what, one.reference), {})[one.dossier] = one
+    done = passed = 0
+    for concerned in before.values():
+        one, *_ = concerned.values()
+        said = [_said_again(store, each) for each in concerned.values() if _is_there(store, each.dossier)]
+        try:
+            outcome = store.erase(said, [Erasure(one.what, one.reference, one.reason, one.by)]) if said else None
+        except StoreError:
+            outcome = None
+        if outcome is not None and not outcome.ok:
+            raise Refusal(outcome.problems)
+        done, passed = done + (outcome is not None), passed + (outcome is None)
     return done, passed
+
+
+def _is_there(store: "Store", dossier: str) -> bool:
+    with suppress(UnknownDossierError), store.holding(dossier):
+        return True
+    return False
+
+
+def _said_again(store: "Store", one: ErasedBefore) -> Submission:
+    value = msgspec.structs.replace(msgspec.json.decode(bytes(one.said), type=Erased), again=True)
+    return Submission(
+        uuid7(store.clock()), one.dossier, ERASED.name, msgspec.Raw(msgspec.json.encode(value, order="sorted")), one.reference,
+        by="platform", said_at=moment(store.clock()),
+    )  # fmt: skip

@@ -36,18 +36,20 @@ class ErasedBefore(Struct, frozen=True):
     said: msgspec.Raw
 
 
-def erase(database: Database, session: Session, batch: Batch, erasures: Sequence[Erasure], now: datetime) -> Outcome:
-    """Say the batch and delete, all or nothing; StoreError where there is nothing to delete."""
+def erase(
+    database: Database, session: Session, batches: Sequence[Batch], erasures: Sequence[Erasure], now: datetime
+) -> list[Outcome]:
+    """Say the batches, one for each dossier concerned, and delete, all or nothing; StoreError where there is nothing to delete."""
     with session.writing():
-        group = Group(database, session, [batch], now)
-        [outcome] = group.decide()
-        if outcome.ok and outcome.said:
+        group = Group(database, session, batches, now)
+        outcomes = group.decide()
+        if all(outcome.ok for outcome in outcomes) and any(outcome.said for outcome in outcomes):
             group.save()
             for one in erasures:
                 contents.erase(session, one.what, one.reference, one.reason, one.by, now)
     if session.dialect == "sqlite":
         session.all("PRAGMA wal_checkpoint(TRUNCATE)")  # the write-ahead log still holds the old pages
-    return outcome
+    return outcomes
 
 
 def entry_of(session: Session, submission_id: str) -> bytes | None:

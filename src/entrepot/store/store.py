@@ -148,16 +148,22 @@ class Store:
         return tuple(content.digest for content in contents)
 
     def erase(self, statements: Sequence[Submission], erasures: Sequence[Erasure]) -> Outcome:
-        """Delete documents and bodies, as the law may demand, and say so in the dossier, in one transaction. Of a statement its
-        leaf and its digest stay. StoreError where there is nothing to delete (any more)."""
-        ready = prepare(self.registry.topics, statements, (), ())
-        if not isinstance(ready, Batch):
-            return ready
-        outcome: Outcome = self._writer.do(
-            lambda session: erasure.erase(self.database, session, ready, erasures, self.clock())
+        """Delete documents and bodies, as the law may demand, and say so in every dossier concerned, in one transaction. Of a
+        statement its leaf and its digest stay. The outcome is of all statements, or of the first dossier that refused. StoreError
+        where there is nothing to delete (any more)."""
+        batches = list[Batch]()
+        for dossier in dict.fromkeys(one.dossier for one in statements):
+            ready = prepare(self.registry.topics, [one for one in statements if one.dossier == dossier], (), ())
+            if not isinstance(ready, Batch):
+                return ready
+            batches.append(ready)
+        outcomes = self._writer.do(
+            lambda session: erasure.erase(self.database, session, batches, erasures, self.clock())
         )
         self._log.committed()
-        return outcome
+        refused = next((one for one in outcomes if not one.ok), None)
+        said, already = ([name for one in outcomes for name in getattr(one, kind)] for kind in ("said", "already"))
+        return refused or Outcome(batches[0].dossier, tuple(said), tuple(already))
 
     # -- reading --------------------------------------------------------------------------------------------------
 
