@@ -16,6 +16,7 @@ import argparse
 import json
 import re
 import sys
+import unicodedata
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
@@ -41,6 +42,13 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d
 _FIELD = 2**255 - 19
 _ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
 _WEAK = {0, 1, _FIELD - 1, _ORDER_8, _FIELD - _ORDER_8}  # y of points of small order: anybody can sign for such a key
+# Members that name somebody or something, and letters that pass for others (after Unicode TR 36 and 39).
+_NAMING = {
+    "id", "@id", "type", "@type", "@context", "issuer", "holder", "controller", "verificationMethod", "cryptosuite", "proofPurpose",
+    "statusListCredential", "statusPurpose", "previousProof", "registeredId",
+}  # fmt: skip
+_ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
+_LOOKS_PLAIN = set("аеорсухіјѕһԁԛԝѵӏАВЕЅІЈКМНОРСТХҮԌԚԜοαινρυχγωκτΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳհոսցօզքԼՕՍ")
 
 
 class Rejected(Exception):
@@ -85,6 +93,7 @@ def verify(
     try:
         document = parse(data)
         issuer = _check_form(document)
+        _check_spelling(document)
         checks.append(Check(form, "holds", ("a verifiable credential 2.0", "可验证凭证 2.0")))
     except Rejected as error:
         return Verdict((Check(form, "fails", (error.en, error.zh)),))
@@ -127,6 +136,37 @@ def _check_form(document: dict[str, Any]) -> str:
         raise Rejected("it says nothing of a subject", "缺少 credentialSubject")
     _proofs(document)
     return issuer
+
+
+def _check_spelling(value: Any, place: str = "", names: bool = False) -> None:
+    """Rejected for letters that turn the direction of writing, and in names for hidden ones and those that pass for others."""
+    if isinstance(value, str) and (fault := _fault(value, names or value.startswith("did:"))):
+        raise Rejected(f"{ascii(place)[1:-1]} {fault[0]}", f"{ascii(place)[1:-1]} {fault[1]}")
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            _check_spelling(item, f"{place}/{number}"[:80], names)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            at = f"{place}/{name[:80]}"[:80]
+            _check_spelling(name, at, True)
+            own = name in _NAMING and not isinstance(item, dict)
+            _check_spelling(item, at, own or at in ("/issuer/name", "/holder/name"))
+
+
+def _fault(text: str, names: bool) -> tuple[str, str] | None:
+    if re.search("[\u202a-\u202e\u2066-\u2069]", text):
+        return "turns the direction of the text", "改变文字方向"
+    if not names or (text.isascii() and text.isprintable()):
+        return None
+    odd = {"Cc", "Cf", "Cn", "Co", "Zl", "Zp"} & {unicodedata.category(letter) for letter in text}
+    if odd or unicodedata.normalize("NFKC", text) != text or text.startswith("did:"):
+        return "holds hidden letters, or some not in their normal form", "含有不可见或非规范字符"
+    words = re.findall(r"[^\W\d_]+", text)
+    if any(len(_ALIKE & {unicodedata.name(letter, "").split(" ")[0] for letter in word}) > 1 for word in words):
+        return "mixes letters of two scripts in one word", "同一词中混用两种文字的字母"
+    if words and all(letter.isascii() or letter in _LOOKS_PLAIN for word in words for letter in word):
+        return "is written in letters that look like plain ones", "由形似拉丁字母的字符写成"
+    return None
 
 
 def _check_issuer(issuer: str, keys: set[str], trusted: Mapping[str, str], sure: bool) -> tuple[str, tuple[str, str]]:

@@ -132,6 +132,36 @@ def test_a_changed_credential_is_rejected_with_the_reason(
         assert not verify_credential(written(document), now=NOW).accepted
 
 
+LOOK_ALIKES: dict[str, tuple[dict[str, Any], str]] = {
+    "two scripts in the issuer's name": ({"issuer": {"id": ISSUER.did, "name": "\u0410lpha Trading"}}, "two scripts"),
+    "a name all of look-alikes": (
+        {"issuer": {"id": ISSUER.did, "name": "\u0410\u0421\u041c\u0415"}},
+        "look like plain",
+    ),
+    "a name turned": ({"issuer": {"id": ISSUER.did, "name": "Alpha \u202edtL"}}, "direction"),
+    "a value turned": ({"credentialSubject": {"total": "\u202e00.1"}}, "direction"),
+    "a hidden mark in a type": ({"type": ["VerifiableCredential", "Certificate\u200bOfOrigin"]}, "hidden"),
+    "a member's name in wide letters": ({"credentialSubject": {"\uff54otal": "1"}}, "normal form"),
+    "an identifier of another script": ({"id": "https://issuer.ex\u0430mple/1"}, "two scripts"),
+    "a DID that is not plain": ({"credentialSubject": {"seller": "did:web:\u4e2d.example"}}, "normal form"),
+}
+
+
+@pytest.mark.parametrize(("members", "reason"), LOOK_ALIKES.values(), ids=LOOK_ALIKES)
+def test_letters_that_deceive_are_rejected_though_they_are_signed(members: dict[str, Any], reason: str) -> None:
+    data = written(signed(credential(**members)))
+    assert reason in failing(data)
+    assert not verify_credential(data, now=NOW).accepted
+
+
+def test_names_in_any_one_script_and_values_in_several_are_plain() -> None:
+    for name in ("宜昌磷酸有限公司", "Söhne & Co.", "Компания", "株式会社アルファ", "Alpha ООО Москва", "신라무역"):
+        subject = {"maker": "АBC Ltd", "resistance": "5 kΩ", "名称": name}
+        data = written(signed(credential(issuer={"id": ISSUER.did, "name": name}, credentialSubject=subject)))
+        assert verify(data, now=NOW).accepted
+        assert verify_credential(data, now=NOW).accepted
+
+
 def test_a_key_for_which_anybody_can_sign_is_no_issuer() -> None:
     for y in (0, 1, 2**255 - 20):
         raw = b"\xed\x01" + y.to_bytes(32, "little")

@@ -24,7 +24,7 @@ from tests.evidence.made import KEY, ORIGIN, SIGNER, Log
 from tests.evidence.signed import ISSUER, NOW, Cosigner, changed, credential, signed
 from tests.evidence.test_receipt import OTHER_EXTRA
 from tests.evidence.test_vectors import NUMBERS, TEXTS
-from tests.evidence.test_verify_credential import AMBIGUOUS, MISTAKES, on_list, status_list, written
+from tests.evidence.test_verify_credential import AMBIGUOUS, LOOK_ALIKES, MISTAKES, on_list, status_list, written
 from tests.evidence.test_verify_trust import BAD, BAD_KEYS, GOOD, GOOD_KEYS, document
 from tests.portal.test_browser import Quiet
 from tests.portal.web import client_of
@@ -252,6 +252,7 @@ def test_credentials_hold_or_fall_as_in_python(page: Any) -> None:
         one = signed(credential())
         change(one)
         documents.append(written(one))
+    documents += [written(signed(credential(**members))) for members, _ in LOOK_ALIKES.values()]
     chance = random.Random(7)
     for _ in range(120):
         at = chance.randrange(1, len(GOOD_CREDENTIAL))
@@ -261,7 +262,7 @@ def test_credentials_hold_or_fall_as_in_python(page: Any) -> None:
             GOOD_CREDENTIAL[:at] + GOOD_CREDENTIAL[at + 1 :],
         ]
     answers = asked(page, documents)
-    for (_, reason), answer in zip(MISTAKES.values(), answers[3:], strict=False):
+    for (_, reason), answer in zip([*MISTAKES.values(), *LOOK_ALIKES.values()], answers[3:], strict=False):
         assert reason in answer["en"]
     for data, answer in zip(documents, answers, strict=True):
         assert answer["accepted"] == credentials.verify(data, now=NOW).accepted, (data, answer)

@@ -14,6 +14,7 @@ from entrepot.kernel.text import Text
 
 NAME = Text("spelling", "字符拼写")
 _TOLD = 3  # places named in one reason
+_PLACE = 80  # letters of a place: long names one inside the other would cost the square of their length
 # Members whose value names somebody or something: two spellings of one look would be two identities.
 _IDENTIFIERS = {
     "id", "@id", "type", "@type", "@context", "issuer", "holder", "controller", "verificationMethod", "cryptosuite", "proofPurpose",
@@ -97,18 +98,19 @@ def _texts(value: Any, place: str, names: bool) -> Iterator[tuple[str, str, bool
         yield place, value, names or value.startswith("did:")
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _texts(item, f"{place}/{number}", names)
+            yield from _texts(item, f"{place}/{number}"[:_PLACE], names)
     elif isinstance(value, dict):
         somebody = place in ("/issuer", "/holder")
         for name, item in value.items():
-            yield f"{place}/{name}", name, True
+            at = f"{place}/{name[:_PLACE]}"[:_PLACE]
+            yield at, name, True
             # What lies inside an object is judged by its own member names, not by the name of the object.
             listed = name in _IDENTIFIERS and not isinstance(item, dict)
-            yield from _texts(item, f"{place}/{name}", listed or (somebody and name == "name"))
+            yield from _texts(item, at, listed or (somebody and name == "name"))
 
 
 def _told(faults: list[tuple[str, str, str]]) -> Text:
-    shown = [(ascii(place)[1:-1][:80], en, zh) for place, en, zh in faults[:_TOLD]]
+    shown = [(ascii(place)[1:-1][:_PLACE], en, zh) for place, en, zh in faults[:_TOLD]]
     more = len(faults) - len(shown)
     en = "; ".join(f"{place} {en}" for place, en, _ in shown) + (f"; and {more} more" if more else "")
     zh = "；".join(f"{place} {zh}" for place, _, zh in shown) + (f"；另有 {more} 处" if more else "")

@@ -7,6 +7,13 @@ const LIST_LEAST = 16_384; // bytes of a status list
 const LIST_MOST = 1 << 24;
 const listed = (value) => (Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]);
 const member = (value, name) => (value instanceof Map ? value.get(name) : undefined);
+// Members that name somebody or something, and letters that pass for others (after Unicode TR 36 and 39).
+const NAMING = new Set(
+  ("id @id type @type @context issuer holder controller verificationMethod cryptosuite proofPurpose " +
+    "statusListCredential statusPurpose previousProof registeredId").split(" "),
+);
+const ALIKE = ["Latin", "Cyrillic", "Greek", "Armenian", "Cherokee", "Coptic", "Lisu"].map((script) => new RegExp(`\\p{Script=${script}}`, "u"));
+const LOOKS_PLAIN = new Set("аеорсухіјѕһԁԛԝѵӏАВЕЅІЈКМНОРСТХҮԌԚԜοαινρυχγωκτΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳհոսցօզքԼՕՍ");
 
 function momentOf(text) {
   const found = typeof text === "string" && /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(text);
@@ -37,6 +44,33 @@ function formOf(document) {
   if (!subjects.length || !subjects.every((one) => one instanceof Map && one.size)) reject("it says nothing of a subject", "缺少 credentialSubject");
   proofsOf(document);
   return issuer;
+}
+
+function faultOf(text, names) {
+  if (/[\u202a-\u202e\u2066-\u2069]/.test(text)) return ["turns the direction of the text", "改变文字方向"];
+  if (!names || /^[ -~]*$/.test(text)) return null;
+  if (text.normalize("NFKC") !== text || /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}]/u.test(text) || text.startsWith("did:")) {
+    return ["holds hidden letters, or some not in their normal form", "含有不可见或非规范字符"];
+  }
+  const words = text.match(/\p{L}+/gu) ?? [];
+  if (words.some((word) => ALIKE.filter((script) => script.test(word)).length > 1)) {
+    return ["mixes letters of two scripts in one word", "同一词中混用两种文字的字母"];
+  }
+  const plain = words.length && [...words.join("")].every((letter) => letter < "\x80" || LOOKS_PLAIN.has(letter));
+  return plain ? ["is written in letters that look like plain ones", "由形似拉丁字母的字符写成"] : null;
+}
+
+/* Rejected for letters that turn the direction of writing, and in names for hidden ones and those that pass for others. */
+function checkSpelling(value, place = "", names = false) {
+  const fault = typeof value === "string" && faultOf(value, names || value.startsWith("did:"));
+  if (fault) reject(`${place} ${fault[0]}`, `${place} ${fault[1]}`);
+  if (Array.isArray(value)) value.forEach((item, at) => checkSpelling(item, `${place}/${at}`.slice(0, 80), names));
+  if (!(value instanceof Map)) return;
+  for (const [name, item] of value) {
+    const at = `${place}/${name.slice(0, 80)}`.slice(0, 80);
+    checkSpelling(name, at, true);
+    checkSpelling(item, at, (NAMING.has(name) && !(item instanceof Map)) || ["/issuer/name", "/holder/name"].includes(at));
+  }
 }
 
 /* The 64 bytes that a proof signs. */
@@ -175,6 +209,7 @@ async function verifyParsed(document, lists, now) {
     }
   };
   const issuer = formOf(document);
+  checkSpelling(document);
   await look(["form", "格式"], () => ["holds", "a verifiable credential 2.0", "可验证凭证 2.0"]);
   const keys = new Set();
   const results = [];
