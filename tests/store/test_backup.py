@@ -1,6 +1,7 @@
 """Backup and restore: what comes back is what was there, on either database, recomputed leaf by leaf; what was touched is told."""
 
 import json
+import re
 import shutil
 import sqlite3
 import zipfile
@@ -16,7 +17,7 @@ from entrepot.store.database import Database, StoreError
 from entrepot.store.intake import Content
 from entrepot.store.outbox import Task
 from entrepot.store.schema import STEPS, tables
-from entrepot.store.sealing import place_keys
+from entrepot.store.sealing import open_keys, place_keys, seal_keys
 from entrepot.store.store import Store
 from tests.store.saying import NOON, REGISTRY, asked, erase, gone, line, lot, opened
 
@@ -29,6 +30,7 @@ def filled(store: Store) -> None:
     paper = Content(b"%PDF-1.7 an invoice")
     store.submit([opened(id="a"), lot("7", id="b"), line(1, id="c")], [paper], [Task("send", b"payload", "task-1")])
     store.submit([line(1, hs="08051000", id="d", replaces=("c",)), gone("goods.cost", "1", "b", id="e")])
+    store.submit([lot("5", key="2", number="N2", id="f")])
     store.submit_many(
         [[opened(f"many-{number}"), *(line(n, f"many-{number}") for n in range(120))] for number in range(5)]
     )
@@ -172,6 +174,41 @@ def test_a_manifest_that_was_touched_is_no_longer_signed(copy: Path) -> None:
         assert "false" in backup.signature()
 
 
+def test_a_manifest_that_counts_otherwise_or_is_of_a_later_version_is_refused(copy: Path) -> None:
+    counted = rewritten(copy, "manifest", lambda data: re.sub(rb"body.ndjson \d+", b"body.ndjson 1", data))
+    with opened_backup(counted) as backup, pytest.raises(BackupError, match=r"body\.ndjson"):
+        backup.verify()
+    later = rewritten(copy, "manifest", lambda data: re.sub(rb"\nstep \d+", b"\nstep 999", data))
+    with pytest.raises(BackupError, match="newer version"), opened_backup(later):
+        pass
+
+
+def test_a_table_under_another_s_name_is_refused(copy: Path) -> None:
+    touched = rewritten(copy, "tables/leaf.ndjson", lambda data: data.replace(b'"leaf"', b'"body"', 1))
+    with opened_backup(touched) as backup, pytest.raises(BackupError, match="head of leaf"):
+        backup.columns("leaf")
+
+
+def test_keys_sealed_otherwise_or_under_a_name_that_leads_elsewhere_are_refused(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = seal_keys(made.parent / "keys", WORDS)
+    assert open_keys(sealed, WORDS)
+    dear = json.loads(sealed) | {"scrypt": [1 << 24, 8, 1]}
+    with pytest.raises(StoreError, match="cannot be opened"):
+        open_keys(json.dumps(dear).encode(), WORDS)
+    for name in ("/etc/key", "../key", "a/../../key", "a\\key"):
+        monkeypatch.setattr(Path, "as_posix", lambda _, name=name: name)
+        sealed = seal_keys(made.parent / "keys", WORDS)
+        monkeypatch.undo()
+        with pytest.raises(StoreError, match="leads elsewhere"):
+            open_keys(sealed, WORDS)
+
+
+def test_a_backup_is_for_its_owner_alone(copy: Path, made: Path) -> None:
+    assert made.stat().st_mode & 0o077 == 0
+
+
 def test_a_backup_cut_short_is_none(copy: Path) -> None:
     whole = copy.read_bytes()
     for length in (0, 10, len(whole) // 2, len(whole) - 30):
@@ -203,6 +240,10 @@ FORGERIES: dict[str, tuple[str, Callable[[list[list[object]]], object], str]] = 
     "a balance of its own": ("account", lambda rows: rows[0].__setitem__(3, -1), "sum of its entries"),
     "a body that vanished": ("erased", lambda rows: rows.clear(), "nothing says"),
     "what was replaced stands again": ("retired", lambda rows: rows.pop(), "marked as replaced"),
+    "another salt": ("body", lambda rows: rows[2].__setitem__(3, rows[3][3]), "another statement's"),
+    "a note of another tree": ("checkpoint", lambda rows: rows[0].__setitem__(2, rows[1][2]), "is not what is on file"),
+    "entries without an account": ("account", lambda rows: rows.clear(), "entries without an account"),
+    "another length": ("content", lambda rows: rows[0].__setitem__(2, 1), "digest"),
     "another document": ("content", lambda rows: rows[0].__setitem__(0, "0" * 64), "digest"),
 }  # fmt: skip
 
@@ -300,6 +341,9 @@ def test_the_manifest_has_one_spelling() -> None:
         "entrepot backup v1\n",
         manifest.text().replace("size 7", "size -7"),
         manifest.text() + "part x 1 y\n",
+        manifest.text() + "part keys.json 1",
+        manifest.text().replace("size 7", "size 07"),
+        manifest.text().replace("size 7", "size ٧"),
     ):
         with pytest.raises(BackupError):
             Manifest.parse(text, False)

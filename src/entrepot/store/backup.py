@@ -78,7 +78,10 @@ class Manifest(Struct, frozen=True):
             if not match:
                 raise BackupError(f"its manifest has a line that is none: {line[:80]!a}", "清单含有无法识别的行")
             parts.append(Part(match[1], int(match[2]), match[3]))
-        return cls(heads[0][2], int(heads[1][2]), heads[2][2], int(heads[3][2]), tuple(parts), signed)
+        read = cls(heads[0][2], int(heads[1][2]), heads[2][2], int(heads[3][2]), tuple(parts), signed)
+        if read.text() != text:
+            raise BackupError("its manifest is not in its one spelling", "清单未按唯一写法书写")
+        return read
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------
