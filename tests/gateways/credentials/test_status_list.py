@@ -152,6 +152,14 @@ def test_a_list_by_somebody_unknown_is_not_checked() -> None:
     assert "was revoked" in failing(outcome(published(own, FIRM)))
 
 
+def test_a_list_whose_proof_cannot_be_checked_is_no_news() -> None:
+    proof = secured(listed(), REGISTRAR, created=ISSUED)["proof"] | {"cryptosuite": "eddsa-rdfc-2022"}
+    for standing in ({}, {94: 1}):
+        found = of(outcome(bytes_of({**listed(standing), "proof": proof})), "status (revocation)")
+        assert found.result == "not checked"
+        assert "eddsa-rdfc-2022" in found.reason.en
+
+
 def test_messages_are_told() -> None:
     messages = [{"status": "0x0", "message": "in force"}, {"status": "0x2", "message": "under review"}]
     data = published(listed({94: 2}, "message", bits=2))

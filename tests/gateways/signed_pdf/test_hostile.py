@@ -45,6 +45,13 @@ def encrypted() -> bytes:
     return out.getvalue()
 
 
+def hybrid() -> bytes:
+    """A file with a second table of its objects, for readers that know it (ISO 32000-2, 7.5.8.4)."""
+    second = b"<</Type/XRef/Size 4/W[1 2 1]/Index[0 1]/Length 4>>\nstream\n" + bytes(4) + b"\nendstream"
+    place = made(catalog(b""), _PAGES, second).index(b"3 0 obj")
+    return made(catalog(b""), _PAGES, second, trailer=b"/XRefStm %d" % place)
+
+
 _SIG = b"<</FT/Sig/T(a)/V 4 0 R>>"
 _VALUE = b"<</Type/Sig/SubFilter/ETSI.CAdES.detached/ByteRange[0 1 2 3]/Contents<%s>>>"
 _HOSTILE = {
@@ -69,6 +76,7 @@ _HOSTILE = {
     "no signature in the signature": (made(catalog(b"/AcroForm<</Fields[3 0 R]>>"), _PAGES, _SIG, _VALUE % b"3000"), "damaged"),
     "no value in the signature": (made(catalog(b"/AcroForm<</Fields[3 0 R]>>"), _PAGES, _SIG, _VALUE % b""), "damaged"),
     "encrypted": (encrypted(), "encrypted"),
+    "two tables of its objects": (hybrid(), "two tables"),
 }  # fmt: skip
 
 
