@@ -49,6 +49,9 @@ WORDS: dict[str, Text] = {
         "提单与仓单。每份凭证在任一时刻只有一个持有人；每一步均经签署并载入日志。",
     ),
     "titles_none": Text("You are in no title yet.", "您尚未持有或经手任何权利凭证。"),
+    "titles_visitor": Text(
+        "A visitor of the sandbox sees all titles as the operator of the platform.", "沙箱访客可切换为平台运营方查看全部凭证。"
+    ),
     "titles_key": Text("Your key for titles", "您的凭证密钥"),
     "titles_key_none": Text(
         "To receive a title your organisation needs a key. The platform can keep it for you.",

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from entrepot.portal.pages import static_address
+from entrepot.portal.pages import language_of, static_address
 
 STYLE = "verify.css"
 SCRIPTS = ("verify_crypto.js", "verify_formats.js", "verify_credential.js", "verify_page.js")
@@ -46,8 +46,9 @@ def _text(folder: str, name: str) -> str:
 
 
 def verify(request: HttpRequest) -> HttpResponseBase:
-    """The page; anybody may open it, since it tells nothing and sends nothing."""
-    return HttpResponse(served())
+    """The page in the reader's language; anybody may open it, since it tells nothing and sends nothing."""
+    language = "zh-Hans" if language_of(request) == "zh" else "en"
+    return HttpResponse(served().replace('<html lang="en">', f'<html lang="{language}" data-chosen>', 1))
 
 
 def stand_alone(request: HttpRequest) -> HttpResponseBase:

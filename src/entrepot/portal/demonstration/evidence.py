@@ -195,6 +195,8 @@ class Evidence:
         names = {self.exporter: SALE.exporter, self.bank: BANK, self.importer: SALE.importer, self.carrier: CARRIER}
         keys = {voice.organisation: titles.ready(self.desk, voice, name).did for voice, name in names.items()}
         bill = titles_read.drafted(self.desk, self.carrier, SALE.dossier)
+        line = msgspec.structs.replace(bill.issuer, name="Example Carrier Line (fictitious)")
+        bill = msgspec.structs.replace(bill, law="GBR", issuer=line)  # the carrier adds whose law rules it
         title = titles_read.issue_in_trade(self.desk, self.carrier, bill, SALE.exporter).title
         titles.take(self.desk, self.exporter, title, "endorse_blank")
         # Two transfers, each signed by the holder on the same state of the title: each by itself would stand.

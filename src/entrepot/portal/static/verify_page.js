@@ -149,5 +149,6 @@ for (const kind of ["dragover", "drop"]) {
     if (kind === "drop") take(event.dataTransfer.files);
   });
 }
-if (navigator.language.toLowerCase().startsWith("zh")) speak("zh-Hans");
-else speak("en");
+// The portal serves it in the language that its reader chose; on its own it takes the browser's.
+if ("chosen" in document.documentElement.dataset) speak(document.documentElement.lang);
+else speak(navigator.language.toLowerCase().startsWith("zh") ? "zh-Hans" : "en");
