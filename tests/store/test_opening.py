@@ -1,5 +1,6 @@
 """A store that cannot be opened or written says so in one line, whatever the database's own words."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -17,7 +18,14 @@ def opened(path: Path) -> Store:
 
 @pytest.mark.parametrize(
     "url",
-    ["postgresql://[bad/x", "postgresql:///x?bogus=1", "postgresql://h:port/x", "mysql://h/x", "store.sqlite3", "sqlite:///"],
+    [
+        "postgresql://[bad/x",
+        "postgresql:///x?bogus=1",
+        "postgresql://h:port/x",
+        "mysql://h/x",
+        "store.sqlite3",
+        "sqlite:///",
+    ],
 )
 def test_an_address_of_no_store_is_told(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -31,7 +39,9 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         opened(tmp_path / "home" / "store.db")
 
 
-@pytest.mark.parametrize("content", [b"no database at all, but long enough to be looked at" * 40, b"SQLite format 3\0" + b"x" * 4096])
+@pytest.mark.parametrize(
+    "content", [b"no database at all, but long enough to be looked at" * 40, b"SQLite format 3\0" + b"x" * 4096]
+)
 def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "store.db"
     path.write_bytes(content)
@@ -60,3 +70,9 @@ def test_a_store_that_another_program_holds_is_told(tmp_path: Path, monkeypatch:
             opened(path)
         other.execute("ROLLBACK")
         assert store.integrate() == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files")
+def test_a_new_file_of_a_store_is_for_its_owner_alone(tmp_path: Path) -> None:
+    Store.open(f"sqlite:///{tmp_path}/new.sqlite3", REGISTRY, keys=tmp_path / "keys").close()
+    assert (tmp_path / "new.sqlite3").stat().st_mode & 0o077 == 0

@@ -1,5 +1,6 @@
 """Keys of organisations: made once, read by their owner alone, told apart by organisation and generation."""
 
+import errno
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -52,6 +53,27 @@ def test_a_seed_is_found_by_its_public_key_among_all_generations(keys: Organisat
     assert keys.seed_of("acme", public(first)) == first
     assert keys.seed_of("buyer", public(first)) is None, "another's key is not ours to sign with"
     assert keys.seed_of("acme", bytes(32)) is None
+
+
+def test_a_key_that_is_lost_hides_no_later_one(keys: OrganisationKeys, tmp_path: Path) -> None:
+    first, second = keys.document_key("acme"), keys.document_key("acme", 2)
+    next((tmp_path / "keys").rglob("documents-1.key")).unlink()
+    assert keys.seed_of("acme", public(second)) == second
+    assert keys.seed_of("acme", public(first)) is None
+
+
+def test_a_disk_that_is_full_leaves_nothing_and_does_not_stand_in_the_way_later(
+    keys: OrganisationKeys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            keys.document_key("acme")
+    assert not [path for path in (tmp_path / "keys").rglob("*") if path.is_file()]
+    assert len(keys.document_key("acme")) == 32
 
 
 def test_a_key_that_others_can_read_is_refused(keys: OrganisationKeys, tmp_path: Path) -> None:

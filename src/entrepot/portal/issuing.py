@@ -21,7 +21,7 @@ from entrepot.gateways.credentials.data_integrity import (
 from entrepot.gateways.credentials.verifying import verify_credential
 from entrepot.kernel.access import Speaker, may_read_finding
 from entrepot.kernel.canonical import canonical
-from entrepot.kernel.findings import Finding
+from entrepot.kernel.findings import STATUSES, Finding
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.record import Record
 from entrepot.kernel.sheet import value_digest
@@ -46,7 +46,6 @@ from entrepot.portal.issuing_credential import (
     signed_there,
     to_sign,
 )
-from entrepot.portal.issuing_keys import keeper
 from entrepot.store.intake import Content
 
 if TYPE_CHECKING:
@@ -199,7 +198,8 @@ def _objections(record: Record, speaker: Speaker, topic: Topic[Any], finding: Fi
         )  # fmt: skip
     if not finding.answers or finding.effective is None:
         found.append(
-            problem("IS02", place, f"it is {finding.status}: there is nothing to sign", f"{topic.label.zh}尚不能签发（{finding.status}）",
+            problem("IS02", place, f"{topic.label.en} does not stand ({STATUSES[finding.status].en}): there is nothing to sign",
+                    f"{topic.label.zh}不能成立（{STATUSES[finding.status].zh}），不能签发",
                     "mend what it says first", "请先处理其中的问题")
         )  # fmt: skip
         return [*found, *finding.problems]
@@ -378,5 +378,5 @@ def _commitment(desk: "Desk", record: Record, finding: Finding) -> str:
     facts = _facts(record, finding)[1] if finding.topic == INTAKE.name else ""
     head = f"{record.dossier}\0{finding.topic}\0{finding.key}\0{facts}\0".encode()
     return hmac.digest(
-        keeper(desk).operator_key(), head + canonical_bytes(subject_of(finding.effective)), "sha256"
+        issuing_keys.operator_seed(desk), head + canonical_bytes(subject_of(finding.effective)), "sha256"
     ).hex()

@@ -325,11 +325,15 @@ def _known(desk: "Desk", record: Record, speaker: Speaker, document: str) -> Doc
     return _card(desk, record, document)
 
 
+_STATES = {"issued": "已签发", "revoked": "已撤销", "suspended": "已中止", "reinstated": "恢复"}
+
+
 def _transition(known: DocumentCard, state: str) -> None:
     allowed = {"revoked": ("issued", "suspended"), "suspended": ("issued",), "reinstated": ("suspended",)}
     if known.state not in allowed[state]:
         raise Refusal(
-            (problem("IS11", known.document, f"it is {known.state}, and cannot be {state}", f"当前状态为 {known.state}，不能变更为 {state}",
+            (problem("IS11", known.document, f"it is {known.state}, and cannot be {state}",
+                     f"当前状态为{_STATES[known.state]}，不能改为{_STATES[state]}",
                      "what was revoked stays so: issue another document", "已撤销的文件不能恢复，请另行签发"),)
         )  # fmt: skip
 

@@ -32,6 +32,7 @@ from entrepot.kernel.vocabulary.trade import OPENED
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.ids import derived, uuid7
 from entrepot.portal.speaking import moment
+from entrepot.store.database import StoreError
 from entrepot.store.intake import Content
 from entrepot.store.organisation_keys import OrganisationKeys
 
@@ -105,13 +106,32 @@ def keeper(desk: "Desk") -> OrganisationKeys:
 
 
 def operator_key(desk: "Desk") -> SigningKey:
-    """The operator's key: it vouches for organisations and signs the status lists."""
-    return SigningKey.from_seed(keeper(desk).operator_key())
+    """The operator's key: it vouches for organisations and signs the status lists. StoreError where its file was lost: with another
+    key in its place nobody would know our lists, nor we our own documents."""
+    return SigningKey.from_seed(operator_seed(desk))
+
+
+def operator_seed(desk: "Desk") -> bytes:
+    """The secret half of the operator's key."""
+    seed = keeper(desk).operator_key()
+    did = SigningKey.from_seed(seed).did
+    if desk.store.settled("operator_key", did) != did:
+        raise StoreError(
+            "operator.key is not the key with which this store's status lists are signed: put it back from a backup of the keys",
+            "operator.key 不是本存储签署状态列表所用的密钥：请从密钥备份中恢复",
+        )
+    return seed
 
 
 def signing_key(desk: "Desk", held: KeyHeld) -> SigningKey | None:
-    """The secret half of a key in the platform's custody; None for one that its organisation keeps itself."""
+    """The secret half of a key in the platform's custody; None for one that its organisation keeps itself. StoreError where the file
+    of one in custody was lost."""
     seed = keeper(desk).seed_of(held.value.organisation, read_multikey(held.key).raw)
+    if seed is None and held.value.custody == "platform":
+        raise StoreError(
+            f"the key {held.key} is not in the folder of keys: put it back from a backup of the keys, or revoke it and make another",
+            f"密钥文件夹中没有密钥 {held.key}：请从密钥备份中恢复，或吊销后另建",
+        )
     return None if seed is None else SigningKey.from_seed(seed)
 
 
@@ -149,7 +169,12 @@ def make_key(desk: "Desk", voice: Voice, name: str, uscc: str = "") -> KeyHeld:
 
 
 def challenge(desk: "Desk", voice: Voice, key: str, day: date | None = None) -> str:
-    """What the holder of a key signs to prove that it has it: bound to this platform, this organisation, this key and the day."""
+    """What the holder of a key signs to prove that it has it: bound to this platform, this organisation, this key and the day.
+    Refusal for what is no key: nobody is asked to sign words that somebody else chose."""
+    try:
+        read_multikey(key)
+    except NotAKey as error:
+        raise Refusal((_not_proven(f"this is no key: {error}", "不是有效的密钥"),)) from None
     return f"entrepot key {desk.store.origin} {voice.organisation} {key} {day or desk.today()}"
 
 

@@ -1,5 +1,6 @@
 """What pages and API share: the guard at the door, who is asking, how much may be sent, and how errors look."""
 
+import errno
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,8 +25,11 @@ POLICY = (
 WITHOUT_END = 1 << 62  # the length of a body that is sent in chunks and names none
 LARGEST_FORM = 51 * 1024 * 1024  # a paper, and the form around it
 # Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
-_DENIED = frozenset({"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01", "TI038", "TI041"})
+_DENIED = frozenset(
+    {"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01", "TI038", "TI041", "E901"}
+)
 _MOVED = frozenset({"S005", "S006", "D033", "IS03", "TI039"})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES})  # what the operator mends, not the caller
 _TITLES = {
     400: Text("The request could not be read", "无法读取请求"),
     401: Text("Who is asking?", "须提供身份凭证"),
@@ -126,6 +130,8 @@ def status_of(error: Exception) -> tuple[int, Sequence[Problem], str]:
                 return 403, problems, ""
             if rules <= _MOVED:
                 return 409, problems, ""
+            if rules == {"S012"}:  # it may be said again as it is
+                return 503, problems, ""
             return (413 if rules == {"S002"} else 422), problems, ""
         case Unproven():
             return 401, (), "send a token: Authorization: Bearer …"
@@ -136,6 +142,10 @@ def status_of(error: Exception) -> tuple[int, Sequence[Problem], str]:
         case DisallowedHost():
             return 400, (), "this server does not answer under that name"
         case StoreError():
+            logging.getLogger("entrepot").error("%s", error)
+            return 503, (), ""
+        case OSError() if error.errno in _NO_ROOM:
+            logging.getLogger("entrepot").error("nothing can be written: %s", error)
             return 503, (), ""
         case _:
             logging.getLogger("entrepot").exception("unforeseen", exc_info=error)

@@ -2,8 +2,7 @@
 
 import os
 from pathlib import Path
-from secrets import token_bytes
-from threading import get_ident
+from secrets import token_bytes, token_hex
 
 from entrepot.store.database import StoreError
 
@@ -18,13 +17,13 @@ def make_key(path: Path) -> None:
 def write_key(path: Path, data: bytes) -> None:
     """Write a key: whole or not at all, readable by the owner alone from its first byte. A file that is there stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}-{get_ident()}")
+    beside = path.with_suffix(f".{token_hex(8)}")  # a name that nothing left by a broken attempt can have
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         os.link(beside, path)
     except FileExistsError:
         pass

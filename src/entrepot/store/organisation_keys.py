@@ -47,10 +47,8 @@ class OrganisationKeys:
 
     def seed_of(self, organisation: str, public: bytes) -> bytes | None:
         """The seed whose public half (32 bytes) this is, among those kept for the organisation."""
-        for generation in range(1, MOST_GENERATIONS + 1):
-            if not self._path(organisation, f"documents-{generation}.key").exists():
-                return None
-            seed = self.document_key(organisation, generation)
+        for path in sorted(self._path(organisation, "").glob("documents-*.key")):  # one that is lost hides no other
+            seed = self._seed(path)
             if Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw() == public:
                 return seed
         return None

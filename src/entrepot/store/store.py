@@ -118,6 +118,18 @@ class Store:
             database.close()
             raise
 
+    def settled(self, name: str, value: str) -> str:
+        """What this store's card says under a name, for good: the value given where it says nothing yet."""
+        ask = "SELECT value FROM meta WHERE name = ?"
+        with self.database.session() as session:
+            known = session.one(ask, name)
+            if known is None:
+                with session.writing(alone=True):
+                    known = session.one(ask, name)
+                    if known is None:
+                        session.insert("meta", ("name", "value"), [(name, value)])
+        return value if known is None else str(known[0])
+
     # -- saying ---------------------------------------------------------------------------------------------------
 
     def submit(
