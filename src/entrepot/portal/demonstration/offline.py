@@ -55,6 +55,6 @@ def ask(program: Path, *words: str | Path) -> Answer:
     done = subprocess.run(
         [*command, *map(str, words), "--json"], capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
     )
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stderr.strip() or f"{program.name} ended with {done.returncode}")
+    if not done.stdout:  # it answers on one line whatever it finds; else it broke
+        raise RuntimeError((done.stderr.splitlines() or [f"{program.name} said nothing"])[-1])
     return Answer(json.loads(done.stdout))
