@@ -78,7 +78,8 @@ class Evidence:
         self.exporter, self.importer = story.exporter(SALE), story.importer(SALE)
         self.bank, self.carrier = story.bank, story.carrier
         self.operator = Voice("officer", "example-region", frozenset({"operator"}))
-        self.document, self.known = "", dict[str, str]()
+        self.operator_did = issuing_keys.operator_key(desk).did
+        self.document, self.known = "", dict[str, str]()  # of issuers the verifier knows, the name by DID
         self.verifier = folder / "verifier"
         offline.place(self.verifier)
 
@@ -95,7 +96,7 @@ class Evidence:
         seen = next(one for one in open_ if one.place == "documents.invoice")
         issued = issuing.issue(self.desk, SALE.dossier, seen.place, seen.digest, self.exporter)
         self.document = issued.document
-        self.known = {issuing_keys.operator_key(self.desk).did: "Example Region (fictitious)", held.did: name}
+        self.known = {self.operator_did: "Example Region (fictitious)", held.did: name}
         self.desk.store.integrate()
         for form, (_, ending) in issuing_afterwards.FORMS.items():
             content = issuing_afterwards.bytes_of(self.desk, SALE.dossier, issued.document, form, self.exporter)

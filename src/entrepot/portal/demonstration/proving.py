@@ -64,7 +64,7 @@ def play(console: Console, desk: Desk, home: Path) -> bool:
             _show(console, line)
         console.print(f"  [italic]{why.en} {why.zh}[/italic]")
         kept = kept and all(line.kept for line in lines)
-    _command(console, folder, next(iter(evidence.known)))
+    _command(console, folder, evidence.operator_did)
     return kept
 
 
