@@ -18,7 +18,7 @@ from entrepot.portal.cli import app
 from entrepot.portal.desk import Desk
 from entrepot.portal.issuing import issue
 from entrepot.portal.issuing_afterwards import bytes_of, pdf_authority
-from entrepot.portal.verifying import KINDS, Trusting, _about, examine, kind_of
+from entrepot.portal.verifying import KINDS, LARGEST, Trusting, _about, examine, kind_of
 from entrepot.store.notes import sign_note
 from entrepot.store.timestamps import stamped
 from entrepot_verify.receipt import Trust, read_key, trust_in
@@ -70,6 +70,16 @@ def test_each_kind_has_its_verdict_and_whatever_the_bytes_no_error_comes() -> No
     assert "byte order mark" in why(examine(b"\xef\xbb\xbf" + RECEIPT, TRUSTING))
     assert "control characters" in why(examine(RECEIPT.replace(b"\n", b"\r\n"), TRUSTING))
     assert "no kind of document" in why(examine(b" " * (32 << 20) + b"{}", TRUSTING))
+
+
+def test_large_objects_are_not_taken_apart_before_they_are_counted() -> None:
+    for head, kind, reason in (
+        (b'{"x":[', "credential", "larger than 4 MB"),
+        (b'{"format":"entrepot-title/1","x":[', "title", "values"),
+    ):
+        data = head + b"[]," * 1_500_000 + b"[]]}"
+        assert kind_of(data) == kind
+        assert reason in why(examine(data, Trusting(NOW)))
 
 
 def test_no_key_is_trusted_by_itself() -> None:
@@ -238,6 +248,17 @@ def test_many_documents_have_a_line_each_and_a_bad_one_stops_nothing(run: Run) -
     assert [one["accepted"] for one in told] == [False, True]
     assert told[1]["keys_from"] == ["--key log.example/yichang"]
     assert told[1]["verdict"]["says"]["topic"] == "goods.line"
+
+
+def test_files_named_beside_are_read_no_further_than_documents(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    huge = tmp_path / "huge"
+    with huge.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    for option in ("--policy", "--keys", "--status", "--root", "--anchor", "--crl"):
+        run(str(huge), option, str(huge), code=exits.MISUSED)
+        assert "is larger than 33,554,432 bytes" in capsys.readouterr().err
 
 
 def test_policies_key_files_and_demands_reach_the_verifier(run: Run, tmp_path: Path) -> None:

@@ -69,8 +69,8 @@ def verify(
     issuers = {did: name for did, _, name in (one.rpartition("=") for one in trust or ())}
     trusting = Trusting(
         _moment(day), log, issuers, _certificates(root or ()), _shelf(status or ()),
-        None if dids is None else documents_in(dids), tuple(one.read_bytes() for one in anchor or ()),
-        None if entry is None else entry.read_bytes(), at_least, tuple(one.read_bytes() for one in crl or ()),
+        None if dids is None else documents_in(dids), tuple(map(_bounded, anchor or ())),
+        None if entry is None else entry.read_bytes(), at_least, tuple(map(_bounded, crl or ())),
     )  # fmt: skip
     raise typer.Exit(_check_all(files, trusting, sources, lang, json))
 
@@ -82,7 +82,7 @@ def _log_keys(
     from entrepot_verify.receipt import Rejected, trust_in
 
     sources = [f"--key {one.partition('+')[0]}" for one in vkeys]
-    key_files = [] if keys is None else [keys.read_bytes()]
+    key_files = [] if keys is None else [_bounded(keys)]
     sources += [f"--keys {keys}"] if keys else []
     sources += [f"--policy {policy}"] if policy else []
     if own is not None:
@@ -94,14 +94,25 @@ def _log_keys(
     if not sources:
         return None, sources
     try:
-        return trust_in(vkeys, witnesses, quorum, None if policy is None else policy.read_bytes(), key_files), sources
+        return trust_in(vkeys, witnesses, quorum, None if policy is None else _bounded(policy), key_files), sources
     except Rejected as error:
         raise complain(f"the keys or the policy: {error.en}", MISUSED, f"密钥或策略：{error.zh}") from error
 
 
+def _bounded(path: Path) -> bytes:
+    """The bytes of a file named beside the documents, which may come from as far away as they."""
+    from entrepot.portal.verifying import LARGEST
+
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise complain(f"{path} is larger than {LARGEST:,} bytes", MISUSED, f"{path} 超过 {LARGEST:,} 字节")
+    return data
+
+
 def _certificates(paths: Iterable[Path]) -> tuple[bytes, ...]:
     """The certificates named with --root, each looked at: a file that is none is a mistake of the caller's."""
-    found = tuple(path.read_bytes() for path in paths)
+    found = tuple(map(_bounded, paths))
     if found:
         from entrepot.gateways.signed_pdf.signatures import certificates_of
 
@@ -118,7 +129,7 @@ def _shelf(paths: Iterable[Path]) -> Callable[[str], bytes | None]:
 
     shelf: Mapping[str, bytes] = {}
     for path in paths:
-        data = path.read_bytes()
+        data = _bounded(path)
         try:
             named = json.loads(data).get("id", "")
         except (ValueError, AttributeError, RecursionError) as error:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
 
 FORMAT = "entrepot-title/1"
+MOST_VALUES = 1_000_000
 LARGEST = 16 << 20
 MOST_STEPS, MOST_DOCUMENTS, DEEPEST = 10_000, 1_000, 8
 KIND = Text("title with its chain", "权利凭证及其流转链")
@@ -100,6 +101,10 @@ def verify_title(data: bytes, *, now: datetime | None = None, log: Trust | str |
     """Check the file of a title. `log` is the key of its log, or whom to believe; without it receipts are not checked."""
     if len(data) > LARGEST:
         return Verdict(KIND, (fails(_FORM, Text(f"larger than {LARGEST:,} bytes", f"超过 {LARGEST:,} 字节")),))
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > MOST_VALUES:
+        return Verdict(
+            KIND, (fails(_FORM, Text(f"more than {MOST_VALUES:,} values", f"数值个数超过 {MOST_VALUES:,}")),)
+        )
     try:
         told = decoded(data)
         if not isinstance(told, dict) or not is_title(told):

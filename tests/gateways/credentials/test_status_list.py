@@ -166,6 +166,7 @@ def test_messages_are_told() -> None:
     found = outcome(data, purpose="message", statusSize=2, statusMessage=messages)
     assert of(found, "status (message)").reason.en == "the list tells: under review"
     assert "holds 2" in of(outcome(data, purpose="message", statusSize=2), "status (message)").reason.en
+    assert "places of 4 bits" in failing(outcome(data, purpose="message", statusSize=4))
 
 
 def test_a_list_may_come_in_a_jws() -> None:

@@ -207,6 +207,10 @@ def _value(field: bytes, entry: Mapping[str, Any]) -> int:
         raise Unfit("statusListIndex is no plain number as text", "statusListIndex 不是文本形式的整数")
     if type(size) is not int or not 1 <= size <= 8:
         raise Unfit("statusSize is not 1 to 8", "statusSize 不在 1 至 8 之间")
+    if len(field) * 8 < SHORTEST * size:
+        raise Unfit(
+            f"the list has fewer than {SHORTEST:,} places of {size} bits", f"列表少于 {SHORTEST:,} 个 {size} 位的位置"
+        )
     first = int(index) * size
     if first + size > len(field) * 8:
         raise Unfit(f"the list has no place {index}", f"列表没有第 {index} 位")
