@@ -224,7 +224,7 @@ class Evidence:
             titles.said(self.desk, self.exporter, title, body)
         except Refusal as refusal:
             what = refusal.problems[0].what
-            return _checked(f"{SALE.exporter} tries a second transfer: {what.en}", f"二次转让：{what.zh}", False, False)
+            return _checked(f"a second transfer by {SALE.exporter}: {what.en}", what.zh, False, False)
         return _checked("a second transfer on the same step stood", "第二次转让成立", True, False)
 
     # -- erasing, keys, backup ----------------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ class Evidence:
             left.unlink()
         status = "422" if all("(422)" in one.trouble.en for one in states if one.trouble) else "?"
         return _checked(
-            f"the copy from the backup, under the same key, with another day: both witnesses refuse it ({status}) and keep the proof",
+            f"the copy, under the same key, with another day: both witnesses refuse it ({status}) and keep the proof",
             "同一密钥下改写到港日的副本：见证方拒绝并留存证据", any(one.trouble is None for one in states), False,
         )  # fmt: skip
 
