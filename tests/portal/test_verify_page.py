@@ -104,6 +104,18 @@ def asked(page: Any, documents: list[bytes], trust: str = KEY, *lists: bytes) ->
     return answers
 
 
+def test_a_file_that_is_too_large_is_told_and_not_passed_over(browser: Any, alone: Path, tmp_path: Path) -> None:
+    with (tmp_path / "huge.txt").open("wb") as file:
+        file.truncate((4 << 20) + 1)
+    page = browser.new_context(locale="zh-CN").new_page()
+    page.goto(alone.as_uri())
+    for chooser in ("#chosen", "#keyfile"):
+        page.set_input_files(chooser, str(tmp_path / "huge.txt"))
+        page.wait_for_selector("article.bad")
+        assert "文件超过 4 MB" in page.inner_text("#results")
+        page.click("#clear")
+
+
 def test_what_is_dropped_is_shown_with_what_is_proven_and_what_is_not(
     browser: Any, alone: Path, tmp_path: Path
 ) -> None:

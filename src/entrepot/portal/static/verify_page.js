@@ -3,7 +3,8 @@
 
 const page = (id) => document.getElementById(id);
 const RESULTS = { holds: ["\u2713 holds", "\u2713 成立"], fails: ["\u2717 fails", "\u2717 不成立"], "not checked": ["? not checked", "? 未核验"] };
-let given = []; // the files dropped: {name, data}
+const LARGEST = 4 << 20; // bytes of a file
+let given = []; // the files dropped: {name, data}; data is null where it is too large
 
 function element(kind, className = "", ...inside) {
   const made = document.createElement(kind);
@@ -64,6 +65,7 @@ async function noteResult(data, trust) {
 /* What became of one document. */
 async function resultOf(data, trustText, lists = [], now = Date.now()) {
   try {
+    if (!data) reject("it is larger than 4 MB", "文件超过 4 MB");
     const start = new TextDecoder().decode(data.slice(0, 64)).trimStart();
     if (start.startsWith("{")) return await credentialResult(data, lists, now);
     const trust = await trustOf(trustText);
@@ -119,8 +121,7 @@ async function check() {
 
 async function take(files) {
   for (const file of files) {
-    if (file.size > 4 << 20) continue;
-    given.push({ name: file.name, data: new Uint8Array(await file.arrayBuffer()) });
+    given.push({ name: file.name, data: file.size > LARGEST ? null : new Uint8Array(await file.arrayBuffer()) });
   }
   page("files").replaceChildren(...given.map((one) => element("li", "", shown(one.name))));
   await check();
@@ -141,7 +142,9 @@ page("clear").addEventListener("click", () => {
 });
 page("chosen").addEventListener("change", (event) => take(event.target.files));
 page("keyfile").addEventListener("change", async (event) => {
-  if (event.target.files[0]) page("trust").value = await event.target.files[0].text();
+  const file = event.target.files[0];
+  if (file?.size > LARGEST) page("results").replaceChildren(told(file.name, await resultOf(null)));
+  else if (file) page("trust").value = await file.text();
 });
 for (const kind of ["dragover", "drop"]) {
   addEventListener(kind, (event) => {
