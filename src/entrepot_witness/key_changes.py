@@ -82,9 +82,10 @@ class LogKeys(NamedTuple):
         spans = (
             self._added(key, head.size) if kind == "hand-over" else self._ended(key, head.size, kind == "compromise")
         )
-        signing = [one for one in self.valid if one != key or kind != "compromise"]
-        for one in {*signing, *([key] if kind == "hand-over" else [])}:
-            if not is_signed(text, lines, one):
+        free = {key} if kind == "compromise" else set[Key]()  # need not sign; but falsely it may not
+        named = {(line.name, line.key_id) for line in lines}
+        for one in {*self.valid, key}:
+            if (one not in free or (one.name, one.key_id) in named) and not is_signed(text, lines, one):
                 raise NoteError(f"the change {number} of the keys is not signed by {one.key_id.hex()}")
         return LogKeys(spans, (*self.notes, note), (*self.trees, (kind, head.size, head.root)))
 

@@ -133,9 +133,9 @@ def open_note(note: str, keys: Sequence[Key]) -> tuple[Checkpoint, list[Line]]:
 
 
 def is_signed(text: str, lines: Sequence[Line], key: Key) -> bool:
-    """Whether one of a note's lines is the signature of the text by an Ed25519 key."""
+    """Whether exactly one of a note's lines is by an Ed25519 key, and is its signature of the text."""
     own = [line.data for line in lines if (line.name, line.key_id) == (key.name, key.key_id)]
-    return bool(own) and all(_ed25519(key.public, text.encode(), data) for data in own)
+    return len(own) == 1 and _ed25519(key.public, text.encode(), own[0])
 
 
 def cosigned_at(key: Key, checkpoint: Checkpoint, lines: Sequence[Line]) -> int | None:

@@ -11,6 +11,8 @@ from entrepot.store.log_keys import KeyHistory
 from entrepot.store.notes import NoteError, Signer
 from entrepot.store.policy import Policy, PolicyError
 from entrepot_verify import trust
+from entrepot_witness import notes as witness_notes
+from entrepot_witness.key_changes import LogKeys
 from tests.evidence.made import KEY, ORIGIN, SIGNER, leaves
 from tests.evidence.signed import Cosigner, changed
 
@@ -105,6 +107,9 @@ GOOD_KEYS: dict[str, tuple[str, ...]] = {
     "stolen after it retired": (
         OVER, changed("retirement", 2, 9, R9, SIGNER, SIGNER, TWO), changed("compromise", 3, 5, R5, SIGNER, TWO),
     ),
+    "stolen after it retired, at a later size": (
+        OVER, changed("retirement", 2, 5, R5, SIGNER, SIGNER, TWO), changed("compromise", 3, 9, R9, SIGNER, TWO),
+    ),
 }  # fmt: skip
 BAD_KEYS: dict[str, tuple[str, ...]] = {
     "not signed by the old": (changed("hand-over", 1, 5, R5, TWO, TWO),),
@@ -126,6 +131,9 @@ BAD_KEYS: dict[str, tuple[str, ...]] = {
     ),
     "ended before it began": (OVER, changed("compromise", 2, 4, R9, TWO, SIGNER)),
     "one key signs twice": (OVER + SIGNER.line(OVER.partition("\n\n")[0] + "\n"),),
+    "a false signature of the stolen key": (
+        OVER, changed("compromise", 2, 5, R5, TWO, SIGNER) + OVER.splitlines(keepends=True)[-1],
+    ),
     "a false signature": (OVER.replace("\n5\n", "\n6\n"),),
     "a leading zero": (OVER.replace("\n5\n", "\n05\n"),),
     "a change of another kind": (OVER.replace("hand-over", "takeover"),),
@@ -142,6 +150,9 @@ def test_keys_are_followed_as_the_log_itself_follows_them(notes: tuple[str, ...]
     assert [(key.public, key.first, key.last) for key in ours] == [
         (one.key.public, one.since, trust.FOREVER if one.until is None else one.until) for one in theirs.keys
     ]
+    witnessed = LogKeys.parse(document(notes))
+    for size in range(12):
+        assert {key.public for key in witnessed.counting(size)} == {key.public for key in theirs.counting(size)}
 
 
 @pytest.mark.parametrize("notes", BAD_KEYS.values(), ids=BAD_KEYS)
@@ -150,6 +161,8 @@ def test_a_change_that_does_not_follow_is_refused_here_and_there(notes: tuple[st
         trust.read_keys(document(notes).encode())
     with pytest.raises(NoteError):
         KeyHistory.parse(document(notes))
+    with pytest.raises(witness_notes.NoteError):
+        LogKeys.parse(document(notes))
 
 
 def test_no_byte_of_a_file_of_keys_can_be_altered_and_none_left_out() -> None:

@@ -113,6 +113,14 @@ def test_a_receipt_signed_with_p_256_is_read() -> None:
     assert verify_cose_receipt(data, ENTRIES[3], PublicKey("P-256", raw)).accepted
 
 
+def test_a_header_that_names_another_algorithm_than_the_key_s_is_refused() -> None:
+    secret = generate_private_key(SECP256R1())
+    r, s = decode_dss_signature(secret.sign(signed_bytes(HEADER, tree.root(hashes(20))), ECDSA(SHA256())))
+    data = inclusion_receipt(HEADER, r.to_bytes(32) + s.to_bytes(32), 3, 20, tree.inclusion_path(3, 20, reader(20)))
+    raw = secret.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    assert "did not sign" in failed(verify_cose_receipt(data, ENTRIES[3], PublicKey("P-256", raw)))
+
+
 def test_growth_is_proven_from_the_root_given_and_from_no_other() -> None:
     verdict = verify_cose_consistency(grown(), tree.root(hashes(7)), KEY.key)
     assert verdict.accepted

@@ -15,6 +15,8 @@ from entrepot.gateways.credentials.data_integrity import signing_input, with_pro
 from entrepot.gateways.credentials.keys import SigningKey
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.vocabulary.titles import TitleStep
+from entrepot.modules.titles.rules.splitting import part_document
+from entrepot.modules.titles.rules.steps import digest_of
 from entrepot.portal import titles, titles_read
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.drafts import Draft
@@ -133,7 +135,7 @@ def test_control_passes_only_to_whoever_can_use_it(desk: Desk) -> None:
     title = issued(desk)
     assert refused(desk, SHIPPER, title, "transfer", to="exampel-bank") == ["TI030"]
     with pytest.raises(Refusal) as caught:
-        issued(desk, to="unknown")
+        issued(desk, bill(number="EXBL119"), "unknown")
     assert caught.value.problems[0].rule == "TI030"
 
 
@@ -199,6 +201,18 @@ def test_forged_steps_are_refused_one_and_all(desk: Desk) -> None:
     assert titles.said(desk, voice(BANK), title, good).status == "said"
 
 
+def test_control_passes_to_no_key_that_its_owner_revoked_meanwhile(desk: Desk) -> None:
+    key = own_key(desk, BANK)
+    title = issued(desk, to=BANK)
+    body = at_home(desk, titles.prepared(desk, voice(BANK), title, "transfer", to=BUYER), key)
+    held = key_for(desk, BUYER, "titles")
+    assert held is not None
+    revoke_key(desk, voice(BUYER), held.key, "stolen")
+    with pytest.raises(Refusal) as caught:
+        titles.said(desk, voice(BANK), title, body)
+    assert [one.rule for one in caught.value.problems] == ["TI037"]
+
+
 def test_a_revoked_key_moves_nothing_any_more(desk: Desk) -> None:
     title = issued(desk, to=BANK)
     held = key_for(desk, BANK, "titles")
@@ -262,6 +276,26 @@ def test_a_part_cannot_be_issued_twice_or_made_up(desk: Desk) -> None:
     with pytest.raises(Refusal) as caught:
         titles.issued(desk, voice(CARRIER), titles.signed(desk, voice(CARRIER), step, held.did), face)
     assert [one.rule for one in caught.value.problems] == ["TI040"]
+
+
+def test_a_part_goes_to_whoever_gave_up_the_whole_and_to_nobody_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = issued(desk, receipt(), BANK)
+    titles.take(desk, voice(BANK), title, "surrender", purpose="split")
+    with monkeypatch.context() as broken_off:
+        broken_off.setattr(titles, "parts_issued", lambda *_: ())
+        titles.divide(desk, voice(CARRIER), title, [{"1": Decimal(600)}, {"1": Decimal(400)}])
+    whole = titles.opened(desk, voice(CARRIER), title)
+    part = whole.control.parts[0]
+    face = part_document(receipt(), whole.control, 1, part.goods)
+    last = digest_of(whole.chain.steps[-1])
+    step = titles.first_step(desk, voice(CARRIER), face, BUYER, part.title, parent=title, parent_step=last)
+    did = titles.ready(desk, voice(CARRIER)).did
+    with pytest.raises(Refusal) as caught:
+        titles.issued(desk, voice(CARRIER), titles.signed(desk, voice(CARRIER), step, did), face)
+    assert [one.rule for one in caught.value.problems] == ["TI040"]
+    assert [one.status for one in titles.parts_issued(desk, voice(CARRIER), title)][1:] == ["said", "said"]
 
 
 def test_a_title_id_is_issued_once(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from entrepot.kernel.submissions import Submission
 from entrepot.store import status
 from entrepot.store.store import Store
-from tests.store.saying import opened, raw, said
+from tests.store.saying import gone, opened, raw, said
 
 OpenStore = Callable[..., Store]
 
@@ -70,6 +70,15 @@ def test_the_last_word_stands_and_of_two_at_once_the_graver(open_store: OpenStor
     found = store.status_list(1)
     assert found is not None
     assert found.revoked == {place}
+
+
+def test_a_word_that_was_taken_back_stands_no_longer(store: Store) -> None:
+    store.status_place("doc")
+    store.submit([opened(id="open"), word("1", "doc", "revoked")])
+    store.submit([gone("document.revoked", "doc", "1", id="2")])
+    found = store.status_list(1)
+    assert found is not None
+    assert not found.revoked
 
 
 def test_what_is_said_of_others_stands_on_no_list_of_ours(store: Store) -> None:

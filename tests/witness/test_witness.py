@@ -283,9 +283,10 @@ def test_the_keys_are_for_its_owner_alone(witness: Witness) -> None:
     path = witness.folder / "ed25519.key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(witness.folder.stat().st_mode) == 0o700
-    path.chmod(0o644)
-    with pytest.raises(WitnessError, match="can be read by others"):
-        Witness(witness.folder)
+    for mode in (0o640, 0o604):
+        path.chmod(mode)
+        with pytest.raises(WitnessError, match="can be read by others"):
+            Witness(witness.folder)
 
 
 def test_a_witness_that_lost_its_state_or_key_does_not_begin_anew(witness: Witness) -> None:
