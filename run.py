@@ -31,6 +31,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "entrepot-setup.json"
 UNFINISHED = VENV / "unfinished"  # stands while the environment is being made; a leftover one means: make it anew
 OLDEST = (3, 11)
+COMMANDS = {"entrepot": "entrepot", "entrepot-witness": "entrepot_witness.cli"}  # and the modules that are run for them
 
 SETUP_LOCK, RUN_LOCK, TEST_LOCK, BENCH_LOCK = (
     "requirements-setup.lock",
@@ -205,15 +206,16 @@ def install(lock: str) -> None:
 
 
 def link_project() -> None:
-    """Put src on the environment's path and the command `entrepot` beside its python."""
+    """Put src on the environment's path and the commands beside its python."""
     base = {"base": str(VENV), "platbase": str(VENV)}
     site = Path(sysconfig.get_path("purelib", "venv", base))
     (site / "entrepot.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
     if os.name == "nt":
         return
-    command = venv_program("entrepot")
-    command.write_text('#!/bin/sh\nexec "$(dirname "$0")/python" -m entrepot "$@"\n', encoding="utf-8")
-    command.chmod(0o755)
+    for name, module in COMMANDS.items():
+        command = venv_program(name)
+        command.write_text(f'#!/bin/sh\nexec "$(dirname "$0")/python" -m {module} "$@"\n', encoding="utf-8")
+        command.chmod(0o755)
 
 
 def set_up(lock: str) -> None:
@@ -235,6 +237,8 @@ def set_up(lock: str) -> None:
         write_stamp(STAMP, stamp)
         UNFINISHED.unlink()
         say(f"Set up in {time.monotonic() - started:.1f} s")
+    elif not all(venv_program(name).exists() for name in COMMANDS):  # the environment is older than a command
+        link_project()
     # what is compiled, and the code that compiles it
     packs = fingerprint([ROOT / "packs", ROOT / "src" / "entrepot" / "kernel", ROOT / "src" / "entrepot" / "store"])
     if stamp.get("packs") != packs:

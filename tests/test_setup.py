@@ -148,6 +148,19 @@ def test_the_test_lock_holds_the_running_set_so_that_nothing_is_installed_after_
     assert commands == []
 
 
+def test_both_commands_are_there_also_in_an_environment_that_is_older_than_one(
+    clone: Path, commands: list[str]
+) -> None:
+    run.set_up(run.RUN_LOCK)
+    commands.clear()
+    witness = run.venv_program("entrepot-witness")
+    witness.unlink()
+    run.set_up(run.RUN_LOCK)
+    assert (commands, witness.stat().st_mode & 0o111) == ([], 0o111)
+    assert "-m entrepot_witness.cli " in witness.read_text()
+    assert "-m entrepot " in run.venv_program("entrepot").read_text()
+
+
 def test_a_changed_lock_is_installed_into_the_same_environment(clone: Path, commands: list[str]) -> None:
     run.set_up(run.RUN_LOCK)
     commands.clear()
