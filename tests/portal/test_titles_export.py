@@ -176,7 +176,7 @@ def test_a_part_brings_the_title_that_it_came_from(desk: Desk) -> None:
 
 
 def test_a_part_that_names_another_split_is_rejected(desk: Desk) -> None:
-    whole = issued(desk, receipt(), BANK)
+    whole = issued(desk, msgspec.structs.replace(receipt(), number="EXWR8"), BANK)
     titles.take(desk, voice(BANK), whole, "surrender", purpose="split")
     made = titles.divide(desk, voice(CARRIER), whole, [{"1": Decimal(600)}, {"1": Decimal(400)}])
     body: Told = msgspec.json.decode(export(desk, voice(BANK), made[1].title))
@@ -189,7 +189,7 @@ def test_a_part_that_names_another_split_is_rejected(desk: Desk) -> None:
 
 
 def test_whoever_gave_it_up_exports_the_past_only(desk: Desk) -> None:
-    title = issued(desk)
+    title = issued(desk, bill(number="EXBL120"))
     titles.take(desk, voice(SHIPPER), title, "transfer", to=BANK)
     titles.take(desk, voice(BANK), title, "transfer", to=BUYER)
     data = export(desk, voice(SHIPPER), title)

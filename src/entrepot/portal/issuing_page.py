@@ -105,7 +105,7 @@ def _fields(
     desk: Desk, id: str, document: str, voice: Voice, known: issuing_afterwards.DocumentCard
 ) -> list[tuple[Text, str]]:
     """The first steps of what may be shown, to be ticked; the API takes finer ones."""
-    if not known.value.sd_jwt or known.erased:
+    if not known.value.sd_jwt or known.erased or known.state == "revoked":
         return []
     groups = grouped(disclosing.choices(desk, id, document, voice))
     return sorted(((label_of(name), name) for name in groups), key=lambda one: one[0].en)

@@ -9,6 +9,7 @@ Every step is checked against those before it, its signature, and the key by whi
 the ledger has one of: of two steps that leave the same state, one fails in the database, whatever any caller does.
 """
 
+import hmac
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -52,7 +53,7 @@ from entrepot.modules.titles.rules.splitting import part_document, part_of
 from entrepot.modules.titles.rules.steps import content_of, digest_of, plain, signer_of, unsigned
 from entrepot.portal.drafts import body_bytes, problem
 from entrepot.portal.ids import derived, uuid7
-from entrepot.portal.issuing_keys import KeyHeld, key_for, keys_of, make_key, signing_key
+from entrepot.portal.issuing_keys import KeyHeld, key_for, keys_of, make_key, operator_seed, signing_key
 from entrepot.portal.speaking import moment as written
 from entrepot.store.records import UnknownDossierError
 
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 
 USE = "titles"
 OVERDRAWN, SAME_ID, MOVED = "S009", "S005", "S006"
+MOST_VOID = 100  # titles of one number that were made void
 LATE = timedelta(days=30)  # how long a step that was signed at home may be on its way
 
 
@@ -350,8 +352,29 @@ def first_step(
 def issue(desk: "Desk", voice: Voice, document: TitleDocument, to: str, title: str = "") -> StepTaken:
     """Issue a title into the hands of `to`, signed with the issuer's key in the platform's custody."""
     held = ready(desk, voice)
-    step = first_step(desk, voice, document, to, title)
+    free = _free_id(desk, voice.organisation, document)
+    step = first_step(desk, voice, document, to, title or free)
     return issued(desk, voice, signed(desk, voice, step, held.did), document)
+
+
+def _free_id(desk: "Desk", issuer: str, document: TitleDocument) -> str:
+    """The id under which an issuer's number becomes a title. It follows from issuer, kind and number, so that of two who issue at once
+    one fails in the database; a number is free again once its title is void. Keyed, so that nobody can take it beforehand."""
+    for count in range(MOST_VOID):
+        named = f"title\0{issuer}\0{document.kind}\0{document.number}\0{count}"
+        id_ = derived(hmac.digest(operator_seed(desk), named.encode(), "sha256").hex(), named)
+        try:
+            with desk.store.holding(id_) as record:
+                if title_in(record).control.state == "void":
+                    continue
+        except UnknownDossierError:
+            return id_
+        break
+    raise Refusal(
+        (problem("TI045", "number", f"{document.number[:80]} was issued already, as the title {id_}",
+                 f"编号 {document.number[:80]} 已签发为凭证 {id_}", "give it another number, or void that one first",
+                 "请使用其他编号，或先将原凭证作废"),)
+    )  # fmt: skip
 
 
 def issued(desk: "Desk", voice: Voice, body: Mapping[str, Any], document: TitleDocument) -> StepTaken:
@@ -401,10 +424,15 @@ def _before_split(parent: Title) -> tuple[Control, TitleStep]:
 
 def divide(desk: "Desk", voice: Voice, title: str, shares: Sequence[Mapping[str, Decimal]]) -> tuple[StepTaken, ...]:
     """The issuer splits what was surrendered for it: so much of each line for each part. Gives the step of the split and the issue
-    of each part; asked again it goes on where it was broken off."""
+    of each part; asked again, with the same shares or none, it goes on where it was broken off."""
     whole = opened(desk, voice, title)
     if whole.control.state != "split":
         take(desk, voice, title, "split", parts=parts_of(desk, whole, shares))
+    elif shares and [dict(one) for one in shares] != [dict(part.goods) for part in _before_split(whole)[1].parts]:
+        raise Refusal(
+            (problem("TI044", "parts", "the title was split already, into other parts", "该凭证已按其他方案分割",
+                     "read the title again", "请重新查看凭证"),)
+        )  # fmt: skip
     return parts_issued(desk, voice, title)
 
 

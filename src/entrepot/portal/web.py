@@ -28,7 +28,7 @@ LARGEST_FORM = 51 * 1024 * 1024  # a paper, and the form around it
 _DENIED = frozenset(
     {"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01", "TI038", "TI041", "E901"}
 )
-_MOVED = frozenset({"S005", "S006", "D033", "IS03", "TI039"})
+_MOVED = frozenset({"S005", "S006", "D033", "IS03", "TI039", "TI044", "TI045"})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES})  # what the operator mends, not the caller
 _TITLES = {
     400: Text("The request could not be read", "无法读取请求"),
