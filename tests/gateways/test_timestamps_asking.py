@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import pytest
 
+from entrepot.gateways.posting import ANSWER_LIMIT
 from entrepot.gateways.timestamps import NoTimestampError, ask
-from entrepot.gateways.timestamps.asking import ANSWER_LIMIT
 
 REPLY = "application/timestamp-reply"
 

@@ -1,26 +1,16 @@
 """Asking an authority for the time: the request, the way there over HTTP (RFC 3161, section 3.4), and the token in its answer.
 
-An authority is reached by https, or on this machine by http; it is followed nowhere else, and its answer is bounded in size and time.
 Nothing of the token is verified here.
 """
-
-import http.client
-import re
-import ssl
-import time
-from urllib.parse import urlsplit
 
 from asn1crypto import core, tsp
 
 from entrepot.gateways.credentials.reading import Unfit
+from entrepot.gateways.posting import ANSWER_LIMIT, NoAnswerError, post
 from entrepot.gateways.timestamps.der import check_der, reading
 
-STALL_SECONDS = 10
-ANSWER_SECONDS = 30
-ANSWER_LIMIT = 65_536  # bytes
 NONCE_BITS = 64
 
-_LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|::1")
 _HASHES = {32: "sha256", 48: "sha384", 64: "sha512"}
 _ASKED, _ANSWERED = "application/timestamp-query", "application/timestamp-reply"
 _GRANTED = "granted"
@@ -63,36 +53,9 @@ def token_in(answer: bytes) -> bytes:
 def ask(url: str, request: bytes) -> bytes:
     """An authority's answer (DER) to a request. NoTimestampError where none can be had."""
     try:
-        status, media, answer = _post(url, request)
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise NoTimestampError(f"{type(error).__name__}: {error}") from error
-    if status != 200 or media != _ANSWERED:
-        raise NoTimestampError(f"status {status}, {media[:80] or 'no media type'}")
-    return answer
-
-
-def _post(url: str, body: bytes) -> tuple[int, str, bytes]:
-    """Status, media type and bytes of the answer."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme == "https":
-        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-            host, parts.port, timeout=STALL_SECONDS, context=ssl.create_default_context()
-        )
-    elif parts.scheme == "http" and _LOOPBACK.fullmatch(host):
-        connection = http.client.HTTPConnection(host, parts.port, timeout=STALL_SECONDS)
-    else:
-        raise ValueError("an authority is reached by https, or by http on this machine")
-    due = time.monotonic() + ANSWER_SECONDS
-    where = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        connection.request("POST", where, body, {"Content-Type": _ASKED, "Accept": _ANSWERED})
-        response = connection.getresponse()
-        data = b""
-        while part := response.read1(8192):
-            data += part
-            if len(data) > ANSWER_LIMIT or time.monotonic() > due:
-                raise ValueError(f"an answer of more than {ANSWER_LIMIT:,} bytes or {ANSWER_SECONDS} seconds")
-        return response.status, (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower(), data
-    finally:
-        connection.close()
+        answer = post(url, request, _ASKED, _ANSWERED)
+    except NoAnswerError as error:
+        raise NoTimestampError(str(error)) from error
+    if answer.status != 200 or answer.media != _ANSWERED:
+        raise NoTimestampError(f"status {answer.status}, {answer.media[:80] or 'no media type'}")
+    return answer.data
