@@ -70,6 +70,9 @@ def test_changed_order_of_members_is_the_same_document_and_of_a_list_another() -
         ({"credentialStatus": {"id": "urn:x"}}, "credentialStatus is no object with a type"),
         ({"credentialSchema": {"type": "JsonSchema"}}, "credentialSchema names no URL"),
         ({"evidence": "seen"}, "evidence is no object with a type"),
+        ({"credentialStatus": {"type": "Other", "id": ["urn:a", "urn:b"]}}, "id of credentialStatus is no single URL"),
+        ({"name": {"@value": "Invoice", "url": "urn:x"}}, "no text with its language"),
+        ({"issuer": {"id": FIRM.did, "name": ["Yiwu", 7]}}, "no text with its language"),
         ({"validFrom": "2026-11-23T00:00:00Z"}, "not yet valid"),
         ({"validUntil": "2026-11-21T00:00:00Z"}, "expired"),
         ({"validFrom": "2026-11-20"}, "no date and time"),
@@ -132,6 +135,15 @@ def test_what_leads_outside_is_told_as_not_looked_at() -> None:
     assert found.accepted
     for name in ("credentialSchema", "termsOfUse", "evidence", "days of validity"):
         assert of(found, name).result == "not checked"
+
+
+def test_names_may_be_told_in_several_languages() -> None:
+    told = [
+        {"@value": "发票", "@language": "zh"},
+        {"@value": "فاتورة", "@language": "ar", "@direction": "rtl"},
+        "Invoice",
+    ]
+    assert verdict(signed(invoice(name=told, description=told[0]))).accepted
 
 
 def test_credentials_of_1_1_are_read_as_older_ones() -> None:
@@ -318,7 +330,9 @@ def test_a_presentation_falls_with_one_bad_credential_or_holder() -> None:
     late = signed(invoice(validUntil="2026-11-21T00:00:00Z"))
     assert "expired" in failing(verdict(presentation(signed(INVOICE), late)))
     assert "is no key of" in failing(verdict(presentation(signed(INVOICE), key=STRANGER)))
-    assert "it holds 0" in failing(verdict(presentation()))
+    empty = verdict(presentation())
+    assert not empty.accepted
+    assert ("not checked", "it holds 0 credentials") in [(check.result, check.reason.en) for check in empty.checks]
     assert "it holds 65" in failing(verdict(presentation(*[INVOICE] * 65)))
     assert "no credential" in failing(verdict(presentation(7)))
     assert "no proof" in failing(verdict(presentation(INVOICE)))

@@ -16,6 +16,7 @@ V2 = "https://www.w3.org/ns/credentials/v2"
 V1 = "https://www.w3.org/2018/credentials/v1"
 FORM, DAYS = Text("form (VC data model)", "格式（VC 数据模型）"), Text("days of validity", "有效期")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_WORD = {"@value", "@language", "@direction"}
 # Members that lead to something outside, which is not fetched, or that a person has to read.
 _BESIDE = {
     "credentialSchema": Text("the schemas it names were not fetched", "未获取其所指的模式"),
@@ -28,9 +29,11 @@ _BESIDE = {
 def check_form(document: Mapping[str, Any], now: datetime) -> list[Check]:
     """The checks of a credential's own words: its form, its days at `now` (with its zone), and what it leaves to others."""
     faults = [*_contexts(document), *_kinds(document, "VerifiableCredential"), *_parties(document), *_members(document)]
+    older = not faults and document["@context"][0] == V1
+    if not older:
+        faults += _words(document)
     if faults:
         return [fails(FORM, _joined(faults)), _validity(document, now)]
-    older = document["@context"][0] == V1
     en, zh = (
         ("Verifiable Credentials 1.1, read as an older one", "VC 1.1，按旧版读取") if older else ("VC 2.0", "VC 2.0")
     )
@@ -106,7 +109,24 @@ def _members(document: Mapping[str, Any]) -> list[Text]:
                 faults.append(Text(f"{name} is no object with a type", f"{name} 不是带类型的对象"))
             elif name == "credentialSchema" and not _is_url(item.get("id")):
                 faults.append(Text("credentialSchema names no URL", "credentialSchema 未给出 URL"))
+            elif "id" in item and not _is_url(item["id"]):
+                faults.append(Text(f"the id of {name} is no single URL", f"{name} 的 id 不是单个 URL"))
     return faults
+
+
+def _words(document: Mapping[str, Any]) -> list[Text]:
+    """Name and description of a credential and its issuer: text, alone or with language and direction (VC 2.0, sections 4.6 and 11.1)."""
+    issuer = document.get("issuer")
+    told = [each.get(name) for each in (document, issuer) if isinstance(each, dict) for name in ("name", "description")]
+    if all(_is_word(word) for value in told for word in objects(value)):
+        return []
+    return [Text("a name or description is no text with its language", "name 或 description 不是带语言的文本")]
+
+
+def _is_word(word: object) -> bool:
+    if not isinstance(word, dict):
+        return isinstance(word, str)
+    return "@value" in word and word.keys() <= _WORD and all(isinstance(part, str) for part in word.values())
 
 
 def _validity(document: Mapping[str, Any], now: datetime) -> Check:
