@@ -11,8 +11,6 @@ authority that does not answer is asked again after a wait that doubles, and hol
 
 import re
 import secrets
-import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,14 +22,13 @@ from msgspec import Struct
 from entrepot.gateways.credentials.reading import Unfit
 from entrepot.gateways.timestamps import NoTimestampError, ask, read_certificates, request_for, token_in, verify_token
 from entrepot.kernel.text import Text
+from entrepot.portal.turns import Turn
 from entrepot.store import timestamps
 from entrepot.store.database import StoreError
 from entrepot.store.log import Signed
 from entrepot.store.notes import NoteError, check_name, split_note
 from entrepot.store.store import Store
 
-FIRST_WAIT = 2.0  # seconds
-LONGEST_WAIT = 600.0
 AUTHORITIES_LIMIT = 8
 FILE_LIMIT = 65_536  # bytes
 
@@ -71,21 +68,12 @@ class StampState(Struct, frozen=True):
     trouble: Text | None
 
 
-class _Turn:
-    """What one process knows of asking one authority."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.failures, self.due = 0, 0.0
-        self.trouble: Text | None = None
-
-
 class Timestamping:
     """The authorities of an installation and a store's log. Its methods may be called from any thread."""
 
     def __init__(self, store: Store, authorities: Authorities, ask: Ask = ask) -> None:
         self.store, self.authorities, self._ask = store, authorities, ask
-        self._turns = {authority.name: _Turn() for authority in authorities.listed}
+        self._turns = {authority.name: Turn() for authority in authorities.listed}
 
     def works(self) -> dict[str, Callable[[], int]]:
         """What the server does again and again, a thread for each authority."""
@@ -97,7 +85,7 @@ class Timestamping:
         yet); gives how many tokens came."""
         turn = self._turns[authority.name]
         with turn.lock:
-            if not at_once and time.monotonic() < turn.due:
+            if not at_once and turn.resting:
                 return 0
             signed = self._due(authority, at_once)
             if signed is None:
@@ -106,11 +94,9 @@ class Timestamping:
                 self.store.keep_timestamp(self._stamped(authority, signed))
             except (NoTimestampError, Unfit) as error:
                 told = f"{authority.name}: {error}"
-                turn.trouble = error.reason if isinstance(error, Unfit) else Text(told, f"无法取得时间戳：{told}")
-                turn.failures += 1
-                turn.due = time.monotonic() + min(FIRST_WAIT * 2 ** min(turn.failures - 1, 30), LONGEST_WAIT)
+                turn.failed(error.reason if isinstance(error, Unfit) else Text(told, f"无法取得时间戳：{told}"))
                 return 0
-            turn.failures, turn.trouble, turn.due = 0, None, 0.0
+            turn.went_well()
             return 1
 
     def ready(self) -> list[Callable[[bytes], bytes]]:

@@ -5,8 +5,6 @@ newest matters, and nothing is lost when a process ends. A witness that does not
 holds up neither saying nor signing nor the other witnesses, each of which has a thread of its own.
 """
 
-import threading
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -15,14 +13,13 @@ from msgspec import Struct
 
 from entrepot.gateways.witnesses import Cosigned, LastSeen, Refused, UnreachableWitnessError, add_checkpoint
 from entrepot.kernel.text import Text
+from entrepot.portal.turns import Turn
 from entrepot.store import cosignatures
 from entrepot.store.log import NotInLogError, Signed
 from entrepot.store.notes import Checkpoint, NoteError, split_note
 from entrepot.store.policy import Policy, Witness
 from entrepot.store.store import Store
 
-FIRST_WAIT = 2.0  # seconds
-LONGEST_WAIT = 600.0
 ATTEMPTS = 3  # in one round, where a witness says that it saw another size
 
 Ask = Callable[[str, int, Sequence[bytes], str], Cosigned | LastSeen | Refused]
@@ -47,21 +44,12 @@ class WitnessError(Exception):
         self.text = Text(en, zh)
 
 
-class _Turn:
-    """What one process knows of asking one witness."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.failures, self.due = 0, 0.0
-        self.trouble: Text | None = None
-
-
 class Witnessing:
     """The witnesses of a policy and a store's log. Its methods may be called from any thread."""
 
     def __init__(self, store: Store, policy: Policy, ask: Ask = add_checkpoint) -> None:
         self.store, self.policy, self._ask = store, policy, ask
-        self._turns = {witness.name: _Turn() for witness in policy.witnesses if witness.url}
+        self._turns = {witness.name: Turn() for witness in policy.witnesses if witness.url}
 
     def works(self) -> dict[str, Callable[[], int]]:
         """What the server does again and again, a thread for each witness."""
@@ -76,15 +64,14 @@ class Witnessing:
         nevertheless); gives how many cosignatures came."""
         turn = self._turns[witness.name]
         with turn.lock:
-            if not at_once and time.monotonic() < turn.due:
+            if not at_once and turn.resting:
                 return 0
             try:
                 came = self._cosigned(witness)
             except (WitnessError, NotInLogError) as error:
-                turn.failures, turn.trouble = turn.failures + 1, error.text
-                turn.due = time.monotonic() + min(FIRST_WAIT * 2 ** min(turn.failures - 1, 30), LONGEST_WAIT)
+                turn.failed(error.text)
                 return 0
-            turn.failures, turn.trouble, turn.due = 0, None, 0.0
+            turn.went_well()
             return came
 
     def round(self) -> list[WitnessState]:
