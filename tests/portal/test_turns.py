@@ -3,27 +3,30 @@
 import pytest
 
 from entrepot.kernel.text import Text
-from entrepot.portal import turns
 from entrepot.portal.turns import Turn
 
 
 def test_the_pause_doubles_up_to_ten_minutes_and_ends_with_a_success(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr(turns.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("entrepot.portal.turns.time.monotonic", lambda: now[0])
     turn, trouble = Turn(), Text("away", "无法连接")
-    assert not turn.resting
+
+    def stands() -> tuple[bool, Text | None]:
+        return turn.resting, turn.trouble
+
+    assert stands() == (False, None)
     pauses = []
     for _ in range(12):
         turn.failed(trouble)
         began = now[0]
-        while turn.resting:
+        while stands()[0]:
             now[0] += 1
         pauses.append(now[0] - began)
     assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600]
-    assert turn.trouble == trouble
     turn.failed(trouble)
+    assert stands() == (True, trouble)
     turn.went_well()
-    assert (turn.resting, turn.trouble) == (False, None)
+    assert stands() == (False, None)
     turn.failed(trouble)
     now[0] += 2
-    assert not turn.resting
+    assert stands() == (False, trouble)

@@ -259,11 +259,10 @@ def _readers(desk: "Desk", topic: Topic[Any], finding: Finding) -> tuple[str, ..
 def _facts(record: Record, finding: Finding) -> tuple[str, str]:
     """The statements that the finding looked at: how many, and the SHA-256 of their canonical statements in the order of their ids.
     Given as one digest: single ones could be guessed at."""
-    topics = {look.topic: look.key for look in finding.looks}
     said: dict[str, Submission] = {}
-    for name, key in topics.items():
-        for at, standing in record.standing(name).items():
-            if key in ("*", at):
+    for look in finding.looks:
+        for at, standing in record.standing(look.topic).items():
+            if look.key in ("*", at):
                 said |= {one.id: one for one in standing.statements}
     digest = sha256(b"".join(sha256(canonical(statement(said[id_]))).digest() for id_ in sorted(said))).hexdigest()
     return str(len(said)), digest
