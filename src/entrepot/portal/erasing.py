@@ -73,7 +73,7 @@ class ErasureItem(Struct, frozen=True, omit_defaults=True):
 
 
 class ErasurePlan(Struct, frozen=True, omit_defaults=True):
-    """What would be erased, what refuses it, what nobody is sure of, and where copies may lie. `digest` confirms it."""
+    """What would be erased, what refuses it, what nobody is sure of, and where copies may lie. `digest` confirms all that was shown."""
 
     dossier: str
     items: tuple[ErasureItem, ...]
@@ -116,7 +116,9 @@ def plan(desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, or
             )
         )  # fmt: skip
     digest = sha256(
-        msgspec.json.encode([dossier, [(i.what, i.reference, i.elsewhere, i.duties) for i in items]])
+        msgspec.json.encode(
+            [dossier, [(i.what, i.reference, i.elsewhere, i.duties) for i in items], [i.reference for i in copies]]
+        )
     ).hexdigest()
     return ErasurePlan(dossier, items, digest, tuple(refused), tuple(unsure), copies)
 
@@ -240,13 +242,34 @@ def _named(record: Record, reference: str) -> Iterable[ErasureItem]:
             body = msgspec.json.decode(bytes(papers[-1].body))
             name, last = str(body.get("name", "")), papers[-1]
             yield ErasureItem("paper", reference, PAPER.name, str(body.get("kind", "")), name, last.said_at, last.for_)
+        for document in () if papers else record.standing(ISSUED.name):
+            yield from (item for item in _signed(record, document) if item.reference == reference)
         return
     topic, slash, key = reference.partition("/")
     for said in record.submissions.values():
         if said.topic == ERASED.name or not said.body:
             continue
         if said.id == reference or (said.topic == topic and (not slash or said.key == key)):
+            if said.topic in (ISSUED.name, PRINTED.name):
+                yield from _signed(record, said.key)
+                continue
             yield ErasureItem("statement", said.id, said.topic, said.key, "", said.said_at, said.for_)
+
+
+def _signed(record: Record, document: str) -> Iterable[ErasureItem]:
+    """The bytes of a signed document: what it says stands in them alone. The statements that name them stay, so that it can still be
+    revoked."""
+    kind = ""
+    for topic in (ISSUED.name, PRINTED.name):
+        standing = record.standing(topic).get(document)
+        for said in standing.statements if standing is not None else ():
+            if not said.body:
+                continue
+            body = msgspec.json.decode(bytes(said.body))
+            kind = str(body.get("kind", kind))
+            for form in ("credential", "sd_jwt", "pdf"):
+                if digest := body.get(form):
+                    yield ErasureItem("paper", digest, topic, kind, f"{form} {document}", said.said_at, said.for_)
 
 
 def _with_others(desk: "Desk", item: ErasureItem, dossier: str, voice: Voice) -> tuple[ErasureItem, bool]:
@@ -278,7 +301,7 @@ def _covering(duties: Sequence[KeepingDuty], item: ErasureItem) -> Iterable[Keep
     kinds = {f"paper:{kind}" for kind in item.key.split("+")} if item.what == "paper" else set[str]()
     for duty in duties:
         topics = any(item.topic == one or (one.endswith(".") and item.topic.startswith(one)) for one in duty.covers)
-        if (item.what == "statement" and topics) or kinds & set(duty.covers):
+        if (topics and not (item.what == "paper" and item.topic == PAPER.name)) or kinds & set(duty.covers):
             yield duty
 
 
@@ -329,7 +352,10 @@ def _copies(record: Record, items: Sequence[ErasureItem]) -> Iterable[ErasureIte
         if not said.body:
             continue
         cites = any(item.digest in papers for item in said.evidence)
-        holds = said.topic.endswith((".sending", ".sent")) or said.topic in (ISSUED.name, PRINTED.name)
+        if said.topic in (ISSUED.name, PRINTED.name):
+            yield from (item for item in _signed(record, said.key) if item.topic == said.topic)
+            continue
+        holds = said.topic.endswith((".sending", ".sent"))
         if cites or holds:
             yield ErasureItem("statement", said.id, said.topic, said.key, "", said.said_at, said.for_)
 
