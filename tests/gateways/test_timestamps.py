@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from hashlib import sha1
+from hashlib import sha1, sha256
 from typing import Any
 
 import pytest
 from asn1crypto import cms, core, tsp
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -75,6 +76,10 @@ def test_a_certificate_named_in_the_older_way_by_sha_1_or_in_both_ways_holds() -
         assert check_token(data, b"hello\n", ROOT.der)
 
 
+def test_a_certificate_named_by_its_number_as_well_holds() -> None:
+    assert verdict_on(token(change=with_the_number_of(SIGNER))).accepted
+
+
 def test_what_leads_to_the_root_may_come_with_it() -> None:
     data = token(others=())
     assert check_token(data, b"hello\n", ROOT.der, [MIDDLE.der])
@@ -99,6 +104,22 @@ def with_other_digest(told: list[cms.CMSAttribute]) -> list[cms.CMSAttribute]:
 def by_sha1(whose: Holder) -> cms.CMSAttribute:
     own = tsp.ESSCertID({"cert_hash": sha1(whose.der).digest()})
     return attribute("signing_certificate", tsp.SigningCertificate({"certs": [own]}))
+
+
+def two_digests(told: list[cms.CMSAttribute]) -> list[cms.CMSAttribute]:
+    own = next(one for one in told if one["type"].native == "message_digest")["values"][0].native
+    return [*dropped("message_digest")(told), attribute("message_digest", own, bytes(32))]
+
+
+def with_the_number_of(whose: Holder) -> Callable[[list[cms.CMSAttribute]], list[cms.CMSAttribute]]:
+    """The certificate named by its own digest, and by the number of another."""
+    issuer = asn1_x509.GeneralName("directory_name", asn1_x509.Name.load(MIDDLE.certificate.subject.public_bytes()))
+    own = tsp.ESSCertIDv2({
+        "hash_algorithm": {"algorithm": "sha256"}, "cert_hash": sha256(SIGNER.der).digest(),
+        "issuer_serial": {"issuer": [issuer], "serial_number": whose.certificate.serial_number},
+    })  # fmt: skip
+    named = attribute("signing_certificate_v2", tsp.SigningCertificateV2({"certs": [own]}))
+    return lambda told: [*dropped("signing_certificate_v2")(told), named]
 
 
 def critical() -> tsp.TSTInfo:
@@ -139,6 +160,8 @@ WRONG: list[tuple[str, dict[str, Any], str, bool]] = [
     ("the certificate named by SHA-1 in the newer way", {"ess": "sha1"}, "by sha1", True),
     ("another certificate named in the older way", {"change": lambda told: [*told, by_sha1(MIDDLE)]}, "is not in it", True),
     ("an attribute twice", {"change": lambda told: [*told, told[1]]}, "twice", True),
+    ("an attribute of two values", {"change": two_digests}, "twice", True),
+    ("another number named", {"change": with_the_number_of(MIDDLE)}, "another than the certificate", False),
     ("another certificate named", {"named": MIDDLE}, "another than the certificate", True),
     ("another signer named", {"sid": MIDDLE}, "another than the certificate", False),
     ("a certificate that is not there", {"named": OTHER_ROOT}, "is not in it", True),

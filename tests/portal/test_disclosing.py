@@ -15,7 +15,7 @@ from entrepot.portal.desk import Desk
 from entrepot.portal.disclosing import checked, choices, disclose, picked
 from entrepot.portal.issuing import issue
 from entrepot.portal.issuing_afterwards import change
-from tests.portal.issuing_stage import digest, issuing_desk, sold
+from tests.portal.issuing_stage import amend, digest, issuing_desk, sold
 from tests.portal.stage import ANN, BOB
 
 
@@ -78,6 +78,17 @@ def test_a_revoked_document_is_rejected_in_part_too(tmp_path: Path) -> None:
     text = disclose(desk, "D1", document, ANN, preset="bank").text
     change(desk, "D1", document, "revoked", "a slip", ANN)
     assert not checked(desk, text).accepted
+    with pytest.raises(Refusal) as refusal:
+        disclose(desk, "D1", document, ANN, preset="bank", to="Bank of Yichang")
+    assert rules(refusal) == ["IS11"]
+    desk.store.close()
+
+
+def test_of_a_document_that_was_corrected_nothing_more_is_given(tmp_path: Path) -> None:
+    desk = sold(issuing_desk(tmp_path))
+    document = issue(desk, "D1", "documents.invoice", digest(desk), ANN).document
+    amend(desk)
+    issue(desk, "D1", "documents.invoice", digest(desk), ANN, replaces=document)
     with pytest.raises(Refusal) as refusal:
         disclose(desk, "D1", document, ANN, preset="bank", to="Bank of Yichang")
     assert rules(refusal) == ["IS11"]

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from entrepot.channels.online import Voice
 from entrepot.channels.window import under
 from entrepot.gateways.credentials.data_integrity import with_proof
-from entrepot.gateways.credentials.keys import SigningKey
+from entrepot.gateways.credentials.keys import PublicKey, SigningKey
 from entrepot.gateways.credentials.verifying import verify_credential
 from entrepot.gateways.signed_pdf.verifying import verify_pdf
 from entrepot.kernel.intake import Refusal
@@ -125,6 +129,19 @@ def test_only_the_operator_vouches_and_only_the_organisation_or_the_operator_rev
     assert verify_credential(anchor.data, now=desk.store.clock(), trusted=trusted).accepted
     assert revoke_key(desk, OPERATOR, held.key, "by order of a court", organisation="acme").revoked is not None
     assert key_for(desk, "acme", "documents") is None
+    with pytest.raises(Refusal) as refusal:
+        vouch(desk, OPERATOR, "acme", held.key, "Acme", "91420500MA4ABCDE0X")
+    assert rules(refusal) == ["IS01"]
+
+
+def test_a_key_of_another_kind_is_not_registered(desk: Desk) -> None:
+    secret = generate_private_key(SECP256R1())
+    raw = secret.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    key = PublicKey("P-256", raw).multikey
+    r, s = decode_dss_signature(secret.sign(challenge(desk, ANN, key).encode(), ECDSA(SHA256())))
+    with pytest.raises(Refusal) as refusal:
+        register_key(desk, ANN, key, b64encode(r.to_bytes(32) + s.to_bytes(32)).decode(), "Acme")
+    assert rules(refusal) == ["IS20"]
 
 
 def test_a_second_word_of_the_operator_takes_the_place_of_the_first(desk: Desk) -> None:
