@@ -165,7 +165,7 @@ WRONG: list[tuple[str, dict[str, Any], str, bool]] = [
     ("another certificate named", {"named": MIDDLE}, "another than the certificate", True),
     ("another signer named", {"sid": MIDDLE}, "another than the certificate", False),
     ("a certificate that is not there", {"named": OTHER_ROOT}, "is not in it", True),
-    ("no certificates", {"forge": no_certificates}, "no certificates", True),
+    ("no certificates", {"forge": no_certificates}, "nor given", True),
     ("two signers", {"forge": second_signer}, "one signer", True),
     ("signed with SHA-1", {"digest": "sha1"}, "signed with sha1", True),
     ("a short key", {"by": Holder("Short", MIDDLE, key=rsa.generate_private_key(65537, 1024))}, "too few", True),
@@ -202,6 +202,12 @@ def test_one_level_too_deep_is_refused_with_all_its_certificates() -> None:
 
 def test_a_chain_given_whole_with_its_signer_is_trusted_from_its_issuers_on() -> None:
     assert verdict_on(RIGHT, roots=(SIGNER.der, MIDDLE.der, ROOT.der)).accepted
+
+
+def test_a_token_without_certificates_holds_by_those_given() -> None:
+    bare = token(forge=no_certificates)
+    assert verdict_on(bare, roots=(SIGNER.der, MIDDLE.der, ROOT.der)).accepted
+    assert "no root" in failure(verdict_on(bare, roots=(SIGNER.der, OTHER_ROOT.der)))
 
 
 def test_a_root_that_signs_by_itself_is_refused() -> None:

@@ -252,13 +252,13 @@ def _timestamp(data: bytes, trusting: Trusting) -> Verdict:
 
     if trusting.entry is None:
         return Verdict(KINDS["timestamp"], (not_checked(_ABOUT, _NOT_GIVEN),))
+    roots = [certificate for root in trusting.roots for certificate in read_certificates(root)]
     head = 2 if data[1:2] < b"\x80" else 2 + (data[1] & 0x7F)
     try:
         token = data if data[head : head + 1] == b"\x06" else token_in(data)  # else it is the answer of an authority
-        digest = hashlib.new(imprint_algorithm(token), trusting.entry).digest()
+        digest = hashlib.new(imprint_algorithm(token, roots), trusting.entry).digest()
     except Unfit as error:
         return Verdict(KINDS["timestamp"], (fails(Text("form", "格式"), error.reason),))
-    roots = [certificate for root in trusting.roots for certificate in read_certificates(root)]
     return verify_token(token, digest, roots, now=trusting.now)
 
 

@@ -96,7 +96,7 @@ def verify_token(
     `crls` are lists of revoked certificates (DER).
     """
     try:
-        parsed = _parsed(token)
+        parsed = _parsed(token, roots)
         with reading("its certificate"):
             certificate = x509.load_der_x509_certificate(parsed.certificate)
         stamp = _stamp(parsed.info, certificate)
@@ -109,9 +109,9 @@ def verify_token(
     return Verdict(_KIND, tuple(checks), stamp.signer, stamp.says)
 
 
-def imprint_algorithm(token: bytes) -> str:
+def imprint_algorithm(token: bytes, roots: Sequence[bytes] = ()) -> str:
     """The digest that a token is over, `sha256`, `sha384` or `sha512`; nothing of it is verified. Raises Unfit."""
-    info = _parsed(token).info
+    info = _parsed(token, roots).info
     with reading("the imprint"):
         algorithm = str(info["message_imprint"]["hash_algorithm"]["algorithm"].native)
     if algorithm not in _HASHES:
@@ -122,7 +122,8 @@ def imprint_algorithm(token: bytes) -> str:
 # -- its parts --------------------------------------------------------------------------------------------------------
 
 
-def _parsed(token: bytes) -> _Token:
+def _parsed(token: bytes, given: Sequence[bytes]) -> _Token:
+    """The parts of a token, which may leave its certificates to whoever asked for it without (RFC 3161, 2.4.1: certReq)."""
     check_der(token, MAX_TOKEN)
     with reading("the token"):
         whole = cms.ContentInfo.load(token, strict=True)
@@ -137,7 +138,7 @@ def _parsed(token: bytes) -> _Token:
         info = tsp.TSTInfo.load(content, strict=True)
         signer = data["signer_infos"][0]
         attributes = _attributes(signer)
-        certificates = _certificates(data["certificates"])
+        certificates = _certificates(data["certificates"]) or list(given)[:MAX_CERTIFICATES]
         named = _named(attributes, signer["sid"], certificates)
         others = tuple(one for one in certificates if one != named)
         return _Token(info, content, signer, attributes, named, others)
@@ -159,8 +160,8 @@ def _attributes(signer: Any) -> dict[str, Any]:
 
 
 def _certificates(listed: Any) -> list[bytes]:
-    if not 0 < len(listed) <= MAX_CERTIFICATES:
-        raise Unfit("it holds no certificates, or too many", "没有证书，或证书过多")
+    if len(listed) > MAX_CERTIFICATES:
+        raise Unfit("it holds too many certificates", "证书过多")
     if any(one.name != "certificate" for one in listed):
         raise Unfit("it holds certificates of an outdated kind", "含有过时类型的证书")
     return [one.chosen.dump() for one in listed]
@@ -180,7 +181,7 @@ def _named(attributes: Mapping[str, Any], sid: Any, certificates: Sequence[bytes
         if first["issuer_serial"].native is not None:
             serials.append(first["issuer_serial"]["serial_number"].native)
     if not found:
-        raise Unfit("the certificate that its signature names is not in it", "不含签名所指明的证书")
+        raise Unfit("the certificate that its signature names is not in it (nor given)", "不含且未提供签名所指明的证书")
     own = x509.load_der_x509_certificate(found[0])
     if sid.name == "issuer_and_serial_number":
         serials.append(sid.chosen["serial_number"].native)
