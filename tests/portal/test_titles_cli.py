@@ -60,7 +60,7 @@ def test_a_receipt_is_issued_split_and_checked_at_the_keyboard(run: Run, tmp_pat
     told = run("split", title, "1=600", "1=400", *store).output.splitlines()
     assert [line.split()[3] for line in told] == ["already", "said", "said"]
     part = told[2].split()[0]
-    assert "you may: transfer" in run("show", part, *bank).output
+    assert "you may | 可办理: transfer" in run("show", part, *bank).output
     assert part in run("list", *bank).output
     out = tmp_path / "title.json"
     run("export", part, "--out", out, *bank)

@@ -166,7 +166,9 @@ def show(
     title: Which, store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False
 ) -> None:
     """A title as you may see it: state, control, steps, what you may do now."""
+    from entrepot.modules.titles.rules.problems import ACTIONS, STATES
     from entrepot.portal.terminal import as_json
+    from entrepot.portal.title_words import KINDS
     from entrepot.portal.titles_read import read
 
     with at_desk(store) as desk:
@@ -174,19 +176,21 @@ def show(
         if json:
             typer.echo(as_json(told))
             return
-        control = told.control
+        control, kind, number = told.control, KINDS[told.document.kind], told.document.number
+        then = ("(as it was then) ", "（当时状态）") if told.past else ("", "")
+        state = STATES[control.state]
+        typer.echo(f"{kind.en} {number}: {state.en} {then[0]}| {kind.zh} {number}：{state.zh}{then[1]}")
         typer.echo(
-            f"{told.document.kind} {told.document.number}: {control.state}{' (as it was then)' if told.past else ''}"
-        )
-        typer.echo(
-            f"holder {control.holder or '-'} · endorsee {control.endorsee or 'in blank'} · issuer {control.issuer}"
+            f"holder | 持有人 {control.holder or '-'} · endorsee | 被背书人 {control.endorsee or 'in blank 空白'}"
+            f" · issuer | 签发人 {control.issuer}"
         )
         for one in told.steps:
             typer.echo(
                 f"{one.step.number:3}  {one.step.at}  {one.step.action:13}  {one.step.by} {'→ ' + one.step.to if one.step.to else ''}"
+                f"  {ACTIONS[one.step.action].zh}"
             )
         open_ = [f"{one.action} {one.purpose}".strip() for one in told.possible if one.open]
-        typer.echo(f"you may: {', '.join(open_) or '-'}")
+        typer.echo(f"you may | 可办理: {', '.join(open_) or '-'}")
 
 
 @title_app.command()
