@@ -322,7 +322,8 @@ def open_checkpoint(data: bytes, keys: Sequence[Key]) -> Checkpoint:
         signed.append(key)
     if not signed:
         told = _shown(", ".join(others))
-        raise Rejected(f"the checkpoint is not signed by the key given but by {told}", f"检查点由 {told} 签名")
+        en = f"the checkpoint is not signed by the key given but by {told}: if the log changed its key, give its file of keys"
+        raise Rejected(en, f"检查点由 {told} 签名，而非所给密钥：若日志已更换密钥，请提供其密钥文件")
     if all(key.name != origin for key in signed):
         a, b = _shown(origin), _shown(signed[0].name)
         raise Rejected(f"the checkpoint is of the log {a}, the key is of {b}", f"检查点属于 {a}，密钥属于 {b}")

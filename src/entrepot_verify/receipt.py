@@ -215,7 +215,8 @@ def open_checkpoint(note: str, trust: Trust, at_least: int = 0) -> Proof:
     logs = [key for key in trust.logs if key in signed]
     if not logs:
         told = _shown(", ".join(others))
-        raise Rejected(f"the checkpoint is not signed by the key given but by {told}", f"检查点由 {told} 签名")
+        en = f"the checkpoint is not signed by the key given but by {told}: if the log changed its key, give its file of keys"
+        raise Rejected(en, f"检查点由 {told} 签名，而非所给密钥：若日志已更换密钥，请提供其密钥文件")
     own = [key for key in logs if key.name == origin]
     if not own:
         a, b = _shown(origin), _shown(logs[0].name)

@@ -277,7 +277,7 @@ async function openCheckpoint(note, trust) {
   }
   const logs = trust.logs.filter((key) => signed.has(key));
   const own = logs.filter((key) => key.name === origin);
-  if (!logs.length) reject(`the checkpoint is not signed by the key given but by ${unchecked.join(", ")}`, `检查点由 ${unchecked.join("，")} 签名`);
+  if (!logs.length) reject(`the checkpoint is not signed by the key given but by ${unchecked.join(", ")}: if the log changed its key, give its file of keys`, `检查点由 ${unchecked.join("，")} 签名，而非所给密钥：若日志已更换密钥，请提供其密钥文件`);
   if (!own.length) reject(`the checkpoint is of the log ${origin}, the key is of ${logs[0].name}`, `检查点属于 ${origin}，密钥属于 ${logs[0].name}`);
   if (!own.some((key) => key.first <= size && size <= key.last)) reject(`the key does not count at ${size} entries`, `该密钥在 ${size} 条时无效`);
   const cosigned = [...trust.witnesses].filter(([, key]) => signed.has(key)).map(([name, key]) => ({ name, time: signed.get(key) }));
