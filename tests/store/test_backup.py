@@ -256,6 +256,22 @@ def test_the_audit_tells_what_a_forger_changed(copy: Path, name: str) -> None:
     assert any(told in one.what.en for one in found.differences), found.differences
 
 
+def test_a_body_is_gone_by_law_only_where_a_statement_in_the_log_says_so(copy: Path) -> None:
+    touched = edited(copy, "body", lambda rows: rows.pop(0)).rename(copy.with_name("bodiless.zip"))
+
+    def also_erased(
+        rows: list[list[object]],
+    ) -> None:  # a row beside the log, such as anybody with the database can write
+        [own] = [row for row in rows if row[1] == "body"]
+        rows.append([99, "body", "a", *own[3:]])
+
+    with opened_backup(edited(touched, "erased", also_erased)) as backup:
+        found = audit(backup)
+    assert [(one.where, one.what.en) for one in found.differences] == [
+        ("a", "its body is gone, and nothing says that it was erased")
+    ]
+
+
 def test_a_restore_that_is_not_whole_leaves_no_store(copy: Path, tmp_path: Path) -> None:
     table, change, _ = FORGERIES["another topic"]
     with opened_backup(edited(copy, table, change)) as backup:

@@ -18,6 +18,7 @@ from entrepot.kernel.text import Text
 from entrepot.modules.evidence.rules import tree
 from entrepot.store import schema
 from entrepot.store.database import Row, Session
+from entrepot.store.erasure import SAYS_SO
 from entrepot.store.log_keys import KeyHistory
 from entrepot.store.notes import Checkpoint, NoteError, Verifier, open_note
 from entrepot.store.records import submission_of
@@ -124,17 +125,18 @@ def _statements(tables: Tables, found: Audit, erased: set[str], progress: Progre
     said = tables.rows("submission", STATEMENT)
     bodies = _Beside(tables.rows("body", ("seq", "data", "evidence", "salt")))
     leaves = _Beside(tables.rows("leaf", ("seq", "entry")))
-    retired = _Heap()
+    retired, told, bodiless = _Heap(), set[str](), list[str]()
     for row in said:
         seq, name = row[0], row[1]
         found.statements += 1
         body, leaf = bodies.at(seq), leaves.at(seq)
         if leaf is None:
             found.tell(name, "the statement has no leaf", "该陈述没有对应的叶")
+        if row[3] == SAYS_SO:
+            told.add(row[4])
         if body is None:
             found.erased += 1
-            if name not in erased:
-                found.tell(name, "its body is gone, and nothing says that it was erased", "正文缺失，且无删除记录")
+            bodiless.append(name)
         elif why := _unlike(row, body, leaf):
             found.tell(name, *why)
         for gone in {one for field in (row[13], row[14]) for one in msgspec.json.decode(field)}:
@@ -142,6 +144,9 @@ def _statements(tables: Tables, found: Audit, erased: set[str], progress: Progre
         if not found.statements % STEP:
             progress("submission", STEP)
     progress("submission", found.statements % STEP)
+    for name in bodiless:
+        if name not in erased or name not in told:  # the log itself must say so, in a statement that came later
+            found.tell(name, "its body is gone, and nothing says that it was erased", "正文缺失，且无删除记录")
     bodies.drain()
     leaves.drain()
     for stray in (*bodies.strays, *leaves.strays):
