@@ -1,6 +1,7 @@
 """Erasing by law through the doors: the plan, what refuses it, the deed, what the log says of it, and restores of older backups."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from entrepot.kernel.vocabulary import SHARED
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.modules.evidence.module import RETENTION_MODULE
 from entrepot.modules.evidence.rules import tree
-from entrepot.portal import cli, erasing, setting
+from entrepot.portal import cli, erasing, setting, titles
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.portal.erasing import Order, apply_again, list_for_restores
@@ -28,12 +29,13 @@ from entrepot.store.store import Store
 from entrepot.store.tokens import new_token
 from entrepot_verify.receipt import verify
 from tests.making import law
+from tests.portal import title_stage
 from tests.portal.stage import ANN, BOB, NOON, OPENING
 from tests.portal.web import client_of
 
 OPERATOR = Voice("officer-7", "zone-operator", frozenset({"operator"}))
 CONSENT = Order("pipl-consent", "R-12", "the contact person withdrew consent")
-SECRET = "Li Jianguo, mobile 13900000000"
+SECRET = "the contact person, mobile 13900000000"
 PARTY = Draft("trade.party", {"name": "Acme Chemicals", "address": SECRET}, "exporter")
 PAPER = b"%PDF-1.7 the passport of a contact person"
 RELEASED = Draft(
@@ -174,6 +176,36 @@ def test_a_duty_to_keep_refuses_until_its_last_day(desk: Desk) -> None:
     assert done(desk, kept.digest, order=Order("order", "Court 7/2026", "ordered")).erased == (kept.digest,)
 
 
+def test_on_its_last_day_a_duty_to_keep_still_stands(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.say("D1", [RELEASED], ANN)
+    kept = Content(b"%PDF-1.7 a contract")
+    desk.say("D1", [Draft("paper.received", {"name": "c.pdf", "kind": "contract"}, kept.digest)], ANN, contents=(kept,))
+    for day, told in ((date(2036, 3, 19), ["E906"]), (date(2036, 3, 20), [])):
+        monkeypatch.setattr(desk, "today", lambda day=day: day)
+        plan = erasing.plan(desk, "D1", [kept.digest], OPERATOR, CONSENT)
+        assert [problem.rule for problem in plan.refused] == told
+
+
+def test_a_link_of_a_title_s_chain_stays(tmp_path: Path) -> None:
+    desk = title_stage.open_desk(tmp_path, law=law("erasure"))
+    for firm in (title_stage.CARRIER, title_stage.SHIPPER):
+        titles.ready(desk, title_stage.voice(firm), firm)
+    title = title_stage.issued(desk)
+    for place in ("title.step/1", "title.document"):
+        plan = erasing.plan(desk, title, [place], OPERATOR, CONSENT)
+        assert [problem.rule for problem in plan.refused] == ["E911"]
+    desk.store.close()
+
+
+def test_data_of_a_rehearsal_is_a_ground_in_a_sandbox_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = Order("rehearsal", "R-1", "over", "none")
+    plan = erasing.plan(desk, "D1", [party(desk)], OPERATOR, order)
+    monkeypatch.setattr(desk.store, "nature", "live")
+    assert "E902" in refused(erasing.erase, desk, "D1", [party(desk)], OPERATOR, order, plan.digest)
+    monkeypatch.undo()
+    assert erasing.erase(desk, "D1", [party(desk)], OPERATOR, order, plan.digest).erased
+
+
 def test_a_duty_nobody_is_sure_of_asks_for_a_decision_that_is_kept(desk: Desk) -> None:
     desk.say("D1", [RELEASED], ANN)
     plan = erasing.plan(desk, "D1", [party(desk)], OPERATOR, CONSENT)
@@ -239,13 +271,16 @@ def test_an_older_backup_gives_back_nothing_that_was_erased_since(desk: Desk, tm
     done(desk, name)
     done(desk, Content(PAPER).digest)
     assert list_for_restores(desk.store, tmp_path / "erasures") == 3
+    line = msgspec.json.decode((tmp_path / "erasures").read_bytes().splitlines()[0])
+    with (tmp_path / "erasures").open("ab") as later:  # of a dossier that is younger than the backup
+        later.write(msgspec.json.encode(line | {"dossier": "D9", "reference": "younger"}) + b"\n")
     with opened_backup(file) as backup:
         assert restore(backup, f"sqlite:///{tmp_path / 'r.sqlite3'}", NOON).whole
     with Store.open(
         f"sqlite:///{tmp_path / 'r.sqlite3'}", desk.registry, keys=tmp_path / "keys", clock=lambda: NOON
     ) as again:
         assert bytes(again.submission(name).body)  # type: ignore[union-attr]
-        assert apply_again(again, tmp_path / "erasures") == (2, 0)
+        assert apply_again(again, tmp_path / "erasures") == (2, 1)
         left = again.submission(name)
         assert left is not None
         assert bytes(left.body) == b""
@@ -253,7 +288,7 @@ def test_an_older_backup_gives_back_nothing_that_was_erased_since(desk: Desk, tm
         assert again.record("D1").standing("record.erased")[name].value.again
         for dossier in ("D1", "D2"):
             assert again.record(dossier).standing("record.erased")[Content(PAPER).digest].value.again
-        assert apply_again(again, tmp_path / "erasures") == (0, 2)
+        assert apply_again(again, tmp_path / "erasures") == (0, 3)
 
 
 # -- doors ------------------------------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ def test_a_document_erased_does_not_come_back_by_being_sent_again(store: Store) 
 
 
 def test_an_erased_body_takes_its_words_with_it_and_leaves_the_statement(store: Store, url: str) -> None:
-    store.submit([opened(id="a", reference="Ms Li"), line(1, id="b")])
+    store.submit([opened(id="a", reference="a person"), line(1, id="b")])
     assert store.record("d1").standing("goods.line")
     store.integrate()
     leaves = [bytes(entry) for (entry,) in asked(url, "SELECT entry FROM leaf ORDER BY seq")]
