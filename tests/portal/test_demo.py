@@ -125,6 +125,7 @@ def test_the_buyer_sees_its_duty_and_no_cost(desk: Desk) -> None:
 def test_the_receipt_proves_the_sending_and_a_changed_one_proves_nothing(desk: Desk, installed: Path) -> None:
     text = (installed / f"{ACID.dossier}.receipt.txt").read_text(encoding="utf-8")
     proof = verify(text.encode(), desk.store.log_key)
+    assert proof.statement is not None
     assert proof.statement["topic"] == "declaration.form.sent"
     assert proof.statement["dossier"] == ACID.dossier
     place = text.index(max(text.splitlines(), key=len)) + 40

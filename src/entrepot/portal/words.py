@@ -300,7 +300,8 @@ profit 利润|proof 证明|provenance 来源|provisional_until 公式定价截�
 quantity 数量|question 质疑|quota 配额|rate 税率|rates 汇率|reason 理由|received_on 收汇日期|record_no 备案号
 reference 编号|refund 应退税额
 refund_category 退税类别|regime 退税方式|regimes 制度|related_declaration 关联报关单|released_on 放行日期|retain_until 留存至|roles 角色
-royalty 特许权使用费|rule 规则|sandbox 沙箱|saving 节省|seals 封志|self_assess 自报自缴|sent 已发送|sequence 序号|handed 报文摘要|signed_on 签署日期
+royalty 特许权使用费|rule 规则|sandbox 沙箱|saving 节省|seals 封志|self_assess 自报自缴|sent 已发送|sequence 序号
+handed 报文摘要|signed_on 签署日期
 size 大小|size_type 箱型|spec 规格型号|special_relation 特殊关系|standard 标准|storage_months 存储月数|supervision_mode 监管方式
 supplier 供货人|supplier_kind 供货人类型|tests 检验|through_bill 联运提单|title 名称|to_cost 转成本|total 总额|trade_country 贸易国
 trade_term 成交方式|transit 过境|transport 运输|treatments 关税待遇|un_number 联合国编号|unit 单位|unit1 法定第一单位|unit2 法定第二单位
