@@ -135,8 +135,10 @@ class SqliteSession(Session):
     unreachable = sqlite3.OperationalError
 
     def __init__(self, path: str) -> None:
-        with suppress(OSError):  # papers and salts lie in it: a new file is for its owner alone, as the keys are
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Papers and salts lie in it: a new file is for its owner alone, as the keys are. One that is there must not be opened here:
+        # closing it would let go of every lock that this process holds on it.
+        with suppress(OSError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         # What is deleted is overwritten: the law that wants it gone does not mean a free page of the file.
         for pragma in (
