@@ -159,7 +159,8 @@ def _fault(text: str, names: bool) -> tuple[str, str] | None:
     if not names or (text.isascii() and text.isprintable()):
         return None
     odd = {"Cc", "Cf", "Cn", "Co", "Zl", "Zp"} & {unicodedata.category(letter) for letter in text}
-    if odd or unicodedata.normalize("NFKC", text) != text or text.startswith("did:"):
+    plain = re.sub("[（）]", "", text)  # full-width brackets stand in the names of Chinese firms
+    if odd or unicodedata.normalize("NFKC", plain) != plain or text.startswith("did:"):
         return "holds hidden letters, or some not in their normal form", "含有不可见或非规范字符"
     words = re.findall(r"[^\W\d_]+", text)
     if any(len(_ALIKE & {unicodedata.name(letter, "").split(" ")[0] for letter in word}) > 1 for word in words):

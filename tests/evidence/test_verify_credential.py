@@ -138,6 +138,10 @@ LOOK_ALIKES: dict[str, tuple[dict[str, Any], str]] = {
         {"issuer": {"id": ISSUER.did, "name": "\u0410\u0421\u041c\u0415"}},
         "look like plain",
     ),
+    "full-width brackets about Latin letters": (
+        {"issuer": {"id": ISSUER.did, "name": "Alpha（China）"}},
+        "look like plain",
+    ),
     "a name turned": ({"issuer": {"id": ISSUER.did, "name": "Alpha \u202edtL"}}, "direction"),
     "a value turned": ({"credentialSubject": {"total": "\u202e00.1"}}, "direction"),
     "a hidden mark in a type": ({"type": ["VerifiableCredential", "Certificate\u200bOfOrigin"]}, "hidden"),
@@ -155,7 +159,15 @@ def test_letters_that_deceive_are_rejected_though_they_are_signed(members: dict[
 
 
 def test_names_in_any_one_script_and_values_in_several_are_plain() -> None:
-    for name in ("宜昌磷酸有限公司", "Söhne & Co.", "Компания", "株式会社アルファ", "Alpha ООО Москва", "신라무역"):
+    for name in (
+        "宜昌磷酸有限公司",
+        "Söhne & Co.",
+        "Компания",
+        "株式会社アルファ",
+        "Alpha ООО Москва",
+        "신라무역",
+        "湖北（宜昌）化工有限公司",
+    ):
         subject = {"maker": "АBC Ltd", "resistance": "5 kΩ", "名称": name}
         data = written(signed(credential(issuer={"id": ISSUER.did, "name": name}, credentialSubject=subject)))
         assert verify(data, now=NOW).accepted

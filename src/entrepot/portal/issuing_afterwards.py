@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -45,6 +46,7 @@ from entrepot.portal.drafts import problem
 from entrepot.portal.ids import derived
 from entrepot.portal.issuing_content import printed
 from entrepot.portal.issuing_keys import keeper
+from entrepot.store.database import StoreError
 from entrepot.store.intake import Content
 
 if TYPE_CHECKING:
@@ -223,6 +225,12 @@ def pdf_authority(desk: "Desk") -> Authority:
         made = make_ca(f"Entrepôt {desk.store.nature}", now=_midnight(desk))
         pem = keys.keep_authority(made.key + made.certificate)
     key, separator, certificate = pem.partition(_SEPARATOR)
+    known = sha256(certificate).hexdigest()
+    if desk.store.settled("pdf_authority", known) != known:
+        raise StoreError(
+            "authority.pem is not the one whose certificates stand in this store's PDF files: put it back from a backup of the keys",
+            "authority.pem 不是本存储 PDF 文件所用的证书签发密钥：请从密钥备份中恢复",
+        )
     return Authority(separator + certificate, key)
 
 

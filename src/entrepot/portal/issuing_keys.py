@@ -16,6 +16,7 @@ from entrepot.channels.window import speaker as speaker_of
 from entrepot.gateways.credentials.anchors import identity_anchor, identity_anchor_credential
 from entrepot.gateways.credentials.data_integrity import canonical_bytes, secured
 from entrepot.gateways.credentials.keys import NotAKey, SigningKey, read_multikey
+from entrepot.gateways.credentials.spelling import deceiving
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Problem
@@ -335,11 +336,15 @@ def _named(name: str) -> str:
             (problem("IS21", "name", "the organisation's registered name has 1 to 200 letters", "请填写企业登记名称（200 字以内）",
                      "give its name", "请填写名称"),)
         )  # fmt: skip
+    if (fault := deceiving(name)) is not None:
+        raise Refusal(
+            (problem("IS24", "name", f"the name {fault[0]}", f"名称{fault[1]}", "write it as it is registered", "请按登记名称填写"),)
+        )  # fmt: skip
     return name.strip()
 
 
 def _code(uscc: str) -> str:
-    if len(uscc) > 40 or not (uscc == "" or uscc.isalnum()):
+    if len(uscc) > 40 or not (uscc == "" or (uscc.isascii() and uscc.isalnum())):
         raise Refusal(
             (problem("IS22", "uscc", "a unified social credit code is 18 letters and digits", "统一社会信用代码为 18 位字母数字",
                      "correct it, or leave it out", "请更正或留空"),)

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from entrepot.gateways.credentials.data_integrity import canonical_bytes, secured
 from entrepot.gateways.credentials.status_list import status_list_credential
 from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal.issuing_afterwards import pdf_authority
 from entrepot.portal.issuing_credential import CREDENTIAL_TYPE, list_address
 from entrepot.portal.issuing_keys import operator_key
 from entrepot.portal.web import desk_of, json_response, told
@@ -80,7 +81,15 @@ def operator(request: HttpRequest) -> HttpResponseBase:
     return json_response({"id": operator_key(desk_of(request)).did, "log": desk_of(request).store.origin})
 
 
+def root(request: HttpRequest) -> HttpResponseBase:
+    """The certificate (PEM) under which PDF files are signed here, for `entrepot verify --root`; for anybody."""
+    response = HttpResponse(pdf_authority(desk_of(request)).certificate, content_type="application/x-pem-file")
+    response["Content-Disposition"] = 'attachment; filename="root.pem"'
+    return response
+
+
 URLS: list[URLPattern] = [
+    path("status/root.pem", told(root, "GET", "HEAD")),
     path("status/operator", told(operator, "GET", "HEAD")),
     path("status/<str:name>", told(status_list, "GET", "HEAD")),
 ]

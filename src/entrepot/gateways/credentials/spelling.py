@@ -25,6 +25,7 @@ _ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"
 _LOOK_LIKE_ASCII = set("аеорсухіјѕһԁԛԝѵӏАВЕЅІЈКМНОРСТХҮԌԚԜοαινρυχγωκτΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳհոսցօզքԼՕՍ")
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNITS = str.maketrans("", "", "ΩΔµμ")  # Greek letters of units (kΩ, µm), which stand beside Latin ones rightly
+_BRACKETS = str.maketrans("", "", "（）")  # stand in the registered names of Chinese firms
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -52,7 +53,8 @@ def deceiving(name: str) -> tuple[str, str] | None:
         return ("holds a control character", "含有控制字符") if not name.isprintable() else None
     if hidden := _turned(name) or _hidden(name):
         return hidden
-    if unicodedata.normalize("NFKC", name) != name:
+    plain = name.translate(_BRACKETS)
+    if unicodedata.normalize("NFKC", plain) != plain:
         return "is not in its normal form (NFKC)", "不是规范形式（NFKC）"
     if mixed := _mixed(name):
         return mixed

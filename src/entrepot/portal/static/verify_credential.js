@@ -49,7 +49,8 @@ function formOf(document) {
 function faultOf(text, names) {
   if (/[\u202a-\u202e\u2066-\u2069]/.test(text)) return ["turns the direction of the text", "改变文字方向"];
   if (!names || /^[ -~]*$/.test(text)) return null;
-  if (text.normalize("NFKC") !== text || /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}]/u.test(text) || text.startsWith("did:")) {
+  const bare = text.replace(/[（）]/gu, ""); // full-width brackets stand in the names of Chinese firms
+  if (bare.normalize("NFKC") !== bare || /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}]/u.test(text) || text.startsWith("did:")) {
     return ["holds hidden letters, or some not in their normal form", "含有不可见或非规范字符"];
   }
   const words = text.match(/\p{L}+/gu) ?? [];
