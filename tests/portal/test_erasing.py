@@ -279,7 +279,9 @@ def test_an_older_backup_gives_back_nothing_that_was_erased_since(desk: Desk, tm
     with Store.open(
         f"sqlite:///{tmp_path / 'r.sqlite3'}", desk.registry, keys=tmp_path / "keys", clock=lambda: NOON
     ) as again:
-        assert bytes(again.submission(name).body)  # type: ignore[union-attr]
+        before = again.submission(name)
+        assert before is not None
+        assert bytes(before.body)
         assert apply_again(again, tmp_path / "erasures") == (2, 1)
         left = again.submission(name)
         assert left is not None

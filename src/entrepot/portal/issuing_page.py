@@ -153,12 +153,14 @@ def _code(preview: Presentation | None) -> SafeString:
 
 def status(request: HttpRequest, id: str, document: str) -> HttpResponseBase:
     """Revoke, suspend or reinstate, from the form."""
-    state = request.POST.get("state", "")
-    if state not in ("revoked", "suspended", "reinstated"):
-        raise Refusal(
-            (problem("IS11", "state", "choose what becomes of it", "请选择变更后的状态", "choose one", "请选择"),)
-        )
-    issuing_afterwards.change(desk_of(request), id, document, state, request.POST.get("reason", ""), reader_of(request))  # type: ignore[arg-type]
+    match request.POST.get("state", ""):
+        case "revoked" | "suspended" | "reinstated" as state:
+            reason = request.POST.get("reason", "")
+            issuing_afterwards.change(desk_of(request), id, document, state, reason, reader_of(request))
+        case _:
+            raise Refusal(
+                (problem("IS11", "state", "choose what becomes of it", "请选择变更后的状态", "choose one", "请选择"),)
+            )
     return HttpResponseRedirect(f"/d/{quote(id)}/documents/{document}?done=changed")
 
 
