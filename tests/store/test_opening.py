@@ -2,12 +2,14 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from entrepot.store import database, writer
-from entrepot.store.database import StoreError
+from entrepot.store.database import Database, StoreError
 from entrepot.store.store import Store
 from tests.store.saying import NOON, REGISTRY
 
@@ -76,3 +78,21 @@ def test_a_store_that_another_program_holds_is_told(tmp_path: Path, monkeypatch:
 def test_a_new_file_of_a_store_is_for_its_owner_alone(tmp_path: Path) -> None:
     Store.open(f"sqlite:///{tmp_path}/new.sqlite3", REGISTRY, keys=tmp_path / "keys").close()
     assert (tmp_path / "new.sqlite3").stat().st_mode & 0o077 == 0
+
+
+def test_opening_a_store_again_lets_go_of_no_lock_that_this_process_holds(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    Store.open(url, REGISTRY, keys=tmp_path / "keys").close()
+    held = Database(url)
+    session = held.connect()
+    with session.writing():
+        held.connect().close()
+        other = (
+            "import sqlite3, sys; base = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)\n"
+            "base.execute('BEGIN IMMEDIATE'); print('in')"
+        )
+        command = [sys.executable, "-c", other, str(tmp_path / "store.db")]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "locked" in told.stderr, told.stdout
+    session.close()
+    held.close()

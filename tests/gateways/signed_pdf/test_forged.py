@@ -232,7 +232,13 @@ def _value(data: bytes) -> tuple[int, int, int]:
     return found.start(1), found.start(1) + 2 * length, found.end(1)
 
 
-@settings(max_examples=80)
+def test_a_page_that_cannot_be_loaded_is_told() -> None:
+    data = bytearray(signed())
+    data[437] ^= 1
+    assert not verified(bytes(data)).accepted
+
+
+@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.integers(1, 255))
 def test_no_byte_of_the_file_can_be_changed(place: int, change: int) -> None:
     data = bytearray(signed())

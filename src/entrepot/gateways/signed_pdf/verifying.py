@@ -65,13 +65,13 @@ def verify_pdf(
         checks.append(_nothing_behind(data, signed, [item.end for item in stamped]))
         checks.append(_still(reader))
         files, attached = _attached(reader.get_historical_root(signatures[-1].signed_revision))
+        checks += attached
+        if not any(check.result == "fails" for check in attached):
+            checks += _papers(data[: signed[-1].end], files, credential, receipt)
     except Unreadable as error:
         return Verdict(KIND, (fails(_FILE, error.reason),))
     except Exception as error:  # a parser of hostile bytes fails in every way there is
         return Verdict(KIND, (fails(_FILE, damaged(error).reason),))
-    checks += attached
-    if not any(check.result == "fails" for check in attached):
-        checks += _papers(data[: signed[-1].end], files, credential, receipt)
     return Verdict(KIND, tuple(checks), _issuer(signed), _says(signed, files))
 
 
