@@ -195,9 +195,10 @@ def test_keys_sealed_otherwise_or_under_a_name_that_leads_elsewhere_are_refused(
     sealed = seal_keys(made.parent / "keys", WORDS)
     assert open_keys(sealed, WORDS)
     dear = json.loads(sealed) | {"scrypt": [1 << 24, 8, 1]}
-    with monkeypatch.context() as unasked, pytest.raises(StoreError, match="cannot be opened"):
-        unasked.setattr("entrepot.store.sealing._key", lambda *_: pytest.fail("a cost from outside was paid"))
+    monkeypatch.setattr("entrepot.store.sealing._key", lambda *_: pytest.fail("a cost from outside was paid"))
+    with pytest.raises(StoreError, match="cannot be opened"):
         open_keys(json.dumps(dear).encode(), WORDS)
+    monkeypatch.undo()
     for name in ("/etc/key", "../key", "a/../../key", "a\\key"):
         monkeypatch.setattr(Path, "as_posix", lambda _, name=name: name)
         sealed = seal_keys(made.parent / "keys", WORDS)

@@ -27,7 +27,6 @@ from entrepot.modules.titles.rules.steps import content_of, digest_of, plain
 from entrepot.portal import titles
 from entrepot.portal.drafts import body_bytes, decoded
 from entrepot.portal.titles import statement_id
-from entrepot.store.log import NotInLogError
 from entrepot_verify.receipt import Rejected, Trust, verify
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _exported(desk: "Desk", voice: Voice, title: str, room: int) -> dict[str, An
         "title": title,
         "documents": [plain(whole.documents[content]) for content in contents],
         "steps": [plain(step) for step in steps],
-        "receipts": [_receipt(desk, statement_id(step)) for step in steps],
+        "receipts": [desk.store.receipt(statement_id(step)) for step in steps],
     }
     if steps[0].parent and room:
         told["parent"] = _ancestor(desk, steps[0].parent, room - 1)
@@ -79,14 +78,6 @@ def _exported(desk: "Desk", voice: Voice, title: str, room: int) -> dict[str, An
 def _ancestor(desk: "Desk", title: str, room: int) -> dict[str, Any]:
     """The title that a part came from, whole: it is over, and whoever holds a part must be able to show where it comes from."""
     return _exported(desk, Voice("platform", "platform", frozenset({"auditor"})), title, room)
-
-
-def _receipt(desk: "Desk", submission: str) -> str:
-    try:
-        return desk.store.receipt(submission)
-    except NotInLogError:
-        desk.store.integrate()
-        return desk.store.receipt(submission)
 
 
 # -- checking -------------------------------------------------------------------------------------------------------------
