@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from entrepot.store import database, writer
-from entrepot.store.database import Database, StoreError
+from entrepot.store.database import StoreError
 from entrepot.store.store import Store
-from tests.store.saying import NOON, REGISTRY
+from tests.store.saying import NOON, REGISTRY, line
+from tests.store.saying import opened as said_opened
 
 
 def opened(path: Path) -> Store:
@@ -81,18 +82,19 @@ def test_a_new_file_of_a_store_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_opening_a_store_again_lets_go_of_no_lock_that_this_process_holds(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/store.db"
-    Store.open(url, REGISTRY, keys=tmp_path / "keys").close()
-    held = Database(url)
-    session = held.connect()
-    with session.writing():
-        held.connect().close()
-        other = (
-            "import sqlite3, sys; base = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)\n"
-            "base.execute('BEGIN IMMEDIATE'); print('in')"
-        )
-        command = [sys.executable, "-c", other, str(tmp_path / "store.db")]
-        told = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert "locked" in told.stderr, told.stdout
-    session.close()
-    held.close()
+    """Whoever closes the database last folds its log into the file and removes it: others must be seen to be there."""
+    passing_by = (
+        "import sqlite3, sys; base = sqlite3.connect(sys.argv[1])\n"
+        "print(*base.execute('SELECT count(*) FROM submission')); base.close()"
+    )
+
+    def another() -> str:
+        command = [sys.executable, "-c", passing_by, str(tmp_path / "store.db")]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    with opened(tmp_path / "store.db") as store:
+        store.submit([said_opened()])
+        with store.database.session(), store.database.session():
+            assert another() == "(1,)"
+            store.submit([line(1)])
+            assert another() == "(2,)"
