@@ -29,6 +29,7 @@ Known = Annotated[list[str] | None, typer.Option("--trust", help="An issuer you 
 Roots = Annotated[list[Path] | None, typer.Option("--root", help="A certificate (PEM, DER) trusted for PDF and time.")]
 Lists = Annotated[list[Path] | None, typer.Option("--status", help="A status list credential. May be repeated.")]
 Language = Annotated[Literal["en", "zh", "both"], typer.Option("--lang", help="In which language to answer.")]
+SHOWN = 20_000  # letters of what a document says; of one that is rejected nothing is shown as if it had been said
 MARKS = {"holds": "✓", "fails": "✗", "not checked": "?"}
 RESULTS = {"holds": ("holds", "成立"), "fails": ("FAILS", "不成立"), "not checked": ("not checked", "未核验")}
 
@@ -204,8 +205,13 @@ def _tell(path: Path, verdict: "Verdict", lang: str) -> None:
             escape(_plain(_of(lang, check.reason))),
         )
     console().print(table)
-    if verdict.says:
-        typer.echo(_plain(as_json(verdict.says)))
+    if verdict.says and not any(check.result == "fails" for check in verdict.checks):
+        says = _plain(as_json(verdict.says))
+        typer.echo(says[:SHOWN])
+        if more := max(0, len(says) - SHOWN):
+            typer.echo(
+                _both(lang, f"… {more:,} letters more: --json gives all", f"……另有 {more:,} 字符：--json 显示全部")
+            )
 
 
 def _line(path: Path, verdict: "Verdict", lang: str) -> str:

@@ -345,7 +345,9 @@ def _texts(value: Any) -> set[str]:
 
 
 def _unknown(data: bytes, trusting: Trusting) -> Verdict:
-    reason = Text("it is no kind of document that is known here, or too large", "不是可识别的文件类型，或文件过大")
+    reason = Text("it is no kind of document that is known here", "不是可识别的文件类型")
+    if len(data) > LARGEST:
+        reason = Text(f"it is larger than {LARGEST >> 20} MB", f"文件超过 {LARGEST >> 20} MB")
     return Verdict(KINDS["unknown"], (fails(Text("kind", "类型"), reason),))
 
 
