@@ -134,6 +134,17 @@ def test_only_the_operator_vouches_and_only_the_organisation_or_the_operator_rev
     assert rules(refusal) == ["IS01"]
 
 
+def test_a_live_store_vouches_for_no_code_whose_check_digit_is_wrong(tmp_path: Path) -> None:
+    desk = issuing_desk(tmp_path, nature="live")
+    voice, operator = Voice("ann", "acme"), Voice("officer-7", "zone", frozenset({"operator"}))
+    held = make_key(desk, voice, "Acme")
+    with pytest.raises(Refusal) as refusal:
+        vouch(desk, operator, "acme", held.key, "Acme", "91420500MA4ABCDE0X")
+    assert rules(refusal) == ["IS25"]
+    assert vouch(desk, operator, "acme", held.key, "Acme", "91420500MA4ABCDE0A").vouched is not None
+    desk.store.close()
+
+
 def test_a_key_of_another_kind_is_not_registered(desk: Desk) -> None:
     secret = generate_private_key(SECP256R1())
     raw = secret.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)

@@ -17,6 +17,7 @@ from entrepot.gateways.credentials.anchors import identity_anchor, identity_anch
 from entrepot.gateways.credentials.data_integrity import canonical_bytes, secured
 from entrepot.gateways.credentials.keys import NotAKey, SigningKey, read_multikey
 from entrepot.gateways.credentials.spelling import deceiving
+from entrepot.kernel.checkdigits import uscc_check
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Problem
@@ -242,6 +243,12 @@ def vouch(desk: "Desk", voice: Voice, organisation: str, key: str, name: str, us
     held = _held(desk, voice, key, organisation)
     if held.revoked is not None:
         raise Refusal((not_yours(f"{KEY_VOUCHED.name}/{key}"),))
+    # Rehearsals use codes that are nobody's, and those fail the check digit on purpose.
+    if desk.store.nature == "live" and len(uscc) == 18 and uscc_check(uscc) != uscc[-1]:
+        raise Refusal(
+            (problem("IS25", "uscc", f"the check digit of {uscc} is wrong: it was mistyped", f"{uscc} 的校验码不符，可能录入有误",
+                     "read it off the licence again", "请按营业执照重新核对"),)
+        )  # fmt: skip
     signer, now = operator_key(desk), desk.store.clock()
     subject = identity_anchor(held.did, name=_named(name), registered_id=_code(uscc))
     first = held.vouched.anchor if held.vouched is not None else ""
