@@ -99,9 +99,10 @@ def test_of_many_requests_at_once_one_moves_the_title(desk: Desk, tokens: dict[s
     client_of(desk)
     gate = threading.Barrier(8)
     statuses: list[tuple[int, Any]] = []
+    settings: dict[str, Any] = {"HTTP_HOST": "localhost", "entrepot.desk": desk}
 
     def run(to: str) -> None:
-        client = Client(HTTP_HOST="localhost", **{"entrepot.desk": desk})  # type: ignore[arg-type]
+        client = Client(**settings)
         gate.wait()
         statuses.append(ask(client, tokens[SHIPPER], "post", f"/{title}/steps", {"action": "transfer", "to": to}))
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from entrepot.portal.bench import Figure, Say
-from entrepot.portal.bench_postgres import NoPostgres, OwnPostgres
+from entrepot.portal.bench_postgres import NoPostgres, passing_postgres
 from entrepot.portal.bench_store import line, opening
 from entrepot.portal.setting import registry
 from entrepot.store import backup
@@ -79,17 +79,13 @@ def _facts(say: Say, folder: Path, facts: int) -> list[Figure]:
 
 
 def _postgres(say: Say, folder: Path, facts: int) -> list[Figure]:
-    server = OwnPostgres(Path(tempfile.mkdtemp(prefix="entrepot-bench-")))
     try:
-        url = server.start()
-        say("restored into PostgreSQL …")
-        wall, cpu, memory = _apart("restored and recomputed", folder / "b.zip", url)
+        with passing_postgres() as url:
+            say("restored into PostgreSQL …")
+            wall, cpu, memory = _apart("restored and recomputed", folder / "b.zip", url)
     except NoPostgres as reason:
         say(f"PostgreSQL left out: {reason}")
         return []
-    finally:
-        server.stop()
-        shutil.rmtree(server.run, ignore_errors=True)
     told = f"{facts / wall:,.0f}/s, {wall:.1f} s, CPU {cpu:.1f} s here, {memory:,.0f} MB at most"
     return [Figure(f"{facts:,} facts restored into PostgreSQL and recomputed", told)]
 

@@ -9,7 +9,6 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from importlib import import_module
@@ -21,7 +20,7 @@ from typing import Any
 from entrepot.kernel.submissions import Submission
 from entrepot.modules.evidence.rules import tree
 from entrepot.portal.bench import Figure, Say
-from entrepot.portal.bench_postgres import NoPostgres, OwnPostgres
+from entrepot.portal.bench_postgres import NoPostgres, passing_postgres
 from entrepot.portal.bench_store import line, opening
 from entrepot.portal.setting import registry
 from entrepot.store.audit import LiveTables, audit
@@ -53,7 +52,7 @@ def run(say: Say) -> list[Figure]:
         say("pymerkle")
         figures += _pymerkle(folder, say)
         try:
-            with _postgres() as url:
+            with passing_postgres() as url:
                 say("PostgreSQL: saying")
                 figures += _appends("PostgreSQL", url, _RawPostgres(url))
                 figures += _receipts("PostgreSQL", url, folder)
@@ -62,17 +61,6 @@ def run(say: Say) -> list[Figure]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return figures
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    run = Path(tempfile.mkdtemp(prefix="entrepot-bench-"))
-    server = OwnPostgres(run)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-        shutil.rmtree(run, ignore_errors=True)
 
 
 # -- saying, beside the raw insert of the same bytes ------------------------------------------------------------------

@@ -10,6 +10,9 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -99,3 +102,14 @@ def _server_user() -> pwd.struct_passwd | None:
         return pwd.getpwnam("nobody")
     except KeyError as error:
         raise NoPostgres("PostgreSQL refuses to run as root, and there is no user `nobody` to run it as") from error
+
+
+@contextmanager
+def passing_postgres() -> Iterator[str]:
+    """The URL of a server that is there for as long as the context; NoPostgres where there is none to be had."""
+    server = OwnPostgres(Path(tempfile.mkdtemp(prefix="entrepot-bench-")))
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+        shutil.rmtree(server.run, ignore_errors=True)

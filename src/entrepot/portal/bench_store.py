@@ -7,8 +7,7 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import msgspec
 from entrepot.kernel.submissions import Submission
 from entrepot.modules.evidence.rules.tree import leaf_hash
 from entrepot.portal.bench import Figure, Say
-from entrepot.portal.bench_postgres import NoPostgres, OwnPostgres
+from entrepot.portal.bench_postgres import NoPostgres, passing_postgres
 from entrepot.portal.setting import registry
 from entrepot.store.store import Store
 
@@ -65,7 +64,7 @@ def run(say: Say) -> list[Figure]:
         path = folder / "store.sqlite3"
         figures += _database("SQLite", f"sqlite:///{path}", lambda: _raw_sqlite(folder / "raw.sqlite3"))
         try:
-            with _postgres() as url:
+            with passing_postgres() as url:
                 say("PostgreSQL")
                 figures += _database("PostgreSQL", url, lambda: _raw_postgres(url))
         except NoPostgres as reason:
@@ -73,17 +72,6 @@ def run(say: Say) -> list[Figure]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return figures
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    run = Path(tempfile.mkdtemp(prefix="entrepot-bench-"))
-    server = OwnPostgres(run)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-        shutil.rmtree(run, ignore_errors=True)
 
 
 def _database(name: str, url: str, raw: Callable[[], float]) -> list[Figure]:
