@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from entrepot.gateways.cose import verify_cose_consistency
+from entrepot.gateways.credentials.keys import PublicKey
+from entrepot.modules.evidence.rules import tree
 from entrepot.portal.bench_store import line, opening
 from entrepot.portal.cli import app
 from entrepot.portal.desk import Desk
@@ -179,6 +182,13 @@ def test_the_log_is_exported_proven_and_audited(command: Any, tmp_path: Path) ->
     assert by_index.output == by_id.output
     assert by_index.output.startswith("c2sp.org/tlog-proof@v1\nindex 3\n")
     assert len(command("consistency", "3", "5").output.split()) == 4
+    file = tmp_path / "grown.cose"
+    assert command("consistency", "3", "5", "--cose", str(file)).exit_code == 0
+    hashes = (tmp_path / "out/tile/0/000.p/5").read_bytes()
+    key = PublicKey("Ed25519", Verifier.parse(command("keys").output.split("\n")[0]).public)
+    for size, holds in ((3, True), (4, False)):
+        root = tree.root([hashes[at : at + 32] for at in range(0, 32 * size, 32)])
+        assert verify_cose_consistency(file.read_bytes(), root, key).accepted is holds
     assert "5 leaves" in command("audit").output
     assert "everything fits" in command("audit").output
     assert "entries   5" in command("status").output

@@ -78,12 +78,22 @@ def prove(
 
 
 @log_app.command()
-def consistency(size1: int, size2: int, store: StoreUrl = "") -> None:
+def consistency(
+    size1: int,
+    size2: int,
+    cose: Annotated[Path | None, typer.Option(help="Write the proof as a COSE receipt (RFC 9942) into this file.")] = None,
+    store: StoreUrl = "",
+) -> None:
     """Print the hashes that prove that the log of the first size is the beginning of that of the second, one a line."""
     from entrepot.portal.setting import open_store
     from entrepot.store.notes import to_base64
 
     with open_store(store) as opened:
+        if cose is not None:
+            from entrepot.portal.scitt import cose_consistency
+
+            cose.write_bytes(cose_consistency(opened, size1, size2))
+            return
         for one in opened.consistency(size1, size2):
             typer.echo(to_base64(one))
 

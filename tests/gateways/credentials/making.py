@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from entrepot.gateways.credentials.anchors import identity_anchor, identity_anchor_credential
-from entrepot.gateways.credentials.data_integrity import secured
+from entrepot.gateways.credentials.data_integrity import canonical_bytes, secured
 from entrepot.gateways.credentials.keys import SigningKey
 from entrepot.gateways.credentials.model import V2
+from entrepot.gateways.credentials.reading import base64url
 from entrepot.gateways.credentials.verifying import verify_credential
 from entrepot.gateways.verdict import Check, Verdict
 
@@ -73,3 +74,8 @@ def failing(found: Verdict) -> str:
     assert not found.accepted
     assert all(check.reason.zh and check.name.zh for check in found.checks)
     return "; ".join(check.reason.en for check in found.checks if check.result == "fails")
+
+
+def did_jwk(key: Mapping[str, Any]) -> str:
+    """The did:jwk of a JWK, as its holder wrote it down: canonical JSON in base64url."""
+    return "did:jwk:" + base64url(canonical_bytes(dict(key)))

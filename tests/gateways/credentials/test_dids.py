@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from entrepot.gateways.credentials.data_integrity import check_proof, proof_options, signing_input, with_proof
-from entrepot.gateways.credentials.dids import did_jwk, documents_in, key_finder
+from entrepot.gateways.credentials.dids import documents_in, key_finder
 from entrepot.gateways.credentials.keys import KeyOutOfReach, NotAKey, did_key
 from entrepot.gateways.jws import to_jwk
-from tests.gateways.credentials.making import FIRM, ISSUED, STRANGER, failing, invoice, verdict
+from tests.gateways.credentials.making import FIRM, ISSUED, STRANGER, did_jwk, failing, invoice, verdict
 
 DID = "did:web:firm.example:trade"
 P256 = "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169"  # W3C CCG, did:key method

@@ -12,7 +12,6 @@ from joserfc import jws
 from joserfc.jwk import OctKey, OKPKey
 
 from entrepot.gateways.credentials.data_integrity import secured
-from entrepot.gateways.credentials.dids import did_jwk
 from entrepot.gateways.credentials.keys import SigningKey
 from entrepot.gateways.credentials.model import V1, V2
 from entrepot.gateways.credentials.reading import from_base64url
@@ -26,6 +25,7 @@ from tests.gateways.credentials.making import (
     NOW,
     STRANGER,
     bytes_of,
+    did_jwk,
     failing,
     invoice,
     of,

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from entrepot.gateways.credentials.data_integrity import KeyFinder, canonical_bytes, key_in_the_name
+from entrepot.gateways.credentials.data_integrity import KeyFinder, key_in_the_name
 from entrepot.gateways.credentials.keys import KeyOutOfReach, NotAKey, PublicKey, read_multikey
-from entrepot.gateways.credentials.reading import Unfit, base64url, from_base64url, read_object
+from entrepot.gateways.credentials.reading import Unfit, from_base64url, read_object
 from entrepot.gateways.jws import from_jwk
 
 Resolver = Callable[[str], bytes | None]  # a DID to the bytes of its document, None when there is none
@@ -35,11 +35,6 @@ def key_finder(resolve: Resolver | None = None) -> KeyFinder:
         raise KeyOutOfReach(f"{method[:60]!r} is no did:key, did:jwk or did:web")
 
     return find
-
-
-def did_jwk(key: Mapping[str, Any]) -> str:
-    """The did:jwk of a JWK, as its holder wrote it down: canonical JSON in base64url."""
-    return "did:jwk:" + base64url(canonical_bytes(dict(key)))
 
 
 def documents_in(folder: Path) -> Resolver:
