@@ -5,7 +5,7 @@ the token the operator gave them; nobody can be made an office by a member's wor
 token and act only where a dossier names them.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -28,9 +28,14 @@ WITNESSES = OFFICES | {"bank", "carrier", "warehouse"}
 CONFIDED = frozenset({"exporter", "producer", "broker", "clerk"})
 CONFIDING = frozenset({"exporter", "clerk", "operator", "platform"})
 
+# What a person may do for the organisation that employs it; a token does all of it but administer.
+Duty = Literal["read", "say", "send", "confirm", "administer"]
+WORKING: frozenset[Duty] = frozenset({"read", "say", "send", "confirm"})
+
 
 class Voice(Struct, frozen=True):
-    """Somebody at a door, proven by a token: a person, the organisation spoken for, and the roles that the token licenses.
+    """Somebody at a door, proven by a session or a token: a person, the organisation spoken for, the roles that it is licensed
+    for, and the person's duties in it.
 
     `rehearsal` voices play a role in every dossier of a sandbox store; live stores refuse them. `counter` is the
     organisation of a clerk who speaks for another under the `mandate`.
@@ -44,6 +49,7 @@ class Voice(Struct, frozen=True):
     counter: str = ""
     rehearsal: bool = False
     token: str = ""
+    duties: frozenset[Duty] = WORKING
 
 
 def rehearsing(role: str, organisation: str = "") -> Voice:

@@ -24,9 +24,9 @@ from entrepot.portal.reading import Fact, Found, Reading, problems_of, waiting
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 
 TOKEN, ROLE, LANGUAGE = "entrepot_token", "entrepot_role", "entrepot_language"
-STATIC = {"style.css": "text/css; charset=utf-8", "why.js": "text/javascript; charset=utf-8", "paper.js": "text/javascript; charset=utf-8"}
-STATIC |= dict.fromkeys(("verify_crypto.js", "verify_formats.js", "verify_credential.js", "verify_page.js"), STATIC["why.js"])
-STATIC["verify.css"] = STATIC["style.css"]
+MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+FOLDER = Path(__file__).parent / "static"
+STATIC = {file.name: MEDIA[file.suffix] for file in sorted(FOLDER.iterdir()) if file.suffix in MEDIA}
 YEAR = 31_536_000
 # Of a long dossier the page shows the first of each list and counts the rest, which the API gives whole.
 SHOWN = 200
@@ -57,7 +57,7 @@ def reader_of(request: HttpRequest) -> Voice:
 
 @cache
 def _static(name: str) -> tuple[bytes, str]:
-    data = (Path(__file__).parent / "static" / name).read_bytes()
+    data = (FOLDER / name).read_bytes()
     return data, sha256(data).hexdigest()[:12]
 
 
@@ -66,8 +66,16 @@ def static_address(name: str) -> str:
     return f"/static/{_static(name)[1]}/{name}"
 
 
-def page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    """A page in the reader's language."""
+def page(
+    request: HttpRequest,
+    template: str,
+    status: int = 200,
+    *,
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+    **context: Any,
+) -> HttpResponse:
+    """A page in the reader's language, with what `styles` and `scripts` of the static folder it has beside those of every page."""
     language = language_of(request)
     sandbox = desk_of(request).store.nature == "sandbox"
     signed_in = context.get("voice") is not None and not context["voice"].rehearsal
@@ -81,6 +89,8 @@ def page(request: HttpRequest, template: str, status: int = 200, **context: Any)
         "role": next(iter(context["voice"].standing), "") if context.get("voice") and not signed_in else "",
         "style": static_address("style.css"),
         "script": static_address("why.js"),
+        "styles": [static_address(name) for name in styles],
+        "scripts": [static_address(name) for name in scripts],
         "here": request.get_full_path(),
     }
     return HttpResponse(render_to_string(template, context, request), status=status)

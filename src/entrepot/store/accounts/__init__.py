@@ -1,0 +1,1 @@
+"""People, organisations and who works for whom: plain record keeping, in Django's models and a database of its own."""
