@@ -56,6 +56,7 @@ MOVED, ATTEMPTS = "S006", 4
 ISSUERS: dict[str, frozenset[str]] = {
     "contract": TRADERS,
     "invoice": TRADERS,
+    "packing": TRADERS,
     "origin": frozenset({"certifier"}),
     "inspection": frozenset({"warehouse", "certifier", "producer"}),
     "declaration": TRADERS,

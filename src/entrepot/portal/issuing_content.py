@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeGuard
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -18,13 +18,24 @@ from entrepot.gateways.signed_pdf import Column, PrintedDocument, Row, Section, 
 from entrepot.kernel.money import Money, Price
 from entrepot.kernel.text import Text
 from entrepot.modules.documents import facts
+from entrepot.modules.documents.rules.packing import packed_containers, packed_items
 from entrepot.modules.documents.rules.sale import trade_line_items
 from entrepot.portal.words import field_name
 
 CONTEXT = ("https://www.w3.org/ns/credentials/v2", {"@vocab": "https://vocabulary.uncefact.org/"})
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NUMBERS = frozenset(
-    {"billed_quantity", "line_total", "net_weight", "gross_weight", "package_quantity", "net_price", "count", "size"}
+    {
+        "billed_quantity",
+        "packed_quantity",
+        "line_total",
+        "net_weight",
+        "gross_weight",
+        "package_quantity",
+        "net_price",
+        "count",
+        "size",
+    }
 )
 _CODES = frozenset({"digest", "classification", "hs10", "hs6", "container_ids"})
 
@@ -38,14 +49,11 @@ def subject_of(value: Any) -> Any:
             per = {"perQuantity": f"{value.per:f}"} if value.per != 1 else {}
             return {"amount": f"{value.amount:f}", "currency": value.currency, "unitCode": value.unit, **per}
         case Struct():
-            fields = [one.name for one in msgspec.structs.fields(value)]
+            worded = _worded(value)
             said = {
-                camel(name): subject_of(getattr(value, name))
-                for name in fields
-                if name != "line_items" or not _is_sale(value)
+                camel(one.name): subject_of(worded.get(one.name, getattr(value, one.name)))
+                for one in msgspec.structs.fields(value)
             }
-            if _is_sale(value):
-                said["lineItems"] = subject_of(trade_line_items(value.line_items))
             return {name: item for name, item in said.items() if item not in (None, "", [], {})}
         case Decimal():
             return f"{value:f}"
@@ -59,9 +67,18 @@ def subject_of(value: Any) -> Any:
             return value
 
 
-def _is_sale(value: Any) -> TypeGuard[facts.SalesContract | facts.CommercialInvoice]:
-    """Contract and invoice hold the lines of goods as they were said."""
-    return isinstance(value, facts.SalesContract | facts.CommercialInvoice)
+def _worded(value: Struct) -> dict[str, Any]:
+    """Contract, invoice and packing list hold goods and containers as they were said: here in the document's words."""
+    match value:
+        case facts.SalesContract() | facts.CommercialInvoice():
+            return {"line_items": trade_line_items(value.line_items)}
+        case facts.PackingList():
+            return {
+                "line_items": packed_items(value.line_items),
+                "container_items": packed_containers(value.container_items),
+            }
+        case _:
+            return {}
 
 
 def camel(name: str) -> str:

@@ -17,6 +17,8 @@ invoice_id 发票号|issue_date 开票日期|conveyance_id 运输工具|transpor
 document_name 单证名称|issuing_body 签发机构|application_date 申请日期|importing_country 进口国|shipment_date 装运日期
 issued_retroactively 补发|third_party_invoicing 第三方发票|original_certificate_id 原始证明编号|report_id 报告编号|inspection_date 检验日期
 inspection_location 检验地点|inspecting_party 检验方|inspected_items 检验商品|sampling_method 抽样方法|container_ids 集装箱号
+packing_list_id 装箱单号|packed_quantity 数量|package_type_code 包装种类|container_items 集装箱|container_id 集装箱号
+size_type_code 箱型|seal_ids 封志号|packed_lines 所装商品项
 declaration_id 报关单号|acceptance_date 接单日期|release_date 放行日期|payment_id 收款编号|receipt_date 收款日期
 """
 _FIELDS_EN = {
@@ -32,6 +34,14 @@ _FIELDS_EN = {
     "gross_weight": "gross weight, kg",
     "package_quantity": "packages",
     "brand_name": "brand",
+    "packing_list_id": "packing list no.",
+    "packed_quantity": "quantity",
+    "package_type_code": "kind of packages",
+    "container_items": "containers",
+    "container_id": "container no.",
+    "size_type_code": "size and type",
+    "seal_ids": "seals",
+    "packed_lines": "lines",
     "delivery_type_code": "Incoterms rule",
     "delivery_location": "place",
     "contract_id": "contract no.",

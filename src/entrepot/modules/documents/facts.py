@@ -14,7 +14,7 @@ from entrepot.kernel.vocabulary.customs import Particulars
 from entrepot.kernel.vocabulary.decisions import LineDraft
 from entrepot.kernel.vocabulary.evidence import InspectedLine
 from entrepot.kernel.vocabulary.goods import GoodsLine
-from entrepot.kernel.vocabulary.trade import SHIPPERS, Packing, Party, Transport
+from entrepot.kernel.vocabulary.trade import SHIPPERS, Container, Packing, Party, Transport
 
 
 class TradeParty(Struct, frozen=True, omit_defaults=True):
@@ -87,6 +87,53 @@ class CommercialInvoice(Struct, frozen=True, omit_defaults=True):
     conveyance_id: str = ""
     transport_document_id: str = ""
     invoicing_party: TradeParty | None = None
+
+
+class PackedItem(Struct, frozen=True, omit_defaults=True):
+    """A line of goods on a packing list: how many packages of which kind, how heavy (kg), under which marks."""
+
+    line_id: str
+    description: str
+    packed_quantity: Decimal | None = None
+    unit_code: str = ""
+    description_zh: str = ""
+    package_quantity: int | None = None
+    package_type_code: str = ""
+    net_weight: Decimal | None = None
+    gross_weight: Decimal | None = None
+    shipping_marks: str = ""
+
+
+class PackedContainer(Struct, frozen=True, omit_defaults=True):
+    """A container on a packing list: ISO 6346 number, size and type, seals, cargo weight in kg, and the lines it holds."""
+
+    container_id: str
+    size_type_code: str = ""
+    seal_ids: tuple[str, ...] = ()
+    gross_weight: Decimal | None = None
+    packed_lines: tuple[str, ...] = ()
+
+
+class PackingList(Struct, frozen=True, omit_defaults=True):
+    """A packing list; it names no price. `package_quantity` and the weights (kg) are those of the whole shipment. Lines and containers
+    stand as they were said; `rules.packing` puts them into the document's words."""
+
+    packing_list_id: str
+    seller_party: TradeParty
+    buyer_party: TradeParty
+    package_quantity: int
+    gross_weight: Decimal
+    line_items: dict[str, GoodsLine]
+    net_weight: Decimal | None = None
+    package_type_code: str = ""
+    issue_date: date | None = None
+    invoice_id: str = ""
+    contract_id: str = ""
+    conveyance_id: str = ""
+    loading_location: str = ""
+    unloading_location: str = ""
+    shipping_marks: str = ""
+    container_items: dict[str, Container] = {}
 
 
 class FormBox(Struct, frozen=True, omit_defaults=True):
@@ -200,6 +247,13 @@ INVOICE = found(
     read=SHIPPERS | {"bank"},
     label=Text("commercial invoice", "商业发票"),
     doc="The commercial invoice as it can be signed; drawn once the invoice has a number.",
+)
+PACKING_LIST = found(
+    "documents.packing",
+    PackingList,
+    read=SHIPPERS | {"bank"},
+    label=Text("packing list", "装箱单"),
+    doc="The packing list as it can be signed; drawn once the packing is said of a trade with an invoice or a contract.",
 )
 ORIGIN_CERTIFICATE = found(
     "documents.origin",

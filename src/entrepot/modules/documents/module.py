@@ -8,7 +8,7 @@ from entrepot.kernel.vocabulary.clearance import CANCELLED
 from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.vocabulary.evidence import INSPECTION
 from entrepot.kernel.vocabulary.goods import LINE
-from entrepot.kernel.vocabulary.trade import PARTY, TERMS, TRANSPORT
+from entrepot.kernel.vocabulary.trade import CONTAINER, PACKING, PARTY, TERMS, TRANSPORT
 from entrepot.modules.documents.facts import (
     CONTRACT,
     DECLARED,
@@ -16,6 +16,7 @@ from entrepot.modules.documents.facts import (
     INTAKE,
     INVOICE,
     ORIGIN_CERTIFICATE,
+    PACKING_LIST,
     PAYMENT,
 )
 from entrepot.modules.documents.rules.intake import (
@@ -26,6 +27,7 @@ from entrepot.modules.documents.rules.intake import (
     has_papers,
 )
 from entrepot.modules.documents.rules.official import assess_declaration, assess_origin, is_accepted
+from entrepot.modules.documents.rules.packing import assess_packing, is_packed
 from entrepot.modules.documents.rules.sale import assess, is_numbered
 
 MODULES = (
@@ -37,6 +39,15 @@ MODULES = (
         uses=(PARTY, LINE, TRANSPORT),
         hears=(TERMS,),
         applies=is_numbered,
+    ),
+    Module(
+        "documents_packing",
+        Text("Packing list", "装箱单"),
+        assess_packing,
+        gives=(PACKING_LIST,),
+        uses=(PARTY, LINE, TRANSPORT, CONTAINER),
+        hears=(PACKING, TERMS),
+        applies=is_packed,
     ),
     Module(
         "documents_origin",

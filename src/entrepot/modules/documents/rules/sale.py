@@ -44,7 +44,7 @@ def assess(case: Case) -> Mapping[Topic[Any], Answer]:
     terms, parties, lines = case[TERMS], agreed(case, PARTY), agreed(case, LINE)
     transport = case.get(TRANSPORT) or Transport()
     problems: list[Problem] = []
-    seller, buyer = _party(parties, "exporter", problems), _party(parties, "importer", problems)
+    seller, buyer = party_named(parties, "exporter", problems), party_named(parties, "importer", problems)
     delivery = _delivery(terms, transport, problems)
     sums, bare = _looked_over(lines)
     problems += [problem for key in sorted(bare, key=natural) for problem in _line_problems(key, lines[key])]
@@ -154,7 +154,8 @@ def _summed(document: SalesContract | CommercialInvoice, total: Money, sums: Map
     )
 
 
-def _party(parties: Mapping[str, Party], part: str, problems: list[Problem]) -> TradeParty:
+def party_named(parties: Mapping[str, Party], part: str, problems: list[Problem]) -> TradeParty:
+    """A party as documents name it; where it has no name the problem is added."""
     party = parties.get(part)
     if party is not None and (party.name or party.name_zh):
         return _named(party)
