@@ -1,12 +1,15 @@
 """The words of the pages, in English and Chinese together; and the names of fields, for people."""
 
 from entrepot.kernel.text import Text
+from entrepot.portal.access.words import FIELDS as ACCESS_FIELDS
+from entrepot.portal.access.words import WORDS as ACCESS
 from entrepot.portal.broker.words import WORDS as BROKER
 from entrepot.portal.erasing_words import FIELDS as ERASING_FIELDS
 from entrepot.portal.erasing_words import WORDS as ERASING
 from entrepot.portal.issuing_words import FIELDS as ISSUED
 from entrepot.portal.issuing_words import WORDS as ISSUING
 from entrepot.portal.log_words import WORDS as LOG
+from entrepot.portal.printing.words import WORDS as PRINTING
 from entrepot.portal.screening_words import FIELDS as SCREENED
 from entrepot.portal.screening_words import WORDS as SCREENING
 from entrepot.portal.title_words import FIELDS as TITLED
@@ -234,7 +237,7 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG
+WORDS |= ACCESS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),
@@ -381,7 +384,7 @@ FIELDS: dict[str, Text] = {
     name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
-FIELDS = TRADED | SCREENED | ISSUED | TITLED | ERASING_FIELDS | FIELDS
+FIELDS = ACCESS_FIELDS | TRADED | SCREENED | ISSUED | TITLED | ERASING_FIELDS | FIELDS
 
 
 def field_name(name: str, language: str) -> str:

@@ -23,6 +23,12 @@ from entrepot.kernel.topics import found as found_topic
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.kernel.vocabulary.answers import PAPER, PAPER_DOUBTS, PAPER_UNREAD, QUERY
 from entrepot.kernel.vocabulary.clearance import NOTICE
+from entrepot.kernel.vocabulary.enterprise import (
+    ENTERPRISE_ADMITTED,
+    ENTERPRISE_CARD,
+    ENTERPRISE_MANDATE,
+    ENTERPRISE_RULES,
+)
 from entrepot.kernel.vocabulary.erasure import ERASED
 from entrepot.kernel.vocabulary.evidence import (
     DISCLOSED,
@@ -205,6 +211,8 @@ def test_everything_that_can_be_said_of_a_trade_stands_in_one_part() -> None:
     apart: list[Topic[Any]] = [OPENED, MEMBER, MANDATE, PARTS, PAPER, PAPER_DOUBTS, PAPER_UNREAD, QUERY, NOTICE]
     # What was signed rests on findings, and keys on proof of possession: neither on papers.
     apart += [DOCUMENT, STEP, SEEN, TITLE_ISSUED]  # titles, likewise
+    # What an enterprise says of itself across its trades.
+    apart += [ENTERPRISE_CARD, ENTERPRISE_ADMITTED, ENTERPRISE_MANDATE, ENTERPRISE_RULES]
     apart += [ERASED]  # what is no longer there rests on nothing
     apart += [ORGANISATION_KEY, KEY_VOUCHED, KEY_REVOKED, ISSUED, PRINTED, REVOKED, DISCLOSED]
     assert len(set(indexed)) == len(indexed)

@@ -9,6 +9,7 @@ from entrepot.kernel.vocabulary import (
     clearance,
     customs,
     decisions,
+    enterprise,
     erasure,
     evidence,
     goods,
@@ -18,7 +19,7 @@ from entrepot.kernel.vocabulary import (
 
 SHARED: tuple[Topic[Any], ...] = tuple(
     topic
-    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence, erasure, titles)
+    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence, erasure, titles, enterprise)
     for topic in vars(part).values()
     if isinstance(topic, Topic)
 )
