@@ -24,7 +24,8 @@ class Submission(Struct, frozen=True, omit_defaults=True, rename={"for_": "for"}
     """Something said. Never changed afterwards; the speaker makes the id (UUIDv7), so saying it twice is saying it once.
 
     `by` is the person, `for_` the organisation; `said_at` the speaker's clock and `heard_at` the store's, both UTC in
-    ISO 8601. `body` is the JSON text exactly as stored. `expects` lists the heads the speaker saw.
+    ISO 8601. `body` is the JSON text exactly as stored. `expects` lists the heads the speaker saw; `under` is the id of the
+    statement on the mandate it is said under, which must still stand when this one is written.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Submission(Struct, frozen=True, omit_defaults=True, rename={"for_": "for"}
     replaces: tuple[str, ...] = ()
     withdraws: tuple[str, ...] = ()
     expects: tuple[str, ...] | None = None
+    under: str = ""
 
 
 def body_digest(body: bytes) -> str:
@@ -54,7 +56,7 @@ def body_digest(body: bytes) -> str:
 def statement(submission: Submission) -> dict[str, Any]:
     """What the log proves of a submission: everything but the body, which stands by its digest.
 
-    `heard_at` and `expects` are the store's business and stay out, so that a submission has the same statement in
+    `heard_at`, `expects` and `under` are the store's business and stay out, so that a submission has the same statement in
     every store that holds it. Empty fields are left out.
     """
     fields: dict[str, Any] = {

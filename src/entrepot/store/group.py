@@ -23,6 +23,11 @@ AND NOT EXISTS (SELECT 1 FROM retired r WHERE r.dossier = s.dossier AND r.gone =
 AND EXISTS (SELECT 1 FROM body b WHERE b.seq = s.seq)
 """
 
+MANDATES = """
+SELECT s.id, s.dossier FROM submission s WHERE {among} AND s.withdraws = '[]'
+AND NOT EXISTS (SELECT 1 FROM retired r WHERE r.dossier = s.dossier AND r.gone = s.id)
+"""
+
 
 class Card:
     """A dossier's row in the list: its kind, and what its opening statement calls it. `opened` is that statement's number."""
@@ -47,6 +52,7 @@ class Group:
         self._heads: dict[str, set[str]] = {}
         self._retired: set[tuple[str, str]] = set()
         self._final: set[tuple[str, str]] = set()
+        self._mandates: dict[str, str] = {}
         self._accepted: list[Batch] = []
         self._load()
 
@@ -57,9 +63,12 @@ class Group:
         gone = {i for one in ready for i in (*one.submission.replaces, *one.submission.withdraws)}
         resources = {take.resource for one in ready for take in one.takes}
         watched = {one.submission.dossier for one in ready if one.submission.expects is not None}
+        under = {one.submission.under for one in ready} - {""}
         among = self.database.among
+        # A mandate's own dossier is locked with the rest: who revokes it waits, or has revoked it before this is looked at.
+        held = f" OR id IN (SELECT u.dossier FROM submission u WHERE {among('u.id')})" if under else ""
         dossiers = self.database.locking(
-            f"SELECT id, kind, reference, title, opened_at, opened FROM dossier WHERE {among('id')}", "id"
+            f"SELECT id, kind, reference, title, opened_at, opened FROM dossier WHERE {among('id')}{held}", "id"
         )
         if self.database.dialect == "sqlite":
             numbers: Statement = ("SELECT coalesce(max(seq), 0) + 1 FROM submission", ())
@@ -67,7 +76,7 @@ class Group:
             # Drawn after the dossiers are locked, so that within a dossier a higher number was heard later.
             numbers = ("SELECT nextval('heard') FROM generate_series(1, ?)", (len(ready),))
         questions: list[Statement] = [
-            (dossiers, (listed(sorted({batch.dossier for batch in self.batches})),)),
+            (dossiers, (listed(sorted({batch.dossier for batch in self.batches})), *([listed(under)] if under else []))),
             (f"SELECT id, digest FROM submission WHERE {among('id')}", (listed(ids),)),
             numbers,
         ]
@@ -82,7 +91,10 @@ class Group:
                 (HEADS.format(where=among("s.dossier")), (listed(watched),)),
                 *Ledger.questions(self.database, resources, gone),
             ]
+        if under:
+            questions.append((MANDATES.format(among=among("s.id")), (listed(under),)))
         cards, known, drawn, *more = self.session.run(*questions)
+        self._mandates = dict(more.pop()) if under else {}
         self._cards = {row[0]: Card(*row[1:]) for row in cards}
         self._digests = dict(known)
         first = drawn[0][0] if drawn else 1
@@ -134,6 +146,7 @@ class Group:
         found += self._unopened(batch, new)
         found += self._unexpected(batch, new)
         found += self._irrevocable(new)
+        found += self._unmandated(new)
         mark = self.ledger.mark
         numbered = [(next(self._numbers), one) for one in new]
         if not found:
@@ -169,6 +182,13 @@ class Group:
         gone = {gone for one in new for gone in _gone(one)}
         for _, id_ in sorted((gone & (self._final | final)) | (final & self._retired)):
             yield problems.final_word(id_)
+
+    def _unmandated(self, new: Sequence[Ready]) -> Iterable[Problem]:
+        """What was said under a mandate is kept while the mandate stands, and not a moment longer."""
+        for one in new:
+            under = one.submission.under
+            if under and (under not in self._mandates or (self._mandates[under], under) in self._retired):
+                yield problems.mandate_gone(one.submission.id)
 
     def _post(self, numbered: Sequence[tuple[int, Ready]]) -> list[Problem]:
         """Give back what the batch replaces or withdraws, then take what its own statements take."""

@@ -1,6 +1,6 @@
 """The plain case on PostgreSQL in one round trip: statements that only add to dossiers which are open.
 
-Nothing taken, replaced, withdrawn or expected, no documents and no tasks: then the database can tell by itself whether they
+Nothing taken, replaced, withdrawn or expected, under no mandate, no documents and no tasks: then the database can tell by itself whether they
 may stand, and a lone speaker waits for one answer instead of two. Whatever is not plain, or fails here, goes the general way.
 """
 
@@ -31,7 +31,7 @@ def _plain(batch: Batch) -> bool:
     if batch.contents or batch.tasks:
         return False
     return not any(
-        one.takes or one.final or one.opened is not None or s.replaces or s.withdraws or s.expects is not None
+        one.takes or one.final or one.opened is not None or s.replaces or s.withdraws or s.expects is not None or s.under
         for one in batch.ready
         for s in (one.submission,)
     )

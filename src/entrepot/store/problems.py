@@ -75,6 +75,15 @@ def moved(where: str) -> Problem:
     )
 
 
+def mandate_gone(where: str) -> Problem:
+    return Problem(
+        "S014",
+        where,
+        Text("the mandate it was said under was changed or revoked meanwhile", "所依据的委托已被变更或撤销"),
+        Text("look at the mandate again", "请重新查看委托"),
+    )
+
+
 def not_open(dossier: str) -> Problem:
     return Problem(
         "S007",

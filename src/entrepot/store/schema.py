@@ -311,6 +311,27 @@ def _stamped(dialect: Dialect) -> str:
     return f"{table}\n\nCREATE INDEX stamp_key ON stamp (name, key_id, size)"
 
 
+# The agent that a standing mandate names: its key is `<agent>/<number>`. A query must say it in these words to find their index.
+AGENT: dict[Dialect, str] = {
+    "sqlite": "substr({0}.key, 1, instr({0}.key, '/') - 1)",
+    "postgresql": "split_part({0}.key, '/', 1)",
+}
+
+
+def _acted_for(dialect: Dialect) -> str:
+    """The standing mandates of an agent, and the operator's word on an enterprise, without going through all that was said."""
+    agent = AGENT[dialect].replace("{0}.", "")
+    return f"""
+CREATE INDEX submission_agent ON submission ({agent}, dossier) WHERE topic = 'enterprise.mandate'
+
+CREATE INDEX submission_given ON submission (dossier, key) WHERE topic = 'enterprise.mandate'
+
+CREATE INDEX submission_admitted ON submission (dossier) WHERE topic = 'enterprise.admitted'
+
+CREATE INDEX submission_ruled ON submission (dossier) WHERE topic = 'enterprise.rules'
+"""
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
 STEPS = (
     _first,
@@ -323,7 +344,7 @@ STEPS = (
     _placed_on_lists,
     _titled,
     _handed_over,
-    _told_apart_sooner, _stamped)
+    _told_apart_sooner, _stamped, _acted_for)
 
 
 def tables(upto: int) -> tuple[str, ...]:

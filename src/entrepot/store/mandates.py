@@ -1,0 +1,127 @@
+"""Standing mandates and the operator's admissions, looked up where they are needed: they are facts in the dossiers that enterprises
+keep of themselves, and what was withdrawn, replaced or revoked is gone at the next question.
+
+A mandate counts where the enterprise itself said it, in its own dossier `enterprise:<code>`, under a key that names the agent; said
+twice under one key with different words it counts not at all.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from entrepot.kernel.vocabulary.enterprise import (
+    ENTERPRISE_ADMITTED,
+    ENTERPRISE_DOSSIER,
+    ENTERPRISE_MANDATE,
+    ENTERPRISE_RULES,
+    EnterpriseAdmission,
+    EnterpriseMandate,
+    EnterpriseRules,
+)
+from entrepot.store.database import Database, Session, listed
+from entrepot.store.schema import AGENT
+from entrepot.store.sight import STANDS
+
+_GIVEN = f"""
+SELECT s.dossier, s.key, s.id, s.by_person, s.authority, s.heard_at, b.data FROM submission s JOIN body b ON b.seq = s.seq
+WHERE s.topic = '{ENTERPRISE_MANDATE.name}' AND {{which}} AND s.dossier = '{ENTERPRISE_DOSSIER}' || s.for_organisation
+AND {STANDS.format("s")} ORDER BY s.dossier, s.key, s.id
+"""
+_WORD = f"""
+SELECT b.data FROM submission s JOIN body b ON b.seq = s.seq WHERE s.topic = '{{topic}}' AND s.dossier = ? AND {STANDS.format("s")}
+"""
+_ADMITTED, _RULES = (_WORD.format(topic=topic.name) for topic in (ENTERPRISE_ADMITTED, ENTERPRISE_RULES))
+State = Literal["", "admitted", "suspended", "refused"]
+
+
+class Given(Struct, frozen=True):
+    """A standing mandate that was given: `id` of the statement, who gave it, its number, what it says; who entered it on what
+    footing and when it was heard (UTC)."""
+
+    id: str
+    principal: str
+    number: str
+    mandate: EnterpriseMandate
+    by: str = ""
+    authority: str = ""
+    heard_at: str = ""
+
+    def runs(self, today: date) -> bool:
+        """Whether it holds on a day."""
+        mandate = self.mandate
+        return (
+            not mandate.revoked
+            and mandate.signed_on <= today
+            and (mandate.valid_until is None or today <= mandate.valid_until)
+        )
+
+    @property
+    def general(self) -> bool:
+        """Whether it holds in every dossier of the principal."""
+        return not (self.mandate.dossiers or self.mandate.modes)
+
+    def covers(self, dossier: str, mode: str) -> bool:
+        """Whether it reaches a dossier of the principal, in which this supervision mode is said (empty: none is)."""
+        mandate = self.mandate
+        return self.general or dossier in mandate.dossiers or (mode != "" and mode in mandate.modes)
+
+
+def given_to(database: Database, agent: str, principals: Iterable[str] | None = None) -> list[Given]:
+    """The mandates that stand with an agent, of all principals or of those named."""
+    if not agent or "/" in agent:
+        return []
+    which, values = f"{AGENT[database.dialect].format('s')} = ?", [agent]
+    if principals is not None:
+        which += f" AND {database.among('s.dossier')}"
+        values.append(listed(ENTERPRISE_DOSSIER + one for one in principals))
+    with database.session() as session:
+        return _given(session, which, values)
+
+
+def given_by(database: Database, principal: str) -> list[Given]:
+    """The mandates that an enterprise has given and that stand, also those that ran out or were revoked with a reason."""
+    with database.session() as session:
+        return _given(session, "s.dossier = ?", [ENTERPRISE_DOSSIER + principal])
+
+
+def word_of_operator(database: Database, organisation: str) -> State:
+    """Whether the operator admitted an organisation; empty where nothing was said. Of two words the harder counts."""
+    with database.session() as session:
+        rows = session.all(_ADMITTED, ENTERPRISE_DOSSIER + organisation)
+    states = {msgspec.json.decode(bytes(data), type=EnterpriseAdmission).state for (data,) in rows}
+    hardest: tuple[State, ...] = ("refused", "suspended", "admitted")
+    return next((state for state in hardest if state in states), "")
+
+
+def topics_of_two(database: Database, organisation: str) -> frozenset[str]:
+    """The topics that an organisation lets leave only when two persons agree. Of several words all count."""
+    with database.session() as session:
+        rows = session.all(_RULES, ENTERPRISE_DOSSIER + organisation)
+    return frozenset(
+        name for (data,) in rows for name in msgspec.json.decode(bytes(data), type=EnterpriseRules).two_persons
+    )
+
+
+def _given(session: Session, which: str, values: Iterable[str]) -> list[Given]:
+    found: dict[tuple[str, str], Given | None] = {}
+    for dossier, key, id_, by, authority, heard_at, data in session.all(_GIVEN.format(which=which), *values):
+        agent, _, number = key.partition("/")
+        mandate = _read(bytes(data))
+        if mandate is None or mandate.agent != agent:
+            continue
+        principal = dossier.removeprefix(ENTERPRISE_DOSSIER)
+        one = Given(id_, principal, number, mandate, by, authority, heard_at)
+        kept = found.setdefault((dossier, key), one)
+        if kept is not None and kept.mandate != mandate:
+            found[dossier, key] = None  # two words that contradict each other: nobody may rest on either
+    return [one for one in found.values() if one is not None]
+
+
+def _read(body: bytes) -> EnterpriseMandate | None:
+    try:
+        return msgspec.json.decode(body, type=EnterpriseMandate)
+    except msgspec.MsgspecError:  # of another version: it gives nothing
+        return None
