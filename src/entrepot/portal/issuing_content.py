@@ -177,16 +177,21 @@ def columns_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def printed(credential: Mapping[str, Any], title: Text, number: str, digest: str) -> PrintedDocument:
     """A credential as it is drawn on paper."""
-    subject = credential["credentialSubject"]
+    sections, tables = body_parts(credential["credentialSubject"], title)
+    issuer = credential["issuer"]
+    return PrintedDocument(
+        title, number, str(credential["validFrom"])[:10], str(issuer["name"]), str(credential["id"]),
+        sections, tables, (), digest=digest,
+    )  # fmt: skip
+
+
+def body_parts(subject: Mapping[str, Any], title: Text) -> tuple[tuple[Section, ...], tuple[Table, ...]]:
+    """A subject as sections and tables, in the order in which it is read."""
     plain, nested, listed = parts_of(subject)
     sections = [Section(title, _rows(plain))] if plain else []
     sections += [Section(label_of(name), _rows(in_order(value))) for name, value in nested]
     tables = [_table(name, [row for row in rows if isinstance(row, Mapping)]) for name, rows in listed]
-    issuer = credential["issuer"]
-    return PrintedDocument(
-        title, number, str(credential["validFrom"])[:10], str(issuer["name"]), str(credential["id"]),
-        tuple(sections), tuple(table for table in tables if table.lines), (), digest=digest,
-    )  # fmt: skip
+    return tuple(sections), tuple(table for table in tables if table.lines)
 
 
 def _rows(fields: Iterable[tuple[str, Any]]) -> tuple[Row, ...]:

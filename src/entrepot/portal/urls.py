@@ -26,6 +26,7 @@ from entrepot.portal import (
 )
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
+from entrepot.portal.printing import pages as printing_pages
 
 urlpatterns = [
     *screening_page.URLS,
@@ -51,6 +52,7 @@ urlpatterns = [
     *orders_page.URLS,
     *verify_page.URLS,
     *titles_page.URLS,
+    *printing_pages.URLS,
     *pages.URLS,
 ]
 handler404 = pages.not_found

@@ -40,7 +40,7 @@ def test_a_packing_list_says_packages_weights_marks_and_containers_and_no_price(
     assert (value.package_quantity, value.gross_weight, value.net_weight) == (20, Decimal(27600), Decimal(26000))
     assert [item.package_quantity for item in packed_items(value.line_items)] == [15, 5]
     assert packed_containers(value.container_items)[0].seal_ids == ("S1",)
-    priced = drawn({**FACTS, "goods.line/1": {**FACTS["goods.line/1"], "amount": "USD 12360.00", "price": "515 USD/t"}})
+    priced = drawn({**FACTS, "goods.line/1": {**FACTS["goods.line/1"], "amount": "USD 12360.00", "price": "USD 515.00/t"}})
     assert priced is not None
     assert "USD" not in str(subject_of(priced.value))
 
