@@ -332,6 +332,38 @@ CREATE INDEX submission_ruled ON submission (dossier) WHERE topic = 'enterprise.
 """
 
 
+def _pushed(dialect: Dialect) -> str:
+    """What moved among findings, in its place between the statements of the log; subscriptions, and what was delivered to them. Only
+    the first delivery of a dossier to a subscription is `waiting`: those after it are `behind` until it is through."""
+    words = _WORDS[dialect]
+    columns = (
+        "place {integer} NOT NULL, number {integer} NOT NULL, dossier TEXT NOT NULL, topic TEXT NOT NULL, key TEXT NOT NULL,"
+        " status TEXT NOT NULL, was TEXT NOT NULL, digest TEXT NOT NULL, looks TEXT NOT NULL, found_at TEXT NOT NULL, PRIMARY KEY (place, number)"
+    )
+    moved = _append_only(dialect, "finding_moved", columns, ("place", "number"))
+    rest = """CREATE TABLE watch (name TEXT PRIMARY KEY, place {integer} NOT NULL, due TEXT NOT NULL) {strict}
+
+CREATE TABLE subscription (
+    id TEXT PRIMARY KEY, organisation TEXT NOT NULL, person TEXT NOT NULL, way TEXT NOT NULL, address TEXT NOT NULL, title TEXT NOT NULL,
+    filter TEXT NOT NULL, voice TEXT NOT NULL, language TEXT NOT NULL, detail TEXT NOT NULL, state TEXT NOT NULL, notice TEXT NOT NULL,
+    place {integer} NOT NULL, number {integer} NOT NULL, generation {integer} NOT NULL, old_until TEXT NOT NULL,
+    made_at TEXT NOT NULL, due TEXT NOT NULL
+) {strict}
+
+CREATE INDEX subscription_organisation ON subscription (organisation)
+
+CREATE TABLE delivery (
+    subscription TEXT NOT NULL REFERENCES subscription (id), place {integer} NOT NULL, number {integer} NOT NULL, dossier TEXT NOT NULL,
+    event TEXT NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL, attempts {integer} NOT NULL, due TEXT NOT NULL, first_at TEXT NOT NULL,
+    last_at TEXT NOT NULL, status {integer} NOT NULL, took_ms {integer} NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (subscription, place, number)
+) {strict}
+
+CREATE INDEX delivery_due ON delivery (due) WHERE state = 'waiting'
+
+CREATE INDEX delivery_lane ON delivery (subscription, dossier, place, number) WHERE state IN ('waiting', 'behind')""".format(**words)
+    return f"{moved}\n\nCREATE INDEX finding_moved_dossier ON finding_moved (dossier, place, number)\n\n{rest}"
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
 STEPS = (
     _first,

@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -45,6 +45,7 @@ from entrepot.store.writer import Writer
 
 Nature = Literal["sandbox", "live"]
 PAGE = 50
+Wrote = TypeVar("Wrote")
 _NATURES = {"sandbox": Text("sandbox", "沙盒"), "live": Text("live", "正式")}
 
 
@@ -82,6 +83,7 @@ class Store:
         self._writer = Writer(database, clock, lambda: self._log.committed())
         self._log = Log(database, self._writer, clock, self.origin, keyring)
         self.organisation_keys: OrganisationKeys | None = None
+        self.keys: Path | None = None  # the folder of keys
 
     @classmethod
     def open(
@@ -109,6 +111,7 @@ class Store:
             finally:
                 session.close()
             opened = cls(database, registry, meta, keyring, clock)
+            opened.keys = keys
             opened.organisation_keys = None if keys is None else OrganisationKeys(keys / "organisations")
             return opened
         except faults as error:
@@ -176,6 +179,15 @@ class Store:
         refused = next((one for one in outcomes if not one.ok), None)
         said, already = ([name for one in outcomes for name in getattr(one, kind)] for kind in ("said", "already"))
         return refused or Outcome(batches[0].dossier, tuple(said), tuple(already))
+
+    def write(self, work: Callable[[Session], Wrote]) -> Wrote:
+        """Do other writing work in the writer's turn, as one transaction; it may be done again where a race was lost."""
+
+        def written(session: Session) -> Wrote:
+            with session.writing():
+                return work(session)
+
+        return self._writer.do(written)
 
     # -- reading --------------------------------------------------------------------------------------------------
 
