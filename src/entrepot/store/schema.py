@@ -338,7 +338,8 @@ def _pushed(dialect: Dialect) -> str:
     words = _WORDS[dialect]
     columns = (
         "place {integer} NOT NULL, number {integer} NOT NULL, dossier TEXT NOT NULL, topic TEXT NOT NULL, key TEXT NOT NULL,"
-        " status TEXT NOT NULL, was TEXT NOT NULL, digest TEXT NOT NULL, looks TEXT NOT NULL, found_at TEXT NOT NULL, PRIMARY KEY (place, number)"
+        " status TEXT NOT NULL, was TEXT NOT NULL, digest TEXT NOT NULL, looks TEXT NOT NULL, found_at TEXT NOT NULL,"
+        " PRIMARY KEY (place, number)"
     )
     moved = _append_only(dialect, "finding_moved", columns, ("place", "number"))
     rest = """CREATE TABLE watch (name TEXT PRIMARY KEY, place {integer} NOT NULL, due TEXT NOT NULL) {strict}
@@ -355,7 +356,8 @@ CREATE INDEX subscription_organisation ON subscription (organisation)
 CREATE TABLE delivery (
     subscription TEXT NOT NULL REFERENCES subscription (id), place {integer} NOT NULL, number {integer} NOT NULL, dossier TEXT NOT NULL,
     event TEXT NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL, attempts {integer} NOT NULL, due TEXT NOT NULL, first_at TEXT NOT NULL,
-    last_at TEXT NOT NULL, status {integer} NOT NULL, took_ms {integer} NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (subscription, place, number)
+    last_at TEXT NOT NULL, status {integer} NOT NULL, took_ms {integer} NOT NULL, answer TEXT NOT NULL,
+    PRIMARY KEY (subscription, place, number)
 ) {strict}
 
 CREATE INDEX delivery_due ON delivery (due) WHERE state = 'waiting'

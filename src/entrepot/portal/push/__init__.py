@@ -1,0 +1,1 @@
+"""Push: whoever subscribed hears of what he may read, in order - by webhook, by mail, by a feed."""

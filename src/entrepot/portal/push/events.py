@@ -1,0 +1,255 @@
+"""Events: what happened, as far as a voice may read it, in the order of the log, as CloudEvents 1.0 in structured JSON.
+
+    events_for(desk, voice, after, limit, Filter(topics=("customs.*",)))      the next events and the position up to which was looked
+    event_at(desk, voice, position)                                           one event; None where there is none for this voice
+
+Whether a voice may read an event is asked of each anew, by the same rules as for the sheet: what it may not read is not there.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from entrepot.channels.online import OFFICES, Voice
+from entrepot.kernel.access import Speaker, may_read_statement, may_read_topic
+from entrepot.kernel.record import Record
+from entrepot.kernel.topics import Topic
+from entrepot.portal import setting
+from entrepot.portal.desk import Desk, NoSuchDossier
+from entrepot.store import events as stored
+from entrepot.store.events import START, Moved, Position, Spoken, Wanted
+
+TYPE = "entrepot."
+MOST = 500  # events in one answer
+MOST_BYTES = 4 * 1024 * 1024
+MOST_ROUNDS = 25  # of looking, in one answer: each at as many places as `stored.WINDOW`
+
+
+class Filter(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which events are wanted: `topics` are patterns with `*` (`customs.*`, `found.rebate.*`), `dossiers` ids, `kinds` those of
+    dossiers (trade, enterprise …), `roles` those that one has in the dossier. What is empty asks for all. `found`: findings too."""
+
+    topics: tuple[str, ...] = ()
+    dossiers: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    found: bool = True
+
+    def takes(self, event: Spoken | Moved) -> bool:
+        """Whether an event is wanted, by all but the roles."""
+        if self.kinds and event.kind not in self.kinds:
+            return False
+        if isinstance(event, Moved) and not self.found:
+            return False
+        topic = event.topic if isinstance(event, Moved) else event.submission.topic
+        return not self.topics or any(
+            _matches(pattern, name) for pattern in self.topics for name in (topic, f"{verb_of(event)}.{topic}")
+        )
+
+
+NO_FILTER = Filter()
+
+
+class EventData(Struct, frozen=True, omit_defaults=True, rename={"for_": "for"}):
+    """What an event tells. Of a statement: who said what, with its body; of a finding: its status, the one before, and the digest of
+    its value, which is read from the sheet. `position` is the cursor behind which to ask for more."""
+
+    dossier: str
+    topic: str
+    position: str
+    key: str = ""
+    version: int = 0
+    body: msgspec.Raw | UnsetType = UNSET
+    erased: bool = False
+    by: str = ""
+    for_: str = ""
+    mandate: str = ""
+    channel: str = ""
+    authority: str = ""
+    said_at: str = ""
+    replaces: tuple[str, ...] = ()
+    withdraws: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    status: str = ""
+    was: str = ""
+    digest: str = ""
+
+
+class Event(Struct, frozen=True):
+    """A CloudEvent 1.0 (structured mode). `sequence` sorts as text in the order of events of this source."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    datacontenttype: str
+    dataschema: str
+    sequence: str
+    data: EventData
+
+    @property
+    def position(self) -> Position:
+        """Where it stands."""
+        return Position.parse(self.data.position) or START
+
+
+class Events(Struct, frozen=True):
+    """Events in order, and the position up to which was looked: nothing between the last of them and it is for this voice."""
+
+    events: tuple[Event, ...]
+    upto: Position
+
+
+def events_for(desk: Desk, voice: Voice, after: Position = START, limit: int = 100, only: Filter = NO_FILTER) -> Events:
+    """The next events that a voice may read and wants. Fewer than `limit` need not mean that there are no more: ask again from `upto`
+    until it moves no more."""
+    desk.admit(voice)
+    wanted, found, size = _wanted(desk, voice, only), list[Event](), 0
+    readers = Readers(desk, voice, only)
+    for _ in range(MOST_ROUNDS):
+        with desk.store.database.session() as session:
+            happened, upto = stored.happened(desk.store.database, session, after, wanted)
+        for one in happened:
+            if not only.takes(one) or not readers.may_read(one):
+                continue
+            found.append(event_of(desk, one))
+            size += len(one.submission.body) if isinstance(one, Spoken) else 100
+            if len(found) >= min(limit, MOST) or size > MOST_BYTES:
+                return Events(tuple(found), one.position)
+        if upto == after:
+            break
+        after = upto
+    return Events(tuple(found), after)
+
+
+def event_at(desk: Desk, voice: Voice, position: Position, only: Filter = NO_FILTER) -> Event | None:
+    """The event at a position, as far as the voice may read it now; None where there is none for it."""
+    with desk.store.database.session() as session:
+        one = stored.event_at(session, position)
+    return event_of(desk, one) if one is not None and Readers(desk, voice, only).may_read(one) else None
+
+
+def last_position(desk: Desk) -> Position:
+    """The position of the last event of all."""
+    with desk.store.database.session() as session:
+        return stored.last(session)
+
+
+class Readers:
+    """Whether a voice may read events, dossier by dossier, by the rules of the sheet."""
+
+    def __init__(self, desk: Desk, voice: Voice, only: Filter) -> None:
+        self._desk, self._voice, self._only = desk, voice, only
+
+    def may_read(self, event: Spoken | Moved) -> bool:
+        """Whether the voice may read the event now."""
+        dossier = event.dossier if isinstance(event, Moved) else event.submission.dossier
+        try:
+            with self._desk.known(dossier, self._voice) as (record, speaker):
+                wanted = not self._only.roles or bool(speaker.roles.intersection(self._only.roles))
+                return wanted and self._may(event, record, speaker)
+        except NoSuchDossier:
+            return False
+
+    def _may(self, event: Spoken | Moved, record: Record, speaker: Speaker) -> bool:
+        topics = self._desk.registry.topics
+        if isinstance(event, Moved):
+            topic = topics.get(event.topic)
+            if topic is None or not may_read_topic(topic, speaker):
+                return False
+            return bool(topic.discloses) or all(
+                look in topics and may_read_topic(topics[look], speaker) for look in event.looks
+            )
+        topic = topics.get(event.submission.topic)
+        return topic is not None and may_read_statement(topic, event.submission, speaker, record)
+
+
+def verb_of(event: Spoken | Moved) -> str:
+    """What happened: `said`, `withdrawn` or `found`."""
+    if isinstance(event, Moved):
+        return "found"
+    return "withdrawn" if event.submission.withdraws else "said"
+
+
+def event_of(desk: Desk, event: Spoken | Moved) -> Event:
+    """An event as it is told to whoever may read it."""
+    at, position = event.position, str(event.position)
+    if isinstance(event, Moved):
+        data = EventData(
+            event.dossier, event.topic, position, event.key, status=event.status, was=event.was, digest=event.digest
+        )
+        id, time = f"{desk.store.origin.rpartition('/')[2]}-{position}", event.found_at
+    else:
+        s = event.submission
+        body = UNSET if event.erased or s.withdraws else s.body
+        data = EventData(
+            s.dossier, s.topic, position, s.key, s.version, body, event.erased, s.by, s.for_, s.mandate, s.channel, s.authority,
+            s.said_at, s.replaces, s.withdraws, tuple(one.digest for one in s.evidence),
+        )  # fmt: skip
+        id, time = s.id, s.heard_at
+    base = setting.address()
+    return Event(
+        "1.0", id, base, f"{TYPE}{verb_of(event)}.{data.topic}", data.dossier, time, "application/json",
+        f"{base}/api/v1/topics/{quote(data.topic)}", f"{at.place:015d}.{at.number:09d}", data,
+    )  # fmt: skip
+
+
+def page_address(event: Event) -> str:
+    """The page of the event's dossier."""
+    return f"{event.source}/d/{quote(event.subject)}"
+
+
+def label_of(topics: Callable[[str], Topic[Any] | None], event: Event, language: str) -> str:
+    """What the event is about, in words that tell nothing of what was said."""
+    topic = topics(event.data.topic)
+    return event.data.topic if topic is None else topic.label.in_language(language)
+
+
+def _wanted(desk: Desk, voice: Voice, only: Filter) -> Wanted:
+    everywhere = voice.rehearsal or bool(voice.standing & OFFICES)
+    topics = None
+    if only.topics:
+        names = desk.registry.topics
+        topics = tuple(name for name in names if any(_may_match(pattern, name) for pattern in only.topics))
+    return Wanted(None if everywhere else parties(desk, voice), only.dossiers or None, topics)
+
+
+def parties(desk: Desk, voice: Voice) -> tuple[str, ...]:
+    """The organisations in whose dossiers a voice may have a part: its own; which part, and whether, is decided in each."""
+    return tuple({voice.counter or voice.organisation, voice.organisation} - {""})
+
+
+def _may_match(pattern: str, topic: str) -> bool:
+    return any(
+        _matches(pattern, name) for name in (topic, *(f"{verb}.{topic}" for verb in ("said", "withdrawn", "found")))
+    )
+
+
+PATTERN = re.compile(r"[a-z0-9_.*]{1,100}")
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """Whether a name is of a pattern, in which `*` stands for anything. In linear time, whatever the pattern."""
+    first, *others = pattern.split("*")
+    if not others:
+        return pattern == name
+    *inner, end = others
+    if not name.startswith(first) or len(name) < len(first) + len(end) or not name.endswith(end):
+        return False
+    return _in_turn(name[len(first) : len(name) - len(end)], inner)
+
+
+def _in_turn(text: str, parts: Sequence[str] | Iterable[str]) -> bool:
+    at = 0
+    for part in parts:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
