@@ -7,10 +7,12 @@ import pypdfium2 as pdfium
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reportlab.pdfbase import pdfmetrics
 
-from entrepot.gateways.signed_pdf import Column, Row, Section, Table, draw
+from entrepot.gateways.signed_pdf import Column, PrintedDocument, Row, Section, Table, draw
 from entrepot.gateways.signed_pdf.faces import MISSING, Face, printable
 from entrepot.gateways.signed_pdf.folding import folded
+from entrepot.gateways.signed_pdf.sheets import _FONT
 from entrepot.kernel.text import Text
 from tests.gateways.signed_pdf.made import drawn, invoice
 
@@ -49,6 +51,18 @@ def test_only_embedded_letters_are_used() -> None:
 
 def test_the_same_document_gives_the_same_bytes() -> None:
     assert draw(invoice(40)) == draw(invoice(40))
+
+
+def test_each_document_has_letters_of_its_own_however_many_were_drawn_before() -> None:
+    def of(title: str) -> bytes:
+        return draw(PrintedDocument(Text(title, title), "1", "2026-01-01", "", "id"))
+
+    of("ABC")
+    drawn_after = of("XYZ 装箱单")
+    known = pdfmetrics.getFont(_FONT).face.charToGlyph
+    assert {ord(letter) for letter in "XYZ装箱单"} <= set(known)
+    of("ABC")
+    assert of("XYZ 装箱单") == drawn_after
 
 
 def test_a_long_table_has_its_heads_and_its_page_on_every_page() -> None:

@@ -124,6 +124,7 @@ class Sheets:
         """All pages as a PDF file; the same pages give the same bytes."""
         out = BytesIO()
         with _ONE_AT_A_TIME:
+            _let_go()
             pdfmetrics.registerFont(TTFont(_FONT, BytesIO(self.face.file())))
             pdf = canvas.Canvas(out, pagesize=A4, invariant=1, pageCompression=1, initialFontName=_FONT)
             pdf.setTitle(title)
@@ -136,6 +137,13 @@ class Sheets:
                 pdf.showPage()
             pdf.save()
         return out.getvalue()
+
+
+def _let_go() -> None:
+    """The library keeps the first font of a name for as long as the process lives; each document has letters of its own."""
+    pdfmetrics._fonts.pop(_FONT, None)
+    for face in [face for face, font in pdfmetrics._dynFaceNames.items() if font.fontName == _FONT]:
+        del pdfmetrics._dynFaceNames[face]
 
 
 def height_of(lines: Sequence[str], size: float) -> float:
