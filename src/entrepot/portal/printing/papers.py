@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
 
 # What can be printed, by the word that its address has.
-PRINTS = {
+PRINTS: dict[str, Topic[Any]] = {
     "contract": CONTRACT,
     "invoice": INVOICE,
     "packing": PACKING_LIST,

@@ -118,9 +118,7 @@ def workbook(filled: Filled | None = None) -> bytes:
 
     said = filled or Filled()
     book = Workbook()
-    first = book.active
-    if first is None:
-        raise RuntimeError("a new workbook has a sheet")
+    first = book.worksheets[0]
     lines = [(key, said.lines[key]) for key in sorted(said.lines, key=natural)]
     lines = lines or [(str(number), _NONE) for number in range(1, EMPTY_LINES + 1)]
     first.title = "Invoice"
