@@ -378,7 +378,7 @@ STEPS = (
     _placed_on_lists,
     _titled,
     _handed_over,
-    _told_apart_sooner, _stamped, _acted_for)
+    _told_apart_sooner, _stamped, _acted_for, _pushed)
 
 
 def tables(upto: int) -> tuple[str, ...]:
