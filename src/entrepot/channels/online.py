@@ -1,8 +1,8 @@
 """Online: who speaks, for whom, and which roles that gives in a dossier.
 
-An organisation has roles in a dossier by `dossier.member` statements. Offices (customs, tax …) hold theirs everywhere, by
-the token the operator gave them; nobody can be made an office by a member's word. Banks and counters are licensed by their
-token and act only where a dossier names them.
+An organisation has roles in a dossier by `dossier.member` statements, or by a standing mandate of one that has (`mandates.py`).
+Offices (customs, tax …) hold theirs everywhere, by the token the operator gave them; nobody can be made an office by a member's
+word. Banks and counters are licensed by their token and act only where a dossier names them.
 """
 
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.submissions import Authority, Channel
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import ROLES, Topic
+from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_DOSSIER, ENTERPRISE_MANDATE
 from entrepot.kernel.vocabulary.trade import MEMBER, OPENED, Membership
 from entrepot.store.store import Store
 from entrepot.store.tokens import find_token
@@ -24,13 +25,25 @@ LICENSED = frozenset({"bank", "clerk"})
 GRANTED = frozenset({"exporter", "importer", "producer", "broker", "carrier", "warehouse", *LICENSED})
 # Whose topics bear their name, and are theirs to say.
 WITNESSES = OFFICES | {"bank", "carrier", "warehouse"}
+# What an organisation is in the dossier that it keeps of itself.
+OWNER = frozenset({"exporter"})
 # Those who see the costs decide who else does.
 CONFIDED = frozenset({"exporter", "producer", "broker", "clerk"})
 CONFIDING = frozenset({"exporter", "clerk", "operator", "platform"})
 
-# What a person may do for the organisation that employs it; a token does all of it but administer.
+# What a person may do for the organisation that employs it; a token does all of it but administer, unless the operator made it so.
 Duty = Literal["read", "say", "send", "confirm", "administer"]
 WORKING: frozenset[Duty] = frozenset({"read", "say", "send", "confirm"})
+ADMINISTER: Duty = "administer"
+
+
+class Grant(Struct, frozen=True):
+    """A standing mandate that holds in one dossier on one day: of which principal, under which number, for which role."""
+
+    principal: str
+    number: str
+    role: str
+    may_send: bool
 
 
 class Voice(Struct, frozen=True):
@@ -38,7 +51,8 @@ class Voice(Struct, frozen=True):
     for, and the person's duties in it.
 
     `rehearsal` voices play a role in every dossier of a sandbox store; live stores refuse them. `counter` is the
-    organisation of a clerk who speaks for another under the `mandate`.
+    organisation of a clerk who speaks for another under the `mandate`. `grant` and `under` (the id of the statement on the
+    mandate) are what `mandates.acting` found for one dossier; no door gives them.
     """
 
     person: str
@@ -50,11 +64,14 @@ class Voice(Struct, frozen=True):
     rehearsal: bool = False
     token: str = ""
     duties: frozenset[Duty] = WORKING
+    grant: Grant | None = None
+    under: str = ""
 
 
 def rehearsing(role: str, organisation: str = "") -> Voice:
     """A visitor of a sandbox store who plays a role."""
-    return Voice("visitor", organisation or f"sandbox-{role}", frozenset({role}) & (GRANTED | OFFICES), rehearsal=True)
+    standing = frozenset({role}) & (GRANTED | OFFICES)
+    return Voice("visitor", organisation or f"sandbox-{role}", standing, rehearsal=True, duties=WORKING | {ADMINISTER})
 
 
 def voice_of(store: Store, secret: str) -> Voice | None:
@@ -64,7 +81,8 @@ def voice_of(store: Store, secret: str) -> Voice | None:
         return None
     standing = frozenset(card.roles) & (OFFICES | LICENSED)
     counter = card.organisation if card.channel == "window" else ""
-    return Voice(card.person, card.organisation, standing, card.channel, counter=counter, token=card.id)
+    duties = WORKING | {ADMINISTER} if ADMINISTER in card.roles else WORKING
+    return Voice(card.person, card.organisation, standing, card.channel, counter=counter, token=card.id, duties=duties)
 
 
 def memberships(record: Record, organisation: str) -> frozenset[str]:
@@ -81,6 +99,8 @@ def roles_in(record: Record, voice: Voice) -> frozenset[str]:
     if voice.rehearsal:
         return voice.standing
     member = memberships(record, voice.organisation)
+    if record.kind == "enterprise" and record.dossier == ENTERPRISE_DOSSIER + voice.organisation:
+        member |= OWNER  # its own dossier is never without it, whoever opened it
     return (member - LICENSED) | (member & LICENSED & voice.standing) | (voice.standing & OFFICES)
 
 
@@ -100,7 +120,10 @@ def authority(topic: Topic[Any], speaker: Speaker, voice: Voice, claimed: str = 
     module = topic.name.partition(".")[0]
     speaks_as = topic.say & speaker.roles
     licensed = bool(speaks_as & OFFICES) or (office_word(topic) and module in speaks_as)
-    if claimed == "transcript" or (office_word(topic) and not licensed):
+    by_paper = topic.name == ENTERPRISE_MANDATE.name and bool(
+        voice.counter
+    )  # what a counter enters, it reads off a signed paper
+    if claimed == "transcript" or by_paper or (office_word(topic) and not licensed):
         return "transcript"
     if not licensed or claimed == "own word":
         return "own word"

@@ -1,8 +1,8 @@
 """Window: a clerk at a counter, speaking for somebody else under a recorded mandate.
 
 Membership lets a counter see a dossier; only a mandate that stands in it, names the counter and the principal, and runs on
-the day lets its clerk speak. Statements carry the mandate's number, the clerk as the person and the principal as the
-organisation.
+the day lets its clerk speak. A standing mandate of the principal (`mandates.py`) does for both. Statements carry the mandate's
+number, the clerk as the person and the principal as the organisation.
 """
 
 from collections.abc import Iterable
@@ -30,11 +30,15 @@ def speaker(record: Record, voice: Voice, today: date) -> tuple[Speaker, tuple[P
     """Who speaks and reads here, and why the voice may not speak, if it may not. Reading needs no mandate."""
     if voice.rehearsal:
         return online.speaker(record, voice), ()
-    if not voice.mandate:
+    if not voice.mandate or not voice.counter:
         here = online.speaker(record, voice)
+        if voice.grant is not None:
+            here = msgspec.structs.replace(here, roles=here.roles | {voice.grant.role})
         if "clerk" in here.roles:
             return here, (_missing(),)
         return here, ()
+    if voice.grant is not None:
+        return Speaker(voice.person, voice.organisation, voice.standing & {voice.grant.role}), ()
     counter = msgspec.structs.replace(voice, organisation=voice.counter)
     roles = online.roles_in(record, counter) & {"clerk"}
     standing = record.standing(MANDATE.name).get(voice.mandate)

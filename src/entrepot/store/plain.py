@@ -1,7 +1,7 @@
 """The plain case on PostgreSQL in one round trip: statements that only add to dossiers which are open.
 
-Nothing taken, replaced, withdrawn or expected, under no mandate, no documents and no tasks: then the database can tell by itself whether they
-may stand, and a lone speaker waits for one answer instead of two. Whatever is not plain, or fails here, goes the general way.
+Nothing taken, replaced, withdrawn or expected, under no mandate, no documents and no tasks: then the database can tell by itself whether
+they may stand, and a lone speaker waits for one answer instead of two. Whatever is not plain, or fails here, goes the general way.
 """
 
 from collections.abc import Sequence
