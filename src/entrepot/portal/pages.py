@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -16,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from entrepot.channels import online
 from entrepot.channels.online import GRANTED, OFFICES, Voice
 from entrepot.kernel.text import Problem
+from entrepot.portal.accounts.session import Unready, voice_of_session
 from entrepot.portal.api import LARGEST_PAPER, download
 from entrepot.portal.brief import FIRST
 from entrepot.portal.doubting import PaperRead
@@ -44,8 +46,10 @@ def language_of(request: HttpRequest) -> str:
 
 
 def reader_of(request: HttpRequest) -> Voice:
-    """Who is reading: by the token signed in with, in a sandbox otherwise as a visitor in a role."""
+    """Who is reading: the person signed in, or by the token signed in with, in a sandbox otherwise a visitor in a role."""
     desk = desk_of(request)
+    if (person := voice_of_session(request)) is not None:
+        return person
     voice = online.voice_of(desk.store, request.COOKIES[TOKEN]) if TOKEN in request.COOKIES else None
     if voice is not None:
         return voice
@@ -76,24 +80,31 @@ def page(
     **context: Any,
 ) -> HttpResponse:
     """A page in the reader's language, with what `styles` and `scripts` of the static folder it has beside those of every page."""
+    context |= frame(request, context.get("voice"), styles=styles, scripts=scripts)
+    return HttpResponse(render_to_string(template, context, request), status=status)
+
+
+def frame(
+    request: HttpRequest, voice: Voice | None, *, styles: Sequence[str] = (), scripts: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What the page around the content needs: language, header, styles and scripts."""
     language = language_of(request)
     sandbox = desk_of(request).store.nature == "sandbox"
-    signed_in = context.get("voice") is not None and not context["voice"].rehearsal
-    context |= {
+    signed_in = voice is not None and not voice.rehearsal
+    return {
         "language": language,
         "html_language": "zh-Hans" if language == "zh" else "en",
         "other_language": "en" if language == "zh" else "zh",
         "sandbox": sandbox,
         "signed_in": signed_in,
         "roles": sorted(GRANTED | OFFICES) if sandbox and not signed_in else [],
-        "role": next(iter(context["voice"].standing), "") if context.get("voice") and not signed_in else "",
+        "role": next(iter(voice.standing), "") if voice is not None and not signed_in else "",
         "style": static_address("style.css"),
         "script": static_address("why.js"),
         "styles": [static_address(name) for name in styles],
         "scripts": [static_address(name) for name in scripts],
         "here": request.get_full_path(),
     }
-    return HttpResponse(render_to_string(template, context, request), status=status)
 
 
 def shown(view: View) -> View:
@@ -103,6 +114,8 @@ def shown(view: View) -> View:
     def guarded(request: HttpRequest, **where: str) -> HttpResponseBase:
         try:
             return view(request, **where)
+        except Unready as step:
+            return HttpResponseRedirect(step.where)
         except Unproven:
             return HttpResponseRedirect("/sign-in?" + urlencode({"next": request.get_full_path()}))
         except Exception as error:
@@ -260,6 +273,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Out of the session, and of the token too."""
+    logout(request)
     response = HttpResponseRedirect("/")
     response.delete_cookie(TOKEN, samesite="Strict")
     return response

@@ -9,6 +9,7 @@ from entrepot.portal import (
     erasing_page,
     issuing_api,
     issuing_page,
+    live,
     log_api,
     log_page,
     market_page,
@@ -24,6 +25,7 @@ from entrepot.portal import (
     titles_page,
     verify_page,
 )
+from entrepot.portal.accounts.urls import URLS as ACCOUNTS
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
 from entrepot.portal.printing import pages as printing_pages
@@ -39,6 +41,7 @@ urlpatterns = [
     *issuing_page.URLS,
     *status_api.URLS,
     *titles_api.URLS,
+    *live.URLS,
     *api.URLS,
     *classify_page.URLS,
     *consistency_page.URLS,
@@ -53,6 +56,7 @@ urlpatterns = [
     *verify_page.URLS,
     *titles_page.URLS,
     *printing_pages.URLS,
+    *ACCOUNTS,
     *pages.URLS,
 ]
 handler404 = pages.not_found

@@ -3,7 +3,10 @@
 from entrepot.kernel.text import Text
 from entrepot.portal.access.words import FIELDS as ACCESS_FIELDS
 from entrepot.portal.access.words import WORDS as ACCESS
+from entrepot.portal.accounts.words import WORDS as ACCOUNTS
 from entrepot.portal.broker.words import WORDS as BROKER
+from entrepot.portal.entry.words import FIELDS as ENTRY_FIELDS
+from entrepot.portal.entry.words import WORDS as ENTRY
 from entrepot.portal.erasing_words import FIELDS as ERASING_FIELDS
 from entrepot.portal.erasing_words import WORDS as ERASING
 from entrepot.portal.issuing_words import FIELDS as ISSUED
@@ -237,7 +240,7 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= ACCESS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING
+WORDS |= ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),
@@ -384,7 +387,7 @@ FIELDS: dict[str, Text] = {
     name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
-FIELDS = ACCESS_FIELDS | TRADED | SCREENED | ISSUED | TITLED | ERASING_FIELDS | FIELDS
+FIELDS = ENTRY_FIELDS | ACCESS_FIELDS | TRADED | SCREENED | ISSUED | TITLED | ERASING_FIELDS | FIELDS
 
 
 def field_name(name: str, language: str) -> str:

@@ -4,6 +4,9 @@ A person's `username` and an organisation's `code` are what statements bear as `
 again. What an enterprise says of itself stands in its dossier; here stands only what is needed to let people in.
 """
 
+from __future__ import annotations
+
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -11,12 +14,13 @@ from django.db import models
 
 # What a person may do for the organisation that employs it.
 DUTIES = ("read", "say", "send", "confirm", "administer")
+STATES = ("pending", "admitted", "suspended")
 
 
 class Person(AbstractUser):
     """Somebody who signs in. `name` is how he or she is called, in whatever script."""
 
-    name = models.CharField(max_length=200, blank=True)
+    name: models.CharField[str, str] = models.CharField(max_length=200, blank=True)
 
     class Meta:
         db_table = "accounts_person"
@@ -30,15 +34,17 @@ class Organisation(models.Model):
     not been admitted by the operator yet: it may prepare, but neither send nor be acted for.
     """
 
-    STATES: ClassVar = (("pending", "pending"), ("admitted", "admitted"), ("suspended", "suspended"))
-
-    code = models.CharField(max_length=100, unique=True)
-    name = models.CharField(max_length=300, blank=True)
-    name_zh = models.CharField(max_length=300, blank=True)
-    country = models.CharField(max_length=3, default="CHN")  # ISO 3166 alpha-3
-    standing = models.JSONField(default=list, blank=True)
-    state = models.CharField(max_length=10, choices=STATES, default="pending")
-    made_at = models.DateTimeField(auto_now_add=True)
+    objects: ClassVar[models.Manager[Organisation]] = models.Manager()
+    id: models.BigAutoField[int, int]
+    code: models.CharField[str, str] = models.CharField(max_length=100, unique=True)
+    name: models.CharField[str, str] = models.CharField(max_length=300, blank=True)
+    name_zh: models.CharField[str, str] = models.CharField(max_length=300, blank=True)
+    country: models.CharField[str, str] = models.CharField(max_length=3, default="CHN")  # ISO 3166 alpha-3
+    standing: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
+    state: models.CharField[str, str] = models.CharField(
+        max_length=10, choices=[(state, state) for state in STATES], default="pending"
+    )
+    made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         db_table = "accounts_organisation"
@@ -50,12 +56,83 @@ class Organisation(models.Model):
 class Employment(models.Model):
     """A person who may act for an organisation, with these of the `DUTIES`, until it ends."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="employments")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="employments")
-    duties = models.JSONField(default=list)
-    made_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    objects: ClassVar[models.Manager[Employment]] = models.Manager()
+    id: models.BigAutoField[int, int]
+    person: models.ForeignKey[Person, Person] = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="employments"
+    )
+    person_id: int
+    organisation: models.ForeignKey[Organisation, Organisation] = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="employments"
+    )
+    organisation_id: int
+    duties: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
+    ended_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "accounts_employment"
         constraints: ClassVar = [models.UniqueConstraint(fields=("person", "organisation"), name="employed_once")]
+
+
+class Joining(models.Model):
+    """A person asks to work for an organisation that is registered already; its administrators answer."""
+
+    objects: ClassVar[models.Manager[Joining]] = models.Manager()
+    id: models.BigAutoField[int, int]
+    person: models.ForeignKey[Person, Person] = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person_id: int
+    organisation: models.ForeignKey[Organisation, Organisation] = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="joinings"
+    )
+    organisation_id: int
+    made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
+    answer: models.CharField[str, str] = models.CharField(max_length=10, blank=True)  # taken, declined; empty: open
+
+    class Meta:
+        db_table = "accounts_joining"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("person", "organisation"), condition=models.Q(answer=""), name="asked_once_at_a_time"
+            )
+        ]
+
+
+class Invitation(models.Model):
+    """A link by which one person, whoever reads mail at this address, may take up an employment; it works once and it ends.
+    Of its secret only the SHA-256 is kept."""
+
+    objects: ClassVar[models.Manager[Invitation]] = models.Manager()
+    id: models.BigAutoField[int, int]
+    digest: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    organisation: models.ForeignKey[Organisation, Organisation] = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="invitations"
+    )
+    organisation_id: int
+    email: models.EmailField[str, str] = models.EmailField()
+    duties: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    made_by: models.ForeignKey[Person, Person] = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_by_id: int
+    made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
+    ends_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    closed_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "accounts_invitation"
+
+
+class Act(models.Model):
+    """What was done to people and organisations, by whom and from which address. Rows are only ever added; the database sees to it."""
+
+    objects: ClassVar[models.Manager[Act]] = models.Manager()
+    id: models.BigAutoField[int, int]
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
+    who: models.CharField[str, str] = models.CharField(max_length=150)  # username; empty: nobody signed in
+    organisation: models.CharField[str, str] = models.CharField(max_length=100, blank=True, db_index=True)  # its code
+    what: models.CharField[str, str] = models.CharField(max_length=40)
+    whom: models.CharField[str, str] = models.CharField(max_length=254, blank=True, db_index=True)
+    more: models.CharField[str, str] = models.CharField(max_length=500, blank=True)
+    address: models.CharField[str, str] = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        db_table = "accounts_act"

@@ -1,0 +1,94 @@
+"""Where django-allauth asks how it is done here."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.idp.oidc.adapter import DefaultOIDCAdapter
+from allauth.idp.oidc.models import Client, PrivateKey
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from entrepot.portal import setting
+from entrepot.portal.accounts.oidc import signing_key
+from entrepot.portal.accounts.session import employments_of
+from entrepot.store.accounts.models import Person
+from entrepot.store.keys import make_key, read_key
+
+FACTORS_KEY = "accounts.key"
+NONCE = 12
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """Sign-in by password."""
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """A login name is lower case, and it is never given twice: people are never deleted."""
+        return str(super().clean_username(username.lower(), shallow))
+
+
+class Vouched(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Sign-in by OpenID Connect."""
+
+
+class Factors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors. Their secrets lie in the database only sealed (AES-256-GCM, under a key in the folder of keys)."""
+
+    def encrypt(self, text: str) -> str:
+        from secrets import token_bytes
+
+        nonce = token_bytes(NONCE)
+        return (nonce + AESGCM(_factors_key()).encrypt(nonce, text.encode(), b"factor")).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        sealed = bytes.fromhex(encrypted_text)
+        return AESGCM(_factors_key()).decrypt(sealed[:NONCE], sealed[NONCE:], b"factor").decode()
+
+
+def _factors_key() -> bytes:
+    path: Path = setting.home() / "keys" / FACTORS_KEY
+    if not path.exists():
+        make_key(path)
+    return read_key(path)
+
+
+class Provider(DefaultOIDCAdapter):  # type: ignore[misc]
+    """The platform as an OpenID provider for its partners. The subject is the login name, which is never given twice."""
+
+    scope_display: ClassVar = {**DefaultOIDCAdapter.scope_display, "organisation": "organisation"}
+
+    def get_issuer(self) -> str:
+        """One name whatever host the request came by."""
+        return setting.address()
+
+    def list_private_keys(self, **wanted: Any) -> list[PrivateKey]:
+        return [PrivateKey(pem=signing_key(setting.home()))]
+
+    def get_user_sub(self, client: Client, user: Person) -> str:
+        return user.username
+
+    def get_user_by_sub(self, client: Client, sub: str) -> Person | None:
+        return Person.objects.filter(username=sub, is_active=True).first()
+
+    def get_claims(
+        self, purpose: Literal["id_token", "userinfo"], user: Person, client: Client, scopes: Iterable[str],
+        email: str | None = None, **more: Any,
+    ) -> dict[str, Any]:  # fmt: skip
+        """With the scope `organisation`: for whom the person may act, with which duties and standing."""
+        claims: dict[str, Any] = super().get_claims(purpose, user, client, scopes, email, **more)
+        if "profile" in scopes and user.name:
+            claims["name"] = user.name
+        if "organisation" in scopes:
+            claims["organisations"] = [
+                {
+                    "code": one.organisation.code,
+                    "name": str(one.organisation),
+                    "standing": sorted(one.organisation.standing),
+                    "duties": sorted(one.duties),
+                }
+                for one in employments_of(user)
+                if one.organisation.state == "admitted"
+            ]
+        return claims

@@ -1,0 +1,41 @@
+"""Sessions, people and languages for pages. The API, by whose door machines come, is passed by without a look."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+Get = Callable[[HttpRequest], HttpResponseBase]
+PASSED_BY = ("/api/", "/static/", "/healthz", "/readyz", "/metrics")
+DJANGO_LANGUAGE = {"en": "en", "zh": "zh-hans"}
+
+
+def _speaking(get_response: Get) -> Get:
+    """Django's own words in the reader's language."""
+    from entrepot.portal.pages import language_of
+
+    def speaking(request: HttpRequest) -> HttpResponseBase:
+        with translation.override(DJANGO_LANGUAGE[language_of(request)]):
+            response = get_response(request)
+            render = getattr(response, "render", None)
+            if render is not None and not getattr(response, "is_rendered", True):
+                render()  # a page is written while its language still holds
+            return response
+
+    return speaking
+
+
+def people(get_response: Get) -> Get:
+    """All that pages need of Django's middleware, one within the other. Nothing of it asks the database before somebody asks
+    who is there."""
+    inner: Get = MessageMiddleware(_speaking(get_response))  # type: ignore[assignment]
+    whole: Get = SessionMiddleware(AuthenticationMiddleware(inner))  # type: ignore[assignment]
+
+    def chosen(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request) if request.path_info.startswith(PASSED_BY) else whole(request)
+
+    return chosen

@@ -1,0 +1,92 @@
+"""Who speaks in a session: a person, signed in, and the organisation that he or she acts for just now."""
+
+import os
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from entrepot.channels.online import LICENSED, OFFICES, Duty, Voice
+from entrepot.portal.web import Unproven, desk_of
+
+if TYPE_CHECKING:  # models are there once Django is set up, pages are imported before
+    from entrepot.store.accounts.models import Employment, Person
+
+ACTS_FOR = "acts_for"  # in the session: the employment chosen
+# Whoever decides over others or sees what others do not must sign in with two factors.
+GUARDED = OFFICES | {"bank"}
+SECOND_FACTOR = "ENTREPOT_SECOND_FACTOR"
+
+
+class Unready(Unproven):
+    """Somebody is signed in, but one step is missing before he or she may act: it is done at `where`."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+
+def signed_in(request: HttpRequest) -> "Person | None":
+    """The person of this session; without a session's cookie no database is asked."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+        return None
+    person = cast("Person", request.user)
+    return person if person.is_authenticated and person.is_active else None
+
+
+def employments_of(person: "Person") -> "list[Employment]":
+    """For whom a person may act now, in the order in which it began; suspended organisations too."""
+    from entrepot.store.accounts.models import Employment
+
+    held = Employment.objects.filter(person=person, ended_at=None).select_related("organisation")
+    return list(held.order_by("id"))
+
+
+def employment_of(request: HttpRequest, person: "Person") -> "Employment | None":
+    """The employment that this session acts in: as chosen, else the first of an organisation that is not suspended."""
+    held = [one for one in employments_of(person) if one.organisation.state != "suspended"]
+    chosen = request.session.get(ACTS_FOR)
+    return next((one for one in held if one.id == chosen), held[0] if held else None)
+
+
+def voice_of_session(request: HttpRequest) -> Voice | None:
+    """Who speaks in this session; None where nobody is signed in. Raises Unready where a step is missing."""
+    person = signed_in(request)
+    if person is None:
+        return None
+    employment = employment_of(request, person)
+    if employment is None:
+        raise Unready("/accounts/organisations")
+    voice = voice_of_employment(employment)
+    if voice.standing & GUARDED and second_factor_needed(request) and not has_second_factor(person):
+        raise Unready("/accounts/2fa/")
+    return voice
+
+
+def voice_of_employment(employment: "Employment") -> Voice:
+    """The voice of a person in an organisation. A clerk's is that of the window."""
+    organisation = employment.organisation
+    standing = frozenset(organisation.standing) & (OFFICES | LICENSED)
+    clerk = "clerk" in standing
+    return Voice(
+        employment.person.username,
+        organisation.code,
+        standing,
+        "window" if clerk else "online",
+        counter=organisation.code if clerk else "",
+        duties=frozenset(cast("list[Duty]", employment.duties)),
+    )
+
+
+def second_factor_needed(request: HttpRequest) -> bool:
+    """Whether offices, banks, operator and auditors must have two factors: as set, else in a live store."""
+    given = os.environ.get(SECOND_FACTOR)
+    return given == "1" if given in ("0", "1") else desk_of(request).store.nature == "live"
+
+
+def has_second_factor(person: "Person") -> bool:
+    """Whether a person signs in with an authenticator or a passkey."""
+    from allauth.mfa.models import Authenticator
+
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=person, type__in=kinds).exists())

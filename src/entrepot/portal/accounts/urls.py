@@ -1,0 +1,35 @@
+"""Where people sign in, and what an enterprise sees of its accounts."""
+
+from functools import cache
+from pathlib import Path
+
+import allauth
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, include, path
+
+from entrepot.portal.pages import MEDIA, READ, not_found, only
+
+# The scripts of allauth's pages. They lie in its package.
+SCRIPTS = ("mfa/js/webauthn.js", "mfa/js/webauthn-json.js", "account/js/account.js", "account/js/onload.js")
+
+
+@cache
+def _script(name: str) -> bytes:
+    return (Path(allauth.__file__).parent / name.partition("/")[0] / "static" / name).read_bytes()
+
+
+def script(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A script of allauth's."""
+    if name not in SCRIPTS:
+        return not_found(request)
+    response = HttpResponse(_script(name), content_type=MEDIA[".js"])
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+URLS: list[URLPattern | URLResolver] = [
+    path("accounts/static/<path:name>", only(script, *READ)),
+    path("accounts/", include("allauth.urls")),
+    path("", include("allauth.idp.urls")),
+]

@@ -1,0 +1,67 @@
+"""An accounts' database for each test, and people to put into it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from entrepot.portal.desk import Desk
+from tests.portal.web import client_of
+
+PASSWORD = "nine green teapots"  # of everybody here: hashing it takes a while
+_MADE: list[Path] = []
+
+
+@pytest.fixture
+def accounts(
+    desk: Desk, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Client]:
+    """A client of the desk, with an empty accounts' database (SQLite) and a home folder of its own."""
+    monkeypatch.setenv("ENTREPOT_HOME", str(tmp_path))
+    client = client_of(desk)
+    from django.db import connections
+
+    from entrepot.portal.accounts.migrate import migrate_accounts, place_accounts
+
+    if not _MADE:
+        made = tmp_path_factory.mktemp("accounts") / "empty.sqlite3"
+        place_accounts(f"sqlite:///{made}")
+        migrate_accounts()
+        connections["default"].close()
+        _MADE.append(made)
+    shutil.copy(_MADE[0], tmp_path / "accounts.sqlite3")
+    place_accounts(f"sqlite:///{tmp_path / 'accounts.sqlite3'}")
+    yield client
+    connections["default"].close()
+
+
+@pytest.fixture
+def employ(accounts: Client) -> Callable[..., None]:
+    """Makes a person who may sign in, and employs it: `employ("ann", "acme", "read", "say")`."""
+    from allauth.account.models import EmailAddress
+    from django.contrib.auth.hashers import make_password
+
+    from entrepot.store.accounts.models import DUTIES, Employment, Organisation, Person
+
+    hashed = make_password(PASSWORD)
+
+    def employ_(
+        person: str, organisation: str, *duties: str, standing: tuple[str, ...] = (), state: str = "admitted"
+    ) -> None:
+        email = f"{person}@example.org"
+        who, made = Person.objects.get_or_create(username=person, defaults={"email": email, "password": hashed})
+        if made:
+            EmailAddress.objects.create(user=who, email=email, verified=True, primary=True)
+        where, _ = Organisation.objects.get_or_create(
+            code=organisation, defaults={"name": organisation, "standing": list(standing), "state": state}
+        )
+        Employment.objects.create(person=who, organisation=where, duties=list(duties or DUTIES))
+
+    return employ_
+
+
+def sign_in(client: Client, person: str, password: str = PASSWORD) -> int:
+    """Sign in on the page; the status of the answer."""
+    return client.post("/accounts/login/", {"login": person, "password": password}).status_code
