@@ -102,8 +102,10 @@ class OwnKeys(Struct, frozen=True):
     operator: str
 
 
-SHAPES = (Documents, DocumentChecked, IssuedDocument, ToSign, DocumentCard, Presentation, OwnKeys, KeyHeld)
-ASKED = (IssueAsked, StatusAsked, DisclosureAsked, KeyAsked, KeyEnd, VouchAsked)
+SHAPES: tuple[type, ...] = (
+    Documents, DocumentChecked, IssuedDocument, ToSign, DocumentCard, Presentation, OwnKeys, KeyHeld,
+    IssueAsked, StatusAsked, DisclosureAsked, KeyAsked, KeyEnd, VouchAsked,
+)  # fmt: skip
 
 
 def _asked(request: HttpRequest, shape: type[T]) -> T:
@@ -246,8 +248,3 @@ def paths(shapes: dict[str, Any], verb: Any, at: Any, body: Any) -> dict[str, An
             "post": verb("The operator vouches for a key", shapes["KeyHeld"], key, body=body(shapes["VouchAsked"]))
         },
     }  # fmt: skip
-
-
-def components() -> tuple[type[Struct], ...]:
-    """The shapes that the description lists."""
-    return (*SHAPES, *ASKED)

@@ -25,6 +25,7 @@ from entrepot.portal.despatch import Despatched
 from entrepot.portal.doubting import PaperRead
 from entrepot.portal.examples import example
 from entrepot.portal.messages import STATES, Message
+from entrepot.portal.printing import api as printing_api
 from entrepot.portal.reading import Reading
 from entrepot.portal.screening import Screened
 
@@ -34,15 +35,18 @@ _SHAPES = (
     Problem, Text, Evidence, Asked, Classified, Message, Screened,
 )  # fmt: skip
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
-_ISSUING: tuple[type, ...] = (*issuing_api.components(), *titles_api.SHAPES, *erasing_api.SHAPES)
+# The parts of the API that describe themselves: each has its SHAPES and gives its paths.
+_PARTS: tuple[Any, ...] = (issuing_api, titles_api, erasing_api, printing_api)
+_PART_SHAPES: tuple[type, ...] = tuple(shape for part in _PARTS for shape in part.SHAPES)
 
 
 def openapi(registry: Registry) -> dict[str, Any]:
     """The whole description, as plain JSON."""
     topics = list(registry.topics.values())
-    schemas, parts = msgspec.json.schema_components([*(topic.type for topic in topics), *_SHAPES, *_BROKER, *_ISSUING], ref_template=_REF)
+    answers = (*_SHAPES, *_BROKER, *_PART_SHAPES)
+    schemas, parts = msgspec.json.schema_components([*(topic.type for topic in topics), *answers], ref_template=_REF)
     components = with_short_forms(dict(parts))
-    shapes = dict(zip((shape.__name__ for shape in (*_SHAPES, *_BROKER, *_ISSUING)), schemas[len(topics) :], strict=True))
+    shapes = dict(zip((shape.__name__ for shape in answers), schemas[len(topics) :], strict=True))
     for topic, schema in zip(topics, schemas, strict=False):
         components[topic.name] = _topic(topic, schema)
     said = [topic for topic in topics if topic.kind == "said" and topic.say - {"platform"}]
@@ -64,8 +68,7 @@ def openapi(registry: Registry) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "security": [{"token": []}, {"rehearsal": []}],
-        "paths": _paths(shapes) | _broker_paths(shapes) | issuing_api.paths(shapes, _verb, _in, _json)
-        | titles_api.paths(shapes, _verb, _in, _json) | erasing_api.paths(shapes, _verb, _in, _json),
+        "paths": _paths(shapes) | _broker_paths(shapes) | _part_paths(shapes),
         "components": {
             "schemas": components,
             "securitySchemes": {
@@ -79,6 +82,10 @@ def openapi(registry: Registry) -> dict[str, Any]:
             },
         },
     }
+
+
+def _part_paths(shapes: dict[str, Any]) -> dict[str, Any]:
+    return {path: verbs for part in _PARTS for path, verbs in part.paths(shapes, _verb, _in, _json).items()}
 
 
 def _topic(topic: Topic[Any], schema: dict[str, Any]) -> dict[str, Any]:

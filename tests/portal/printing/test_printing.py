@@ -138,7 +138,7 @@ def test_no_text_becomes_a_formula(name: str, goods: str, sign: str) -> None:
             assert all(cell.data_type != "f" for cell in row)
 
 
-def test_by_page_and_by_the_command_it_is_the_same(desk: Desk) -> None:
+def test_by_page_it_is_the_same(desk: Desk) -> None:
     client = client_of(desk)
     client.cookies["entrepot_role"] = "exporter"
     assert "/d/D1/print/invoice.pdf" in client.get("/d/D1/print").content.decode()
@@ -150,3 +150,14 @@ def test_by_page_and_by_the_command_it_is_the_same(desk: Desk) -> None:
     assert client.get("/templates").status_code == 200
     assert client.get("/templates/trade.xlsx").content[:2] == b"PK"
     assert client.get("/d/D1/print/nothing.pdf").status_code == 404
+
+
+def test_through_the_api_it_is_the_same(desk: Desk) -> None:
+    client = client_of(desk)
+    asked = {"HTTP_ENTREPOT_AS": "exporter"}
+    listed = client.get("/api/v1/dossiers/D1/prints", **asked).json()
+    assert {one["name"] for one in listed if one["ready"]} >= {"invoice", "contract", "packing", "declaration"}
+    assert client.get("/api/v1/dossiers/D1/prints/packing", **asked).content[:5] == b"%PDF-"
+    assert client.get("/api/v1/dossiers/D1/spreadsheet", **asked).content[:2] == b"PK"
+    assert client.get("/api/v1/dossiers/D1/prints/packing").status_code == 401
+    assert client.get("/api/v1/dossiers/D1/prints/nothing", **asked).status_code == 404

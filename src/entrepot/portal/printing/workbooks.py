@@ -38,8 +38,9 @@ class Filled(Struct, frozen=True):
     lines: Mapping[str, GoodsLine] = {}
 
 
+Head = tuple[str, Callable[[Filled], Any]]
 Column = tuple[str, Callable[[GoodsLine], Any], int]
-_HEADS = (
+_HEADS: tuple[Head, ...] = (
     ("Seller 卖方", lambda said: said.seller.name or said.seller.name_zh),
     ("Seller's address 卖方地址", lambda said: said.seller.address),
     ("Buyer 买方", lambda said: said.buyer.name or said.buyer.name_zh),
@@ -47,7 +48,7 @@ _HEADS = (
     ("Invoice No. 发票号", lambda said: said.terms.invoice_no),
     ("Invoice Date 发票日期", lambda said: said.terms.invoice_date),
 )
-_TERMS = (
+_TERMS: tuple[Head, ...] = (
     ("Contract No. 合同号", lambda said: said.terms.contract_no),
     ("Contract Date 合同日期", lambda said: said.terms.contract_date),
     ("Trade Terms 贸易术语", lambda said: f"{said.terms.incoterm} {said.terms.place}".strip()),
@@ -60,7 +61,7 @@ _TERMS = (
     ("Voyage 航次", lambda said: said.transport.voyage),
     ("B/L No. 提单号", lambda said: said.transport.bill_no),
 )
-_PACKED = (
+_PACKED: tuple[Head, ...] = (
     ("Total Packages 总件数", lambda said: said.packing.packages),
     ("Total Gross Weight (KGS) 总毛重", lambda said: said.packing.gross_kg),
     ("Total Net Weight (KGS) 总净重", lambda said: said.packing.net_kg),
