@@ -1,0 +1,1 @@
+"""Entry: one form for everything that can be said, and the guided way from papers to a trade."""
