@@ -231,22 +231,54 @@ def test_every_word_that_a_template_asks_for_is_there() -> None:
     assert asked <= words.WORDS.keys()
 
 
-@pytest.mark.parametrize(("ink", "ground"), [
-    ("--ink", "--ground"), ("--soft", "--ground"), ("--link", "--ground"), ("--found", "#e9f6ee"), ("--review", "#fff6e0"),
-    ("--nolaw", "#f7ecfa"), ("--refused", "#fdeceb"), ("--waits", "#e7f5f8"), ("--na", "#ffffff"), ("#3f2a00", "#ffd873"),
-])  # fmt: skip
-def test_text_stands_out_from_its_ground(ink: str, ground: str) -> None:
-    """WCAG 2.2 AA asks for a contrast of 4.5 to 1."""
+GROUNDS = {
+    "--ink": ("--ground", "--paper", "--raised", "--found-tint", "--review-tint", "--refused-tint", "--marked"),
+    "--soft": ("--ground", "--paper", "--raised", "--found-tint"),
+    "--link": ("--ground", "--paper", "--found-tint", "--review-tint"),
+    "--found": ("--paper", "--ground", "--found-tint"),
+    "--review": ("--paper", "--ground", "--review-tint"),
+    "--nolaw": ("--paper", "--nolaw-tint"),
+    "--refused": ("--paper", "--ground", "--refused-tint"),
+    "--waits": ("--paper", "--ground", "--waits-tint"),
+    "--na": ("--paper",),
+    "--paper": ("--refused", "--review"),  # the number of a rule
+    "--on-accent": ("--accent",),
+    "--on-bar": ("--bar",),
+    "--on-stripe": ("--stripe", "--stripe-2"),
+}
+
+
+def colours_of(scheme: str, rehearsal: bool) -> dict[str, str]:
+    """The colours of the style sheet, by light or dark, in a sandbox or not."""
     style = (Path(words.__file__).parent / "static" / "style.css").read_text()
-    colours = dict(re.findall(r"(--\w+): (#[0-9a-f]{6})", style))
+    light, _, rest = style.partition("@media (prefers-color-scheme: dark) {")
+    chosen = [light, rest.partition("\n}\n")[0]] if scheme == "dark" else [light]
+    colours: dict[str, str] = {}
+    for part in chosen:
+        for selector, body in re.findall(r"(:root|\.rehearsal) \{([^}]*)\}", part):
+            if selector == ":root" or rehearsal:
+                colours |= dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6})", body))
+    return colours
+
+
+@pytest.mark.parametrize("rehearsal", [False, True])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(scheme: str, rehearsal: bool) -> None:
+    """WCAG 2.2 AA: 4.5 to 1 for text, 3 to 1 for the edge of a field and what shows the focus."""
+    colours = colours_of(scheme, rehearsal)
 
     def light(colour: str) -> float:
         parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
         linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    low, high = sorted(light(colours.get(colour, colour)) for colour in (ink, ground))
-    assert (high + 0.05) / (low + 0.05) >= 4.5
+    def contrast(one: str, other: str) -> float:
+        low, high = sorted((light(colours[one]), light(colours[other])))
+        return (high + 0.05) / (low + 0.05)
+
+    weak = {(ink, ground): contrast(ink, ground) for ink, grounds in GROUNDS.items() for ground in grounds}
+    edges = {(edge, ground): contrast(edge, ground) * 1.5 for edge in ("--field", "--focus") for ground in ("--paper", "--ground")}
+    assert {pair: value for pair, value in (weak | edges).items() if value < 4.5} == {}
 
 
 def test_the_page_of_a_long_dossier_is_bounded_and_counts_what_it_leaves_out(opened: Desk, client: Client) -> None:

@@ -1,6 +1,7 @@
 """The pages: a list of dossiers, the sheet of one, and why. They work without script; with it, why opens in place."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache, wraps
 from hashlib import sha256
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.contrib.auth import logout
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -17,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from entrepot.channels import online
 from entrepot.channels.online import GRANTED, OFFICES, Voice
 from entrepot.kernel.text import Problem
+from entrepot.portal import navigation
 from entrepot.portal.accounts.session import Unready, voice_of_session
 from entrepot.portal.api import LARGEST_PAPER, download
 from entrepot.portal.brief import FIRST
@@ -24,6 +27,7 @@ from entrepot.portal.doubting import PaperRead
 from entrepot.portal.folding import folded, waits_folded
 from entrepot.portal.reading import Fact, Found, Reading, problems_of, waiting
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
+from entrepot.store.database import StoreError
 
 TOKEN, ROLE, LANGUAGE = "entrepot_token", "entrepot_role", "entrepot_language"
 MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -89,6 +93,7 @@ def frame(
 ) -> dict[str, Any]:
     """What the page around the content needs: language, header, styles and scripts."""
     language = language_of(request)
+    voice = voice or _reader(request)
     sandbox = desk_of(request).store.nature == "sandbox"
     signed_in = voice is not None and not voice.rehearsal
     return {
@@ -104,7 +109,16 @@ def frame(
         "styles": [static_address(name) for name in styles],
         "scripts": [static_address(name) for name in scripts],
         "here": request.get_full_path(),
+        "reader": voice,
+        "ways": {part: navigation.ways(part, voice, request.path) for part in navigation.PARTS},
     }
+
+
+def _reader(request: HttpRequest) -> Voice | None:
+    """Who is reading a page that asked nobody: the head of a page that tells of an error, or of signing in."""
+    with suppress(Unproven, Unready, StoreError, DatabaseError):
+        return reader_of(request)
+    return None
 
 
 def shown(view: View) -> View:

@@ -15,6 +15,7 @@ from entrepot.portal.log_words import WORDS as LOG
 from entrepot.portal.printing.words import WORDS as PRINTING
 from entrepot.portal.screening_words import FIELDS as SCREENED
 from entrepot.portal.screening_words import WORDS as SCREENING
+from entrepot.portal.sheet_words import WORDS as SHEET
 from entrepot.portal.title_words import FIELDS as TITLED
 from entrepot.portal.title_words import WORDS as TITLES
 from entrepot.portal.trade_words import FIELDS as TRADED
@@ -240,7 +241,7 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING
+WORDS |= ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING | SHEET
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),
