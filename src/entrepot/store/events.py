@@ -6,7 +6,7 @@ statement has the number 0. It is written while nobody places leaves, so that no
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ from entrepot.store.records import submission_of
 
 WINDOW = 20_000  # places looked at in one question
 ROWS = 200  # statements read in one question
+QUIET = frozenset({"waits", "not_applicable"})  # as which a finding that was never anything else is no news
 
 _SAID = """
 SELECT p.place, s.id, s.dossier, s.topic, s.key, s.version, s.by_person, s.for_organisation, s.mandate, s.channel,
@@ -190,12 +191,16 @@ def keep_moved(
     moved = {
         name: state
         for name, state in (found | gone).items()
-        if name not in known or (known[name].status, known[name].digest) != (state.status, state.digest)
+        if (_said_of(known[name]) != _said_of(state) if name in known else state.status not in QUIET)
     }
     if moved:
         at = last(session)
         session.insert("finding_moved", _MOVED_COLUMNS, list(_rows(dossier, moved, known, at, stamp(now))))
     return len(moved)
+
+
+def _said_of(state: State) -> tuple[str, str]:
+    return state.status, state.digest
 
 
 _MOVED_COLUMNS = ("place", "number", "dossier", "topic", "key", "status", "was", "digest", "looks", "found_at")
@@ -221,23 +226,31 @@ def _rows(
         )
 
 
-def moved_dossiers(session: Session, name: str, rows: int) -> tuple[list[str], int, int]:
-    """The dossiers spoken of since the place up to which the watch `name` looked, with that place and the one looked up to now."""
-    known = session.one("SELECT place FROM watch WHERE name = ?", name)
-    since = -1 if known is None else int(known[0])
+def take_watch(session: Session, name: str, lease: timedelta, now: datetime) -> int | None:
+    """Take the watch `name` for the time of a lease: the place up to which it looked. None where another process has it. A watch
+    that never looked begins at the end of the log."""
+    row = session.one("SELECT place, due FROM watch WHERE name = ?", name)
+    if row is None:
+        session.insert("watch", ("name", "place", "due"), [(name, head(session), stamp(now + lease))])
+        return head(session)
+    rows = session.all(
+        "UPDATE watch SET due = ? WHERE name = ? AND due <= ? RETURNING place", stamp(now + lease), name, stamp(now)
+    )
+    return int(rows[0][0]) if rows else None
+
+
+def looked(session: Session, name: str, place: int, now: datetime) -> None:
+    """Give a watch back: it looked up to a place."""
+    session.run(("UPDATE watch SET place = ?, due = ? WHERE name = ? AND place <= ?", (place, stamp(now), name, place)))
+
+
+def spoken_of(session: Session, after: int, rows: int) -> tuple[list[str], int]:
+    """The dossiers spoken of behind a place, and the place up to which was looked."""
     found = session.all(
         "SELECT p.place, s.dossier FROM placed p JOIN submission s ON s.seq = p.seq WHERE p.place > ? ORDER BY p.place LIMIT ?",
-        since, rows,
+        after, rows,
     )  # fmt: skip
-    return list(dict.fromkeys(row[1] for row in found)), since, int(found[-1][0]) if found else since
-
-
-def looked(session: Session, name: str, place: int, due: str) -> None:
-    """Say up to which place a watch looked."""
-    if session.one("SELECT 1 FROM watch WHERE name = ?", name) is None:
-        session.insert("watch", ("name", "place", "due"), [(name, place, due)])
-    else:
-        session.run(("UPDATE watch SET place = ?, due = ? WHERE name = ? AND place <= ?", (place, due, name, place)))
+    return list(dict.fromkeys(row[1] for row in found)), int(found[-1][0]) if found else after
 
 
 def members(database: Database, session: Session, dossiers: Collection[str]) -> dict[str, set[str]]:
