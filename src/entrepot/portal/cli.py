@@ -19,6 +19,7 @@ from entrepot.portal.cli_screening import screen, screening_app
 from entrepot.portal.cli_titles import title_app
 from entrepot.portal.cli_tokens import token_app
 from entrepot.portal.exits import FAULTS, complain
+from entrepot.portal.printing import cli as printing
 
 if TYPE_CHECKING:
     pass
@@ -41,6 +42,7 @@ cli_backup.register(app)
 cli_verify.register(app)
 cli_drafting.register(app)
 cli_erasing.register(app)
+printing.register(app)
 cli_issuing.register(app)
 app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
@@ -67,11 +69,15 @@ def demo(
 
 
 @app.command()
-def serve(store: StoreUrl = "", host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve the portal and the API."""
+def serve(
+    store: StoreUrl = "", host: str = "127.0.0.1", port: int = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes, each with its own desk; PostgreSQL alone.")] = 1,
+    log_format: Annotated[Literal["text", "json"], typer.Option(help="json: one object a line, for collectors.")] = "text",
+) -> None:  # fmt: skip
+    """Serve the portal and the API; SIGHUP loads new code without losing a request."""
     from entrepot.portal.serving import serve as serve_portal
 
-    serve_portal(store, host, port)
+    serve_portal(store, host, port, workers, log_format)
 
 
 @app.command()

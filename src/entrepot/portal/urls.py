@@ -28,6 +28,7 @@ from entrepot.portal import (
 from entrepot.portal.accounts.urls import URLS as ACCOUNTS
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
+from entrepot.portal.printing import api as printing_api
 from entrepot.portal.printing import pages as printing_pages
 
 urlpatterns = [
@@ -39,6 +40,7 @@ urlpatterns = [
     *erasing_page.URLS,
     *issuing_api.URLS,
     *issuing_page.URLS,
+    *printing_api.URLS,
     *status_api.URLS,
     *titles_api.URLS,
     *live.URLS,
