@@ -1,59 +1,137 @@
-"""The server: one worker with threads, the portal and the API on one desk; it ends gracefully on an interrupt."""
+"""The server: workers that share one listening socket, each with its own desk; minded by this process.
 
+On SIGTERM or an interrupt nothing more is taken in, what is under way is finished, and the log is brought up to the last
+statement. On SIGHUP each worker is followed by a new one that loads the code anew: connections wait in the socket meanwhile,
+and none is refused. A worker that dies is replaced. Under systemd the socket may come from outside (LISTEN_FDS), and then
+outlives this process too.
+"""
+
+import multiprocessing
 import os
 import socket
 import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from multiprocessing.synchronize import Event
+from typing import Any
 
 from entrepot.portal.exits import NOT_OPEN
 
-THREADS = 16  # a client that stalls in the middle of a body holds one of them
 URL = "ENTREPOT_URL"
+BACKLOG = 2_048
+CONNECTIONS = 20_000  # of one worker at a time, live streams among them
+HEADER_MILLISECONDS = 20_000  # for the head of a request, and between two of one connection
+LARGEST_HEAD = 64 * 1024
+FINISH_SECONDS = 60  # for what is under way when a worker is to end
+WARM_SECONDS = 2.0  # a new worker serves beside the old for so long
+INHERITED = 3  # the first socket that systemd hands over (sd_listen_fds(3))
 
 
-def serve(store: str = "", host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve until interrupted. This process only minds the worker, which opens the store and says where it is served."""
-    _check_free(host, port)
+def serve(
+    store: str = "", host: str = "127.0.0.1", port: int = 8000, workers: int = 1, log_format: str = "text"
+) -> None:
+    """Serve until interrupted. This process only minds the workers, which open the store and say where it is served."""
+    listener = _listener(host, port)
     if "entrepot.portal.desk" in sys.modules and os.name == "posix":
         # Somebody has worked here before: start afresh, so that what that left in memory is let go.
-        os.execv(
-            sys.executable,
-            [sys.executable, "-m", "entrepot", "serve", "--store", store, "--host", host, "--port", str(port)],
-        )
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.errors import FatalError
-    from granian.log import LogLevels
-
+        listener.close()
+        options = ["--store", store, "--host", host, "--port", str(port), "--workers", str(workers)]
+        os.execv(sys.executable, [sys.executable, "-m", "entrepot", "serve", *options, "--log-format", log_format])
     if store:
         os.environ["ENTREPOT_DATABASE"] = store
+    _check_workers(workers)
     os.environ[URL] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    os.environ["ENTREPOT_LOG_FORMAT"] = log_format
+    from granian.errors import FatalError
+
     try:
-        Granian(
-            "entrepot.portal.wsgi:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=1,
-            blocking_threads=THREADS,
-            websockets=False,
-            log_level=LogLevels.critical,
-        ).serve()
+        server, began = _server(listener, host, port, workers), multiprocessing.get_context("fork").Event()
+        threading.Thread(target=_mind, args=(server, began), daemon=True).start()
+        server.serve(target_loader=partial(_fresh, began))
     except FatalError:
         sys.exit(NOT_OPEN)
     except SystemExit as ended:  # the worker, which has said why, could not begin
         sys.exit(NOT_OPEN if ended.code else 0)
 
 
-def _check_free(host: str, port: int) -> None:
-    """One clear line where the address cannot be had. The server itself would share a port with another of its kind."""
+def _server(listener: socket.socket, host: str, port: int, workers: int) -> Any:
+    from granian._granian import SocketHolder
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server import MPServer
+
+    make: Callable[..., Any] = SocketHolder
+    holder = make(listener.fileno(), False, BACKLOG)
+
+    class Server(MPServer):
+        """Its workers listen at the one socket that this process holds, so that what waits in it outlives any of them."""
+
+        def _init_shared_socket(self) -> None:
+            self._sso = None
+            self._ssp, self._shd = None, holder
+
+    return Server(
+        "entrepot.portal.rsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        workers=workers,
+        loop=Loops.asyncio,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=LARGEST_HEAD),
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS,
+        websockets=False,
+        respawn_interval=WARM_SECONDS,
+        workers_kill_timeout=FINISH_SECONDS,
+        log_level=LogLevels.critical,
+    )
+
+
+def _fresh(began: Event, target: str) -> Any:
+    """In a new worker: what it serves, loaded anew. What this process had loaded of our code before it was forked is forgotten."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "entrepot"]:
+        del sys.modules[name]
+    module, _, name = target.partition(":")
+    served = getattr(import_module(module), name)
+    began.set()
+    return served
+
+
+def _mind(server: Any, began: Event) -> None:
+    """Workers that die are replaced, once one has begun: what cannot begin is told once, and ends."""
+    began.wait()
+    server.respawn_failed_workers = True
+
+
+def _check_workers(workers: int) -> None:
+    if workers > 1 and not os.environ.get("ENTREPOT_DATABASE", "").startswith("postgres"):
+        print(
+            "several workers need PostgreSQL: SQLite has one writer, and one worker serves it best; serving with --workers 1\n"
+            "多个工作进程须使用 PostgreSQL：SQLite 只有一个写入者，请使用 --workers 1",
+            file=sys.stderr,
+        )
+        sys.exit(NOT_OPEN)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """The listening socket; one clear line where the address cannot be had."""
+    if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS") == "1":
+        return socket.socket(fileno=INHERITED)
     try:
         if not 0 < port < 1 << 16:
             raise OverflowError("a port is a number from 1 to 65535")
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            if os.name == "posix":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        listener = socket.socket(family, kind, protocol)
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         print(f"{host}:{port} cannot be listened on: {error}; name another with --port", file=sys.stderr)
         sys.exit(NOT_OPEN)
+    listener.setblocking(False)
+    return listener

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from entrepot.portal import setting
 from entrepot.portal.desk import Desk
 from entrepot.portal.exits import NOT_OPEN, told
 from entrepot.portal.serving import URL
+from entrepot.store.database import StoreError
 
 PAUSE_SECONDS = 2.0
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -48,11 +50,15 @@ def _work_off(work: Callable[[], int], stopping: threading.Event) -> None:
             logging.getLogger(__name__).exception("the outbox could not be worked off")
 
 
-def _opened() -> Application:
-    """The application on this installation's store. A fault ends the worker with one clear line."""
+def opened() -> tuple[Application, Callable[[], None]]:
+    """The application on this installation's store with its work behind, and what ends both: what is under way is finished, the
+    outbox let go of, the log brought up to the last statement. A fault ends the worker with one clear line."""
     try:
         desk = setting.open_desk()
         application = application_on(desk)
+        from entrepot.portal.accounts.migrate import migrate_accounts
+
+        migrate_accounts()
     except Exception as error:
         if told(error) is None:
             raise
@@ -73,20 +79,23 @@ def _opened() -> Application:
         stopping.set()
         for thread in threads:
             thread.join()
+        with suppress(StoreError):  # the next to start brings the log up to the last statement
+            desk.store.integrate()
         desk.store.close()
 
     desk.store.start_log()
     for thread in threads:
         thread.start()
-    atexit.register(close)
     if address := os.environ.get(URL):
         print(f"Entrepôt, {desk.store.nature} store: {address}  (end with Ctrl-C)", flush=True)
-    return application
+    return application, close
 
 
 def __getattr__(name: str) -> Application:
-    """`application` opens the store when a server asks for it, not when this file is imported."""
+    """`application`, for any WSGI server, opens the store when it is asked for, not when this file is imported."""
     if name != "application":
         raise AttributeError(name)
-    globals()[name] = made = _opened()
+    globals()[name], close = opened()
+    atexit.register(close)
+    made: Application = globals()[name]
     return made

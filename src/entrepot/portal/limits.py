@@ -1,0 +1,114 @@
+"""How often one may ask: a bucket a holder and a kind of request, in the memory of the server's process.
+
+Behind each address there is one bucket for all; for what is dear (signing in, searching, classifying, handing in, bulk) one more
+for each holder of a token or session. Attempts to sign in are counted in the accounts' database too, for all processes together.
+"""
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+
+from django.http import HttpRequest
+from msgspec import Struct
+
+KEY = "entrepot.limits"  # in the environment: the server's limits
+KEPT = 50_000
+
+
+class Limit(Struct, frozen=True):
+    """So many requests a second on the long run, and so many at once after a rest."""
+
+    a_second: float
+    at_once: int
+
+
+# A firm's system may send thousands of statements a second by bulk, a person clicks; guessing and scraping do neither.
+LIMITS = {
+    "address": Limit(500, 5_000),
+    "sign-in": Limit(0.2, 12),
+    "search": Limit(4, 60),
+    "classify": Limit(4, 60),
+    "upload": Limit(2, 60),
+    "bulk": Limit(1, 30),
+}
+OFF = "off"
+
+
+def kind_of(method: str, path: str) -> str:
+    """The kind of a request beyond its address's bucket; empty for what is cheap."""
+    if method == "POST" and path.startswith(("/sign-in", "/accounts/login", "/accounts/signup", "/accounts/password/reset")):
+        return "sign-in"
+    if path.startswith(("/search", "/api/v1/search", "/screen")):
+        return "search"
+    if path.startswith(("/classify", "/api/v1/classify")):
+        return "classify"
+    if method == "POST" and path.startswith("/api/v1/bulk"):
+        return "bulk"
+    return "upload" if method == "POST" and path.endswith("/papers") else ""
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from: the peer, or behind trusted proxies (ENTREPOT_PROXIES, how many) what the farthest of them saw.
+    Of an IPv6 address the network that one customer has (/64)."""
+    return client_address(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""), proxies())
+
+
+def proxies() -> int:
+    """How many proxies of ours stand before the server."""
+    text = os.environ.get("ENTREPOT_PROXIES", "")
+    return int(text) if text.isdecimal() else 0
+
+
+def client_address(peer: str, forwarded: str, trusted: int) -> str:
+    """As `address_of`. Whatever stands before what our own proxies wrote may be invented, and is not looked at."""
+    seen = [part.strip() for part in forwarded.split(",") if part.strip()]
+    text = seen[-trusted] if trusted and len(seen) >= trusted else peer
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return "unknown"
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+class Limits:
+    """The buckets. `wait` takes one request out of those that it falls under."""
+
+    def __init__(self, limits: dict[str, Limit] = LIMITS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits, self._clock, self._mutex = limits, clock, threading.Lock()
+        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+
+    def wait(self, kind: str, holder: str) -> float:
+        """Seconds until one of this kind may be asked again by this holder; 0: now, and it is counted."""
+        limit, now = self._limits[kind], self._clock()
+        with self._mutex:
+            left, at = self._buckets.pop((kind, holder), (float(limit.at_once), now))
+            left = min(float(limit.at_once), left + (now - at) * limit.a_second)
+            waits = 0.0 if left >= 1 else (1 - left) / limit.a_second
+            self._buckets[kind, holder] = (left if waits else left - 1, now)
+            if len(self._buckets) > KEPT:
+                self._buckets.popitem(last=False)
+        return waits
+
+    def asked(self, request: HttpRequest) -> float:
+        """Seconds until this request may be asked; 0: now."""
+        address = address_of(request)
+        waits = self.wait("address", address)
+        kind = kind_of(request.method or "", request.path_info)
+        if waits or not kind:
+            return waits
+        return self.wait(kind, address if kind == "sign-in" else holder_of(request) or address)
+
+
+def holder_of(request: HttpRequest) -> str:
+    """Who holds a token or a session, as a digest; empty for a stranger."""
+    proof = request.headers.get("Authorization") or request.COOKIES.get("entrepot_session") or ""
+    return sha256(proof.encode("utf-8", "surrogatepass")).hexdigest()[:32] if proof else ""
+
+
+def limits_wanted() -> Limits | None:
+    """The limits of this installation; None where ENTREPOT_LIMITS=off leaves them to a proxy."""
+    return None if os.environ.get("ENTREPOT_LIMITS") == OFF else Limits()
