@@ -21,8 +21,8 @@ import msgspec
 from msgspec import Struct
 
 from entrepot import __version__
-from entrepot.channels import window
-from entrepot.channels.online import OFFICES, Voice
+from entrepot.channels import mandates, window
+from entrepot.channels.online import Duty, Voice
 from entrepot.gateways.offices import Office
 from entrepot.gateways.pictures import Progress, no_progress
 from entrepot.kernel.access import Speaker, may_have_paper, may_read_statement
@@ -36,6 +36,7 @@ from entrepot.kernel.vocabulary.answers import PAPER, Paper
 from entrepot.kernel.vocabulary.trade import OPENED
 from entrepot.kernel.why import NoSuchPlace, Why, why
 from entrepot.portal import despatch, doubting, handing_in, speaking
+from entrepot.portal.access import listing, placing
 from entrepot.portal.doubting import PaperRead
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.handing_in import Taken
@@ -59,7 +60,7 @@ __all__ = ["Desk", "NoSuchDossier", "Page", "Said", "Taken"]
 COUNTING_OFFICE = timezone(timedelta(hours=8))
 KEPT_SHEETS = 256
 ATTEMPTS = 4
-SAME_ID = "S005"
+SAME_ID, MANDATE_GONE = "S005", "S014"
 
 
 class NoSuchDossier(Exception):
@@ -122,19 +123,20 @@ class Desk:
     ) -> Said:
         """Say statements on one dossier, all or none, with what is to be done about them. Raises Refusal with every problem.
         Statements that follow from another, the `origin`, take their ids from it and their place: said again they are said once."""
-        self.admit(voice)
+        self.admit(voice, speaks=True)
         now, today = self.store.clock(), self.today()
         problems: tuple[Problem, ...] = ()
         for _ in range(ATTEMPTS):
             with self._record(dossier) as record:
-                self._let_in(record, dossier, drafts, voice, today)
-                heads = self._expected(record, voice, today, expects)
+                here = self.acting(record, voice, dossier)
+                self._let_in(record, dossier, drafts, here, today)
+                heads = self._expected(record, here, today, expects)
                 batch = speaking.submissions(
                     self.registry.topics,
                     dossier,
                     record,
                     drafts,
-                    voice,
+                    here,
                     today,
                     now,
                     heads,
@@ -144,35 +146,33 @@ class Desk:
                 batch = [msgspec.structs.replace(s, id=derived(origin, str(at))) for at, s in enumerate(batch)]
             outcome = self.store.submit(batch, contents, tasks)
             if outcome.ok:
-                return Said(dossier, outcome.said, outcome.already, self._heads(dossier, voice, today))
+                return Said(dossier, outcome.said, outcome.already, self._heads(dossier, voice))
             problems = outcome.problems
             # Somebody else was faster: what was true of the record a moment ago is looked at again.
-            if not {p.rule for p in problems} <= {MOVED, SAME_ID}:
+            if not {p.rule for p in problems} <= {MOVED, SAME_ID, MANDATE_GONE}:
                 break
         raise Refusal(problems)
 
     def say_many(self, groups: Sequence[tuple[str, Sequence[Draft]]], voice: Voice) -> list[list[Counted]]:
         """Say groups of drafts, one dossier each, for bulk intake: within a group a bad draft leaves the others standing.
         One result per draft, in order. Within one call a dossier appears in one group only."""
-        self.admit(voice)
+        self.admit(voice, speaks=True)
         now, today = self.store.clock(), self.today()
         prepared: list[list[Counted]] = []
         for dossier, drafts in groups:
             with self._record(dossier) as record:
-                if (
-                    record is not None
-                    and not self._knows(record, voice, today)
-                    and not speaking.repeats(record, drafts, voice)
-                ):
+                here = self.acting(record, voice, dossier)
+                if record is not None and not self._knows(record, dossier, drafts, here, today):
                     opens = bool(drafts) and drafts[0].topic == OPENED.name
                     refused = speaking.closed(dossier) if opens else speaking.nowhere(dossier)
                     prepared.append([Counted(draft.id, (refused,)) for draft in drafts])
                 else:
-                    prepared.append(speaking.each(self.registry.topics, dossier, record, drafts, voice, today, now))
+                    prepared.append(speaking.each(self.registry.topics, dossier, record, drafts, here, today, now))
         return speaking.submit_each(self.store, prepared)
 
-    def admit(self, voice: Voice) -> None:
-        """Refusal where a voice without a token speaks to a live store."""
+    def admit(self, voice: Voice, *duties: Duty, speaks: bool = False) -> None:
+        """Refusal where a voice without a token speaks to a live store, the person lacks one of the duties, or the organisation
+        may not speak (or, where that is asked for, send)."""
         if voice.rehearsal and self.store.nature != "sandbox":
             raise Refusal(
                 (
@@ -186,12 +186,28 @@ class Desk:
                     ),
                 )
             )
+        if problems := placing.unfit(self.store, voice, duties, speaks):
+            raise Refusal(problems)
+
+    def acting(self, record: Record | None, voice: Voice, dossier: str = "") -> Voice:
+        """The voice with the standing mandate by which it acts in the dossier, if it needs one and has one today."""
+        return mandates.acting(self.store, record, voice, self.today(), dossier)
+
+    def speaker(self, record: Record, voice: Voice, *duties: Duty) -> tuple[Speaker, tuple[Problem, ...]]:
+        """Who speaks and reads in a dossier, and why the voice may not speak there, or not do what takes these duties."""
+        here = self.acting(record, voice)
+        speaker, problems = window.speaker(record, here, self.today())
+        if duties:
+            problems += placing.unfit(self.store, voice, duties, True)
+        if "send" in duties:
+            problems += placing.unsendable(here)
+        return speaker, problems
 
     def _let_in(self, record: Record | None, dossier: str, drafts: Sequence[Draft], voice: Voice, today: date) -> None:
         opens = bool(drafts) and drafts[0].topic == OPENED.name
         if record is None and not opens:
             raise NoSuchDossier(dossier)
-        if record is not None and not self._knows(record, voice, today) and not speaking.repeats(record, drafts, voice):
+        if record is not None and not self._knows(record, dossier, drafts, voice, today):
             raise Refusal((speaking.closed(dossier),)) if opens else NoSuchDossier(dossier)
 
     def _expected(
@@ -271,19 +287,9 @@ class Desk:
             )
 
     def dossiers(self, voice: Voice, before: int | None = None, limit: int = 50) -> Page:
-        """The dossiers that the voice has a role in, the one last spoken of first."""
-        self.admit(voice)
-        today = self.today()
-        everywhere = voice.rehearsal or bool(voice.standing & OFFICES)
-        cards = self.store.dossiers(
-            None if everywhere else voice.counter or voice.organisation, before=before, limit=limit
-        )
-        shown = []
-        for card in cards:
-            with self._record(card.id) as record:
-                if everywhere or (record is not None and self._knows(record, voice, today)):
-                    shown.append(card)
-        return Page(tuple(shown), cards[-1].position if len(cards) == limit else None)
+        """The dossiers that the voice has a role in, the one opened last first; their cards count what the voice may read."""
+        self.admit(voice, "read")
+        return Page(*listing.listed_for(self, voice, before, limit))
 
     # -- papers and sending ---------------------------------------------------------------------------------------
 
@@ -321,7 +327,7 @@ class Desk:
     def send(self, dossier: str, topic: str, digest: str, voice: Voice, confirm: str = "") -> despatch.Despatched:
         """Send a finding to its office; `digest` is that of the value the sender saw. `confirm` gives the reason for which a
         person confirms a finding that needs review."""
-        self.admit(voice)
+        self.admit(voice, "send", speaks=True)
         return despatch.send(self, dossier, topic, digest, voice, confirm)
 
     def deliver(self) -> int:
@@ -340,15 +346,18 @@ class Desk:
                     record = stack.enter_context(self.store.holding(dossier))
             yield record
 
-    def _knows(self, record: Record, voice: Voice, today: date) -> bool:
-        return bool(window.speaker(record, voice, today)[0].roles)
+    def _knows(self, record: Record, dossier: str, drafts: Sequence[Draft], here: Voice, today: date) -> bool:
+        """Whether an acting voice may speak in an open dossier, or repeats what it said."""
+        if window.speaker(record, here, today)[0].roles or speaking.repeats(record, drafts, here):
+            return True
+        return placing.entered(dossier, drafts, here, today)
 
     @contextmanager
     def known(self, dossier: str, voice: Voice) -> Iterator[tuple[Record, Speaker]]:
         """The record, held, and the voice as the access rules know it; NoSuchDossier for whoever has no role in it."""
-        self.admit(voice)
+        self.admit(voice, "read")
         with self._record(dossier) as record:
-            speaker = None if record is None else window.speaker(record, voice, self.today())[0]
+            speaker = None if record is None else self.speaker(record, voice)[0]
             if record is None or speaker is None or not speaker.roles:
                 raise NoSuchDossier(dossier)
             yield record, speaker
@@ -371,8 +380,8 @@ class Desk:
                 self._sheets.popitem(last=False)
         return sheet.assess(day or self.today(), self.law)
 
-    def _heads(self, dossier: str, voice: Voice, today: date) -> tuple[str, ...]:
+    def _heads(self, dossier: str, voice: Voice) -> tuple[str, ...]:
         with self._record(dossier) as record:
-            if record is None:
+            if record is None or "read" not in voice.duties:
                 return ()
-            return visible_heads(self.registry.topics, record, window.speaker(record, voice, today)[0])
+            return visible_heads(self.registry.topics, record, self.speaker(record, voice)[0])

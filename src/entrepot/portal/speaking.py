@@ -19,6 +19,7 @@ from entrepot.kernel.text import Problem
 from entrepot.kernel.topics import ROLES, Topic
 from entrepot.kernel.vocabulary.answers import PAPER, PAPER_DOUBTS, Doubts, Paper
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, SHIPPERS, Mandate, Membership
+from entrepot.portal.access import placing
 from entrepot.portal.drafts import Draft, body_bytes, moment_problem, problem, typed
 from entrepot.portal.ids import derived, is_derived, uuid7
 from entrepot.store.intake import Outcome
@@ -189,6 +190,7 @@ class Scene:
     ) -> None:
         self.papers = papers
         self.opening: Draft | None = None
+        self.standing = False  # opened under a standing mandate: the counter needs no part in the dossier
         self.topics, self.dossier, self.record, self.voice = topics, dossier, record, voice
         self.drafts, self.today, self.now = drafts, today, now
         self.ids = {draft.id for draft in drafts if draft.id}
@@ -208,6 +210,8 @@ class Scene:
 
     def _member(self, record: Record) -> Speaker:
         speaker, problems = window.speaker(record, self.voice, self.today)
+        if not speaker.roles and placing.entered(self.dossier, self.drafts, self.voice, self.today):
+            return Speaker(speaker.person, speaker.organisation, frozenset({"clerk"}))
         if not repeats(record, self.drafts, self.voice):
             self.problems += problems
         return speaker
@@ -222,7 +226,8 @@ class Scene:
                 for draft in self.drafts
                 if (draft.topic, draft.key) == (MANDATE.name, voice.mandate)
             ]
-            self.problems += window.mandate_problems(voice, told, self.today)
+            self.standing = voice.grant is not None or placing.entered(self.dossier, self.drafts, voice, self.today)
+            self.problems += () if self.standing else window.mandate_problems(voice, told, self.today)
             return Speaker(voice.person, voice.organisation, voice.standing & {"clerk"})
         own = [
             self._quietly(draft, Membership)
@@ -276,7 +281,7 @@ class Scene:
         known = self.record.submissions.get(draft.id) if self.record is not None and draft.id else None
         again = known if known is not None and known.for_ == self.voice.organisation else None
         problems = list(self._form(topic, draft, place))
-        body = b"{}"
+        body, value = b"{}", None
         if draft.withdraws:
             problems += (
                 []
@@ -302,6 +307,8 @@ class Scene:
                 problems += refusal.problems
         if again is None:
             problems += self._permission(topic, draft, place)
+            scene = placing.Place(self.dossier, self.record, self.voice, self.papers, self.topics)
+            problems += placing.objections(topic, draft, value, place, scene)
             problems += self._own_id(draft, place)
         if problems:
             raise Refusal(tuple(problems))
@@ -327,6 +334,7 @@ class Scene:
             draft.evidence,
             draft.replaces,
             draft.withdraws,
+            under=voice.under,
         )
 
     def _follows(self, one: Submission) -> Iterable[Submission]:
@@ -337,9 +345,11 @@ class Scene:
         voice = self.voice
         wanted = {voice.organisation: sorted(self.speaker.roles & online.GRANTED) or ["exporter"]}
         if voice.mandate:
-            wanted = {voice.organisation: ["exporter"], voice.counter: ["clerk"]}
+            wanted = {voice.organisation: ["exporter"]} | ({} if self.standing else {voice.counter: ["clerk"]})
+        if owner := placing.owner_of(self.dossier):
+            wanted = {owner: ["exporter"]} | {name: roles for name, roles in wanted.items() if name == voice.counter}
         for organisation, roles in wanted.items():
-            if organisation not in said and not (voice.standing & online.OFFICES):
+            if organisation not in said and (owner or not voice.standing & online.OFFICES):
                 body = body_bytes(Membership(tuple(roles)), MEMBER.name)
                 yield msgspec.structs.replace(
                     one,

@@ -27,7 +27,7 @@ from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.store import contents as documents
 from entrepot.store import cosignatures, erasure, ledger, outbox, status, timestamps
-from entrepot.store.database import Database, Session, StoreError
+from entrepot.store.database import Database, Session, StoreError, listed
 from entrepot.store.erasure import Erasure
 from entrepot.store.group import HEADS
 from entrepot.store.intake import Batch, Content, Outcome, prepare
@@ -77,6 +77,7 @@ class Store:
         clock: Callable[[], datetime],
     ) -> None:
         self.database, self.registry, self.clock = database, registry, clock
+        self.tokens_used: dict[str, str] = {}  # token id -> the day on which its use was noted last
         self.nature: Nature = "live" if meta["nature"] == "live" else "sandbox"
         self.origin = meta["origin"]
         self._records = Records(database, registry.topics)
@@ -216,18 +217,23 @@ class Store:
         before: int | None = None,
         limit: int = PAGE,
         named: Literal["dossier.member", "title.seen"] = "dossier.member",
+        acted_for: Sequence[str] = (),
+        also: Sequence[str] = (),
     ) -> list[DossierCard]:
         """The dossiers, the one opened last first; for an `organisation`, those that it is a member of, or of which another topic
-        keyed by organisations has it `named`."""
+        keyed by organisations has it `named`; those of organisations `acted_for` too, and those named `also`."""
         wheres = ["opened < ?"]
         parameters: list[object] = [2**62 if before is None else before]
         if organisation is not None:
             # The membership that stands, by the record's own rule.
+            whose = self.database.among("s.key") if acted_for else "s.key = ?"
             wheres.append(
-                f"id IN (SELECT s.dossier FROM submission s WHERE s.topic = '{named}' AND s.key = ? AND s.withdraws = '[]'"
+                f"(id IN (SELECT s.dossier FROM submission s WHERE s.topic = '{named}' AND {whose} AND s.withdraws = '[]'"
                 " AND NOT EXISTS (SELECT 1 FROM retired r WHERE r.dossier = s.dossier AND r.gone = s.id))"
+                + (f" OR {self.database.among('id')})" if also else ")")
             )
-            parameters.append(organisation)
+            parameters.append(listed([organisation, *acted_for]) if acted_for else organisation)
+            parameters += [listed(also)] if also else []
         if kind is not None:
             wheres.append("kind = ?")
             parameters.append(kind)
@@ -241,6 +247,20 @@ class Store:
                 max(0, min(limit, 1000)),
             )
         return [DossierCard(*row) for row in rows]
+
+    def tallies(self, dossiers: Sequence[str], organisation: str) -> list[tuple[str, str, int, str, int, str]]:
+        """Of some dossiers, topic by topic: how many statements there are and when the last was heard, and the same of those that
+        an organisation made: dossier, topic, count, heard_at, own count, own heard_at."""
+        with self.database.session() as session:
+            rows = session.all(
+                "SELECT dossier, topic, count(*), max(heard_at), sum(CASE WHEN for_organisation = ? THEN 1 ELSE 0 END),"
+                " max(CASE WHEN for_organisation = ? THEN heard_at ELSE '' END)"
+                f" FROM submission WHERE {self.database.among('dossier')} GROUP BY dossier, topic",
+                organisation,
+                organisation,
+                listed(dossiers),
+            )
+        return [(dossier, topic, int(count), heard, int(own), last) for dossier, topic, count, heard, own, last in rows]
 
     def content(self, digest: str) -> Content | None:
         """A document by its digest; None where it is not on file (or no longer)."""
