@@ -18,7 +18,7 @@ from entrepot.kernel.topics import ROLES, Topic
 from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_DOSSIER, ENTERPRISE_MANDATE
 from entrepot.kernel.vocabulary.trade import MEMBER, OPENED, Membership
 from entrepot.store.store import Store
-from entrepot.store.tokens import find_token
+from entrepot.store.tokens import find_token, note_use
 
 OFFICES = frozenset({"customs", "tax", "certifier", "operator", "auditor"})
 LICENSED = frozenset({"bank", "clerk"})
@@ -79,6 +79,7 @@ def voice_of(store: Store, secret: str) -> Voice | None:
     card = find_token(store, secret)
     if card is None:
         return None
+    note_use(store, card.id)
     standing = frozenset(card.roles) & (OFFICES | LICENSED)
     counter = card.organisation if card.channel == "window" else ""
     duties = WORKING | {ADMINISTER} if ADMINISTER in card.roles else WORKING

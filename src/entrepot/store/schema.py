@@ -366,6 +366,14 @@ CREATE INDEX delivery_lane ON delivery (subscription, dossier, place, number) WH
     return f"{moved}\n\nCREATE INDEX finding_moved_dossier ON finding_moved (dossier, place, number)\n\n{rest}"
 
 
+def _named(dialect: Dialect) -> str:
+    """Tokens that their makers can tell apart: what each is called, and the day on which it was last used."""
+    strict = "STRICT" if dialect == "sqlite" else ""
+    return f"""ALTER TABLE token ADD COLUMN name TEXT NOT NULL DEFAULT ''
+
+CREATE TABLE token_use (token TEXT PRIMARY KEY, used_on TEXT NOT NULL) {strict}"""
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
 STEPS = (
     _first,
@@ -378,7 +386,7 @@ STEPS = (
     _placed_on_lists,
     _titled,
     _handed_over,
-    _told_apart_sooner, _stamped, _acted_for, _pushed)
+    _told_apart_sooner, _stamped, _acted_for, _pushed, _named)
 
 
 def tables(upto: int) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Tokens: who may speak through a door. A token is 256 random bits; only their SHA-256 is kept, and it is shown once."""
 
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -13,11 +14,12 @@ from entrepot.store.outbox import stamp
 from entrepot.store.store import Store
 
 PREFIX = "entrepot_"
-_COLUMNS = "id, person, organisation, roles, channel, made_at, ends_at, revoked_at"
+_COLUMNS = "id, person, organisation, roles, channel, made_at, ends_at, revoked_at, name"
 
 
 class TokenCard(Struct, frozen=True):
-    """A token as it is listed: its id (never itself), whom it speaks for, the roles it licenses, and its days (UTC)."""
+    """A token as it is listed: its id (never itself), whom it speaks for, the roles it licenses, its days (UTC), what
+    its maker calls it, and the day of its last use where that is asked for."""
 
     id: str
     person: str
@@ -27,6 +29,8 @@ class TokenCard(Struct, frozen=True):
     made_at: str
     ends_at: str = ""
     revoked_at: str = ""
+    name: str = ""
+    used_on: str = ""
 
 
 def new_token(
@@ -36,14 +40,15 @@ def new_token(
     roles: tuple[str, ...] = (),
     channel: Channel = "online",
     ends: datetime | None = None,
+    name: str = "",
 ) -> str:
     """Make a token and give its secret, which is not kept and cannot be shown again."""
     secret = PREFIX + secrets.token_urlsafe(32)
     row = (
         _digest(secret), secrets.token_hex(4), person, organisation, msgspec.json.encode(sorted(roles)).decode(), channel,
-        stamp(store.clock()), stamp(ends) if ends else "", "",
+        stamp(store.clock()), stamp(ends) if ends else "", "", name,
     )  # fmt: skip
-    columns = ("digest", "id", "person", "organisation", "roles", "channel", "made_at", "ends_at", "revoked_at")
+    columns = ("digest", "id", "person", "organisation", "roles", "channel", "made_at", "ends_at", "revoked_at", "name")
     with store.database.session() as session, session.writing():
         session.insert("token", columns, [row])
     return secret
@@ -65,6 +70,34 @@ def token_holds(store: Store, token_id: str) -> bool:
     return row is not None and (not row[0] or row[0] > stamp(store.clock().astimezone(UTC)))
 
 
+def note_use(store: Store, token_id: str) -> None:
+    """Note that the token was used today; written once a day."""
+    today = stamp(store.clock().astimezone(UTC))[:10]
+    if store.tokens_used.get(token_id) == today:
+        return
+    store.tokens_used[token_id] = today
+    # A full disk keeps nobody from reading.
+    with suppress(StoreError, *store.database.faults), store.database.session() as session, session.writing():
+        session.run(
+            (
+                "INSERT INTO token_use (token, used_on) VALUES (?, ?) ON CONFLICT (token) DO UPDATE SET used_on = excluded.used_on",
+                (token_id, today),
+            )
+        )
+
+
+def revoke_tokens(store: Store, organisation: str, person: str = "") -> int:
+    """End all tokens of an organisation, or of one person in it, at once; how many there were."""
+    held = [
+        card.id
+        for card in list_tokens(store, organisation)
+        if not card.revoked_at and (not person or card.person == person)
+    ]
+    for token_id in held:
+        revoke_token(store, token_id)
+    return len(held)
+
+
 def revoke_token(store: Store, token_id: str) -> None:
     """End a token at once."""
     with store.database.session() as session:
@@ -76,10 +109,13 @@ def revoke_token(store: Store, token_id: str) -> None:
             )
 
 
-def list_tokens(store: Store) -> list[TokenCard]:
-    """All tokens ever made, the newest first."""
+def list_tokens(store: Store, organisation: str = "") -> list[TokenCard]:
+    """All tokens ever made, or those of an organisation, the newest first, with the day of their last use."""
+    query = f"SELECT {_COLUMNS} FROM token WHERE ? IN ('', organisation) ORDER BY made_at DESC, id"
     with store.database.session() as session:
-        return [_card(row) for row in session.all(f"SELECT {_COLUMNS} FROM token ORDER BY made_at DESC, id")]
+        used: dict[str, str] = dict(session.all("SELECT token, used_on FROM token_use"))
+        cards = [_card(row) for row in session.all(query, organisation)]
+    return [msgspec.structs.replace(card, used_on=used.get(card.id, "")) for card in cards]
 
 
 def _card(row: tuple[str, ...]) -> TokenCard:
