@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from entrepot.kernel.submissions import Submission
 from entrepot.kernel.vocabulary import SHARED
 from entrepot.store.erasure import Erasure
 from entrepot.store.intake import Outcome
+from entrepot.store.sqlcipher import unlocked
 from entrepot.store.store import Store
 
 REGISTRY = Registry((), SHARED)
@@ -77,6 +79,9 @@ def raw(url: str) -> tuple[Callable[..., list[Any]], Callable[[], None]]:
     if url.startswith("sqlite"):
         lite = sqlite3.connect(urlsplit(url).path.removeprefix("/"), isolation_level=None, timeout=10)
         return lambda sql, *values: lite.execute(sql, values).fetchall(), lite.close
+    if url.startswith("sqlcipher"):
+        sealed = unlocked(Path(urlsplit(url).path.removeprefix("/")), isolation_level=None, timeout=10)
+        return lambda sql, *values: sealed.execute(sql, values).fetchall(), sealed.close
     connection = psycopg.connect(url, autocommit=True)
 
     def run(sql: str, *values: Any) -> list[Any]:

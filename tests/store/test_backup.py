@@ -195,7 +195,7 @@ def test_keys_sealed_otherwise_or_under_a_name_that_leads_elsewhere_are_refused(
     sealed = seal_keys(made.parent / "keys", WORDS)
     assert open_keys(sealed, WORDS)
     dear = json.loads(sealed) | {"scrypt": [1 << 24, 8, 1]}
-    monkeypatch.setattr("entrepot.store.sealing._key", lambda *_: pytest.fail("a cost from outside was paid"))
+    monkeypatch.setattr("entrepot.store.vault._stretched", lambda *_: pytest.fail("a cost from outside was paid"))
     with pytest.raises(StoreError, match="cannot be opened"):
         open_keys(json.dumps(dear).encode(), WORDS)
     monkeypatch.undo()

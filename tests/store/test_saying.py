@@ -210,7 +210,7 @@ def test_words_of_every_script_and_awkward_characters_survive(store: Store) -> N
 
 def test_a_failing_database_refuses_one_batch_and_keeps_its_neighbours(store: Store, url: str) -> None:
     run, close = raw(url)
-    if url.startswith("sqlite"):
+    if url.startswith("sql"):
         run("CREATE TRIGGER no_b BEFORE INSERT ON submission WHEN NEW.dossier = 'b' BEGIN SELECT RAISE(ABORT, 'no b'); END")
     else:
         run("CREATE FUNCTION no_b() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no b'; END $$")

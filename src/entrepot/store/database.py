@@ -131,15 +131,12 @@ class SqliteSession(Session):
     """One connection to a SQLite file: WAL, synchronous FULL, foreign keys on."""
 
     dialect: Dialect = "sqlite"
-    fault = sqlite3.Error
-    unreachable = sqlite3.OperationalError
+    fault: type[Exception] = sqlite3.Error
+    unreachable: type[Exception] = sqlite3.OperationalError
+    clash: type[Exception] = sqlite3.IntegrityError
 
     def __init__(self, path: str) -> None:
-        # Papers and salts lie in it: a new file is for its owner alone, as the keys are. One that is there must not be opened here:
-        # closing it would let go of every lock that this process holds on it.
-        with suppress(OSError):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        self._connection = self._connected(path)
         # What is deleted is overwritten: the law that wants it gone does not mean a free page of the file.
         for pragma in (
             "journal_mode = WAL",
@@ -149,6 +146,10 @@ class SqliteSession(Session):
             "secure_delete = ON",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
+
+    def _connected(self, path: str) -> Any:
+        make_private(path)
+        return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
     def run(self, *statements: Statement) -> list[list[Row]]:
         return [self._connection.execute(sql, parameters).fetchall() for sql, parameters in statements]
@@ -172,9 +173,9 @@ class SqliteSession(Session):
             self._connection.execute("COMMIT")
         except BaseException as error:
             if self._connection.in_transaction:
-                with suppress(sqlite3.Error):
+                with suppress(self.fault):
                     self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.IntegrityError) or _busy(error):
+            if isinstance(error, self.clash) or self._busy(error):
                 raise ContentionError(str(error)) from error
             raise
 
@@ -216,10 +217,16 @@ class SqliteSession(Session):
     def broken(self) -> bool:
         return False
 
+    def _busy(self, error: BaseException) -> bool:
+        """Whether another process held the file for longer than the busy timeout."""
+        return isinstance(error, self.unreachable) and getattr(error, "sqlite_errorcode", 0) & 0xFF in (5, 6)
 
-def _busy(error: BaseException) -> bool:
-    """Whether another process held the file for longer than the busy timeout."""
-    return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in (5, 6)
+
+def make_private(path: str) -> None:
+    """Papers and salts lie in it: a new file is for its owner alone, as the keys are. One that is there must not be opened here:
+    closing it would let go of every lock that this process holds on it."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @lru_cache(maxsize=64)
@@ -244,9 +251,14 @@ class Database:
             scheme = urlsplit(url).scheme
         except ValueError as error:
             raise StoreError(f"{url!r} is no address of a store: {error}", f"{url!r} 不是有效的存储地址") from error
-        if scheme == "sqlite":
-            self._kind: type[Session] = SqliteSession
-            self._open: Callable[[], Session] = lambda: SqliteSession(str(self.path))
+        if scheme in ("sqlite", "sqlcipher"):
+            kind = SqliteSession
+            if scheme == "sqlcipher":
+                from entrepot.store.sqlcipher import SqlcipherSession
+
+                kind = SqlcipherSession
+            self._kind: type[Session] = kind
+            self._open: Callable[[], Session] = lambda: kind(str(self.path))
             if sqlite3.sqlite_version_info < OLDEST_SQLITE:
                 raise StoreError(
                     f"SQLite {sqlite3.sqlite_version} is too old: 3.37 or newer is needed",
@@ -267,8 +279,8 @@ class Database:
             self._open = lambda: PostgresSession(url)
         else:
             raise StoreError(
-                f"a store's address starts with sqlite:/// or postgresql://, not with {scheme!r}",
-                "存储地址须以 sqlite:/// 或 postgresql:// 开头",
+                f"a store's address starts with sqlite:///, sqlcipher:/// or postgresql://, not with {scheme!r}",
+                "存储地址须以 sqlite:///、sqlcipher:/// 或 postgresql:// 开头",
             )
         self._idle: list[Session] = []
         self._mutex = threading.Lock()
@@ -287,7 +299,7 @@ class Database:
 
     @property
     def path(self) -> Path:
-        """The file of a SQLite store (`sqlite:///relative` or `sqlite:////absolute`)."""
+        """The file of a SQLite store (`sqlite:///relative` or `sqlite:////absolute`; `sqlcipher:///…` where it is encrypted)."""
         return Path(unquote(urlsplit(self.url).path).removeprefix("/"))
 
     def connect(self) -> Session:

@@ -1,9 +1,11 @@
-"""Secret keys of an installation: a file each, in the folder of keys, for its owner's eyes alone."""
+"""Secret keys of an installation: a file each, in the folder of keys, for its owner's eyes alone; sealed where that lies in a
+locked folder (`vault.py`)."""
 
 import os
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
+from entrepot.store import vault
 from entrepot.store.database import StoreError
 
 KEY_BYTES = 32
@@ -21,7 +23,7 @@ def write_key(path: Path, data: bytes) -> None:
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.write(vault.to_file(path, data))
             file.flush()
             os.fsync(file.fileno())
         os.link(beside, path)
@@ -49,4 +51,9 @@ def read_key(path: Path) -> bytes:
             f"{path.name} can be read by others: allow its owner alone",
             f"密钥文件 {path.name} 可被他人读取：请仅允许所有者访问",
         )
-    return path.read_bytes()
+    return key_bytes(path)
+
+
+def key_bytes(path: Path) -> bytes:
+    """The key in a file, whoever can read it."""
+    return vault.from_file(path, path.read_bytes())

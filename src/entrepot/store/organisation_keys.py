@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from msgspec import Struct
 
 from entrepot.store.database import Session, StoreError
-from entrepot.store.keys import KEY_BYTES, make_key, read_key, write_key
+from entrepot.store.keys import KEY_BYTES, key_bytes, make_key, read_key, write_key
 
 MOST_GENERATIONS = 1000
 
@@ -64,14 +64,14 @@ class OrganisationKeys:
             key = ec.generate_private_key(ec.SECP256R1())
             write_key(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         certificate = path.with_name("pdf.crt")
-        return PdfKey(read_key(path), certificate.read_bytes() if certificate.exists() else b"")
+        return PdfKey(read_key(path), key_bytes(certificate) if certificate.exists() else b"")
 
     def keep_pdf_certificate(self, organisation: str, certificate: bytes) -> bytes:
         """Keep the certificate (PEM) of the organisation's PDF key; gives the one that is kept, the first."""
         path = self._path(organisation, "pdf.crt")
         if not path.exists():
             write_key(path, certificate)
-        return path.read_bytes()
+        return key_bytes(path)
 
     def authority(self) -> bytes:
         """The authority that issues certificates for PDF keys, as it was kept (PEM: key, certificate); empty where none was."""
