@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from entrepot.store.sealing import open_keys, seal_keys
 from entrepot.store.sqlcipher import SqlcipherSession
 from entrepot.store.store import Store
 from entrepot.store.tokens import find_token, new_token
-from tests.store import test_ledger, test_log, test_saying
+from tests.store import test_ledger, test_saying
 from tests.store.saying import NOON, REGISTRY, line, said
 from tests.store.saying import opened as opening
 
@@ -25,7 +27,7 @@ WORDS, OTHER = "correct horse battery", "another passphrase"
 Open = Callable[..., Store]
 
 # What the store promises is promised of this one too: the same tests, on the `url` of this file.
-for _module in (test_saying, test_ledger, test_log):
+for _module in (test_saying, test_ledger):
     globals().update({f"{name}_encrypted": one for name, one in vars(_module).items() if name.startswith("test_")})
 
 
@@ -191,3 +193,27 @@ def test_a_copy_is_whole_and_encrypted(url: str, tmp_path: Path) -> None:
     (tmp_path / "copy" / vault.LOCK).write_bytes((tmp_path / "counter" / vault.LOCK).read_bytes())
     with Store.open(f"sqlcipher:///{tmp_path}/copy/store.db", REGISTRY) as store:
         assert len(store.record("d1").submissions) == 302
+
+
+def test_the_accounts_lie_under_the_same_lock(url: str, tmp_path: Path) -> None:
+    script = (
+        "import django; django.setup(); from django.core.management import call_command; call_command('migrate', verbosity=0);"
+        "from entrepot.store.accounts.models import Person, Organisation; Organisation.objects.create(code='needle-firm');"
+        "Person.objects.create(username='needle-person', name='100 % needle');"
+        "assert Person.objects.get(username='needle-person', date_joined__year__gte=2000).name == '100 % needle';"
+        "Person.objects.bulk_create([Person(username=f'needle{n}') for n in range(9)]); assert Person.objects.count() == 10"
+    )
+    home = tmp_path / "counter"
+    environment = {
+        **os.environ, "ENTREPOT_HOME": str(home), "ENTREPOT_DATABASE": url, vault.PASSPHRASE: WORDS,
+        "DJANGO_SETTINGS_MODULE": "entrepot.portal.settings",
+    }  # fmt: skip
+    environment.pop("ENTREPOT_SECRET", None)
+    environment.pop("ENTREPOT_ACCOUNTS", None)
+    Store.open(url, REGISTRY).close()
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    files = seen(home)
+    assert {name for name in files if name.endswith("accounts.sqlite3")}
+    assert not [name for name, data in files.items() if b"needle" in data or b"CREATE TABLE" in data]
+    assert not (home / "secret").exists()

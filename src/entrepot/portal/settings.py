@@ -10,15 +10,19 @@ from pathlib import Path
 
 from entrepot.portal.accounts.oidc import read_issuers
 from entrepot.portal.accounts.smtp import mail_settings
-from entrepot.portal.setting import database_url, home
+from entrepot.portal.setting import database_url, home, secret_of
+from entrepot.store import vault
 from entrepot.store.accounts.place import accounts_url, django_database
 
 
 def _secret() -> str:
-    """The key for Django's signatures: ENTREPOT_SECRET, else a file that only its owner reads, made on first use."""
-    if given := os.environ.get("ENTREPOT_SECRET"):
+    """The key for Django's signatures: ENTREPOT_SECRET (or ENTREPOT_SECRET_FILE), else a file that only its owner reads, made on
+    first use."""
+    if given := secret_of("ENTREPOT_SECRET"):
         return given
     path = home() / "secret"
+    if (folder := vault.locked(path)) is not None:  # a counter's: it follows from its passphrase
+        return vault.derived(folder, "signatures").hex()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(f".{os.getpid()}")
@@ -99,7 +103,8 @@ if _HTTPS:
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+_LOCKED = vault.locked(home() / "x") is not None  # a counter: nothing that people say or hand in is written in the open
+FILE_UPLOAD_MAX_MEMORY_SIZE = (64 if _LOCKED else 8) * 1024 * 1024
 LOGGING_CONFIG = ""  # logs go where the process sends them
 
 # -- people -----------------------------------------------------------------------------------------------------------
@@ -151,6 +156,8 @@ IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 900
 EMAIL_SUBJECT_PREFIX = ACCOUNT_EMAIL_SUBJECT_PREFIX
 _MAIL = mail_settings(os.environ.get("ENTREPOT_SMTP", ""), home() / "mail")
 EMAIL_BACKEND, EMAIL_FILE_PATH = _MAIL.backend, _MAIL.folder
+if _LOCKED and not _MAIL.host:  # it has no network, and a mail in a file would lie in the open
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.tls, _MAIL.ssl, 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("ENTREPOT_MAIL_FROM") or "entrepot@localhost"

@@ -13,15 +13,19 @@ def accounts_url(given: str, store: str, home: Path) -> str:
     """The address given; else beside the store: the same PostgreSQL database, or a SQLite file in the home folder."""
     if given:
         return given
-    return store if urlsplit(store).scheme in ("postgresql", "postgres") else f"sqlite:///{home / 'accounts.sqlite3'}"
+    scheme = urlsplit(store).scheme
+    if scheme in ("postgresql", "postgres"):
+        return store
+    return f"{'sqlcipher' if scheme == 'sqlcipher' else 'sqlite'}:///{home / 'accounts.sqlite3'}"
 
 
 def django_database(url: str) -> dict[str, Any]:
     """Django's settings of the database at this address. On PostgreSQL everything lies in a schema of its own."""
     parts = urlsplit(url)
-    if parts.scheme == "sqlite":
+    if parts.scheme in ("sqlite", "sqlcipher"):
+        plain = parts.scheme == "sqlite"
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "django.db.backends.sqlite3" if plain else "entrepot.store.accounts.sqlcipher",
             "NAME": str(Path(unquote(parts.path).removeprefix("/")).absolute()),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
