@@ -20,6 +20,8 @@ from entrepot.portal.title_words import FIELDS as TITLED
 from entrepot.portal.title_words import WORDS as TITLES
 from entrepot.portal.trade_words import FIELDS as TRADED
 from entrepot.portal.trade_words import WORDS as TRADES
+from entrepot.portal.work.words import FIELDS as WORKED
+from entrepot.portal.work.words import WORDS as WORK
 
 WORDS: dict[str, Text] = {
     "agree_alike": Text("agree", "一致"),
@@ -388,7 +390,7 @@ FIELDS: dict[str, Text] = {
     name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
-FIELDS = ENTRY_FIELDS | ACCESS_FIELDS | TRADED | SCREENED | ISSUED | TITLED | ERASING_FIELDS | FIELDS
+FIELDS = WORKED | ENTRY_FIELDS | ACCESS_FIELDS | TRADED | SCREENED | ISSUED | TITLED | ERASING_FIELDS | FIELDS
 
 
 def field_name(name: str, language: str) -> str:

@@ -40,6 +40,7 @@ from entrepot.kernel.vocabulary.evidence import (
     REVOKED,
 )
 from entrepot.kernel.vocabulary.goods import LINE
+from entrepot.kernel.vocabulary.talk import ASSIGNED, COMMENT, NOTE, OWN_DUE
 from entrepot.kernel.vocabulary.titles import DOCUMENT, SEEN, STEP, TITLE_ISSUED
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, PARTS
 from entrepot.modules.evidence.facts import COSTS, INDEX, MAKING, EvidenceIndex, PaperUse
@@ -213,6 +214,7 @@ def test_everything_that_can_be_said_of_a_trade_stands_in_one_part() -> None:
     apart += [DOCUMENT, STEP, SEEN, TITLE_ISSUED]  # titles, likewise
     # What an enterprise says of itself across its trades.
     apart += [ENTERPRISE_CARD, ENTERPRISE_ADMITTED, ENTERPRISE_MANDATE, ENTERPRISE_RULES]
+    apart += [COMMENT, NOTE, ASSIGNED, OWN_DUE]  # talk about the trade
     apart += [ERASED]  # what is no longer there rests on nothing
     apart += [ORGANISATION_KEY, KEY_VOUCHED, KEY_REVOKED, ISSUED, PRINTED, REVOKED, DISCLOSED]
     assert len(set(indexed)) == len(indexed)

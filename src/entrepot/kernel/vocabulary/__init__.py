@@ -13,13 +13,14 @@ from entrepot.kernel.vocabulary import (
     erasure,
     evidence,
     goods,
+    talk,
     titles,
     trade,
 )
 
 SHARED: tuple[Topic[Any], ...] = tuple(
     topic
-    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence, erasure, titles, enterprise)
+    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence, erasure, titles, enterprise, talk)
     for topic in vars(part).values()
     if isinstance(topic, Topic)
 )
