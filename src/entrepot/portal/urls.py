@@ -7,6 +7,7 @@ from entrepot.portal import (
     drafting_page,
     erasing_api,
     erasing_page,
+    health,
     issuing_api,
     issuing_page,
     live,
@@ -28,6 +29,7 @@ from entrepot.portal import (
 from entrepot.portal.accounts.urls import URLS as ACCOUNTS
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
+from entrepot.portal.entry import say_page as entry_say_page
 from entrepot.portal.printing import api as printing_api
 from entrepot.portal.printing import pages as printing_pages
 
@@ -44,6 +46,7 @@ urlpatterns = [
     *status_api.URLS,
     *titles_api.URLS,
     *live.URLS,
+    *health.URLS,
     *api.URLS,
     *classify_page.URLS,
     *consistency_page.URLS,
@@ -59,6 +62,7 @@ urlpatterns = [
     *titles_page.URLS,
     *printing_pages.URLS,
     *ACCOUNTS,
+    *entry_say_page.URLS,
     *pages.URLS,
 ]
 handler404 = pages.not_found

@@ -75,6 +75,8 @@ def blank(tree: Any) -> bool:
 def rows(tree: Any) -> list[tuple[str, Any]]:
     """The rows of a list that have something in them, in their order; Refusal for names that number no row and for too many."""
     if not isinstance(tree, dict):
+        if tree:
+            raise Refusal((unknown(str(tree)),))
         return []
     if wrong := next((name for name in tree if not (name.isascii() and name.isdecimal() and len(name) < 6)), None):
         raise Refusal((unknown(wrong),))

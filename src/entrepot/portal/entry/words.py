@@ -20,7 +20,7 @@ WORDS: dict[str, Text] = {
         "陈述相互冲突。请选择其一，或填写正确内容。",
     ),
     "entry_counts_as": Text("counts as", "视为"),
-    "entry_done": Text("Said. The sheet is drawn anew.", "已提交，业务表已更新。"),
+    "entry_said": Text("Said. The sheet is drawn anew.", "已提交，业务表已更新。"),
     "entry_already": Text("This was said already; nothing was said twice.", "该内容此前已提交，未重复陈述。"),
     "entry_edit": Text("Fill in or correct", "填写或更正"),
     "entry_final": Text(
@@ -71,6 +71,8 @@ WORDS: dict[str, Text] = {
     "entry_yours": Text("said by your organisation", "本单位陈述"),
 }
 FIELDS: dict[str, Text] = {
+    "en": Text("in English", "英文"),
+    "zh": Text("in Chinese", "中文"),
     "per": Text("per", "每"),
     "minor": Text("minor units", "最小单位"),
 }

@@ -1,0 +1,240 @@
+"""The pages `/d/ID/say` and `/d/ID/say/TOPIC/KEY`: what may be said in a dossier, what is waited for first; and the form of each.
+
+A form shows what stands now, by whom and on what; it says only what was changed. Where somebody else spoke meanwhile both are
+shown and nothing is lost. `?field=hs` brings a field to the front, `#f-hs` is its place.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from msgspec import Struct
+
+from entrepot.channels.online import Voice
+from entrepot.kernel.intake import Refusal
+from entrepot.kernel.sheet import natural
+from entrepot.kernel.text import Problem, Text
+from entrepot.kernel.topics import Topic
+from entrepot.kernel.vocabulary.answers import PAPER, PAPER_DOUBTS
+from entrepot.kernel.vocabulary.trade import OPENED
+from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal.desk import Desk
+from entrepot.portal.entry.choices import SEARCHED, inline, search
+from entrepot.portal.entry.forms import body_from, form_of
+from entrepot.portal.entry.place import Place, place_of
+from entrepot.portal.entry.posted import ROOT
+from entrepot.portal.entry.speak_here import Spoken, speak, take_back
+from entrepot.portal.ids import uuid7
+from entrepot.portal.pages import DO, READ, language_of, only, page, reader_of
+from entrepot.portal.reading import Fact, Reading, Waiting, waiting
+from entrepot.portal.web import desk_of, json_response
+
+STYLES, SCRIPTS = ("entry.css",), ("entry.js", "offline.js")
+NOT_BY_FORM = frozenset({OPENED.name, PAPER.name, PAPER_DOUBTS.name})
+LONGEST_KEY = 200
+# What a party, an attachment or a cost may be filed under, where that is no plain number.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "party": ("exporter", "importer", "producer", "owner", "declarant", "notify"),
+}
+
+
+class Sayable(Struct, frozen=True):
+    """A topic that may be said: where, what stands there, and who waits for it."""
+
+    topic: Topic[Any]
+    key: str = ""
+    fact: Fact | None = None
+    wait: Waiting | None = None
+    mine: bool = False
+
+    @property
+    def label(self) -> Text:
+        return self.topic.label
+
+
+def say_list(request: HttpRequest, id: str) -> HttpResponseBase:
+    """What may be said: what somebody waits for, contradictions, what stands, and all else."""
+    voice, desk = reader_of(request), desk_of(request)
+    reading = desk.read(id, voice)
+    topics = _topics(desk, id, voice)
+    facts = {(fact.topic, fact.key): fact for fact in reading.facts}
+    waits = [
+        Sayable(topics[w.topic], w.key, facts.get((w.topic, w.key)), w) for w in waiting(reading) if w.topic in topics
+    ]
+    standing = [
+        Sayable(
+            topics[fact.topic], fact.key, fact, mine=any(s.organisation == voice.organisation for s in fact.statements)
+        )
+        for fact in reading.facts
+        if fact.topic in topics
+    ]
+    said = {one.topic.name for one in standing}
+    rest = [Sayable(topic) for name, topic in topics.items() if topic.keyed or name not in said]
+    return page(
+        request, "entry/say_list.html", styles=STYLES, scripts=SCRIPTS, voice=voice, reading=reading, waits=waits,
+        conflicts=[one for one in standing if one.fact and one.fact.conflicts], standing=standing, rest=rest,
+        done=_done(request),
+    )  # fmt: skip
+
+
+def _topics(desk: Desk, id: str, voice: Voice) -> dict[str, Topic[Any]]:
+    """The topics that the voice may say here by a form, as the list offers them."""
+    with desk.known(id, voice) as (_, speaker):
+        return {
+            name: topic
+            for name, topic in desk.registry.topics.items()
+            if topic.kind == "said" and not topic.base and name not in NOT_BY_FORM and topic.say & speaker.roles
+        }
+
+
+def say_page(request: HttpRequest, id: str, topic: str, key: str = "") -> HttpResponseBase:
+    """The form of one topic and key: filled in with what stands, said when it is sent."""
+    voice, desk = reader_of(request), desk_of(request)
+    told = desk.registry.topics.get(topic)
+    if told is None or told.kind != "said" or topic in NOT_BY_FORM:
+        raise NoSuchPlace(topic)
+    key = key or request.POST.get("key", request.GET.get("key", "")).strip()[:LONGEST_KEY]
+    form = _Form(request, desk, voice, id, told, key)
+    if request.method != "POST":
+        return form.shown()
+    if "more" in request.POST or "less" in request.POST:
+        return form.shown(post=_rows_changed(request.POST), id=request.POST.get("id", "")[:64])
+    return form.taken_back() if request.POST.get("do") == "withdraw" else form.said()
+
+
+class _Form:
+    """One request for a form."""
+
+    def __init__(self, request: HttpRequest, desk: Desk, voice: Voice, id: str, topic: Topic[Any], key: str) -> None:
+        self.request, self.desk, self.voice, self.dossier, self.topic, self.key = request, desk, voice, id, topic, key
+
+    def said(self) -> HttpResponseBase:
+        """Say what was typed; where it cannot be said, the form again with all that is wrong."""
+        post = self.request.POST
+        body, problems = body_from(self.topic, post)
+        if bool(self.topic.keyed) != bool(self.key):
+            problems = (*problems, _no_key())
+        if problems:
+            return self.shown(post=post, problems=problems, id=post.get("id", ""))
+        spoken = speak(
+            self.desk, self.dossier, self.topic, self.key, body, self.voice, id=self._id(), seen=post.get("seen", "")
+        )
+        return self._answered(spoken)
+
+    def taken_back(self) -> HttpResponseBase:
+        """Withdraw what one's organisation says here."""
+        reason = self.request.POST.get("reason", "").strip()[:1000]
+        spoken = take_back(self.desk, self.dossier, self.topic, self.key, self.voice, id=self._id(), reason=reason)
+        return self._answered(spoken, "withdrawn")
+
+    def _answered(self, spoken: Spoken, done: str = "said") -> HttpResponseBase:
+        if spoken.outcome in ("moved", "twice"):
+            return self.shown(post=self.request.POST, moved=spoken.outcome)
+        if spoken.outcome == "refused":
+            return self.shown(post=self.request.POST, problems=spoken.problems, id=self._id())
+        asked = urlencode({"done": done if spoken.outcome == "said" else spoken.outcome})
+        return HttpResponseRedirect(f"/d/{quote(self.dossier, safe='')}/say?{asked}")
+
+    def _id(self) -> str:
+        """The form's own id, under which it is said once; a fresh one where there is none."""
+        return self.request.POST.get("id", "")[:64] or uuid7(self.desk.store.clock())
+
+    def shown(
+        self,
+        post: Mapping[str, Any] | None = None,
+        problems: tuple[Problem, ...] = (),
+        id: str = "",
+        moved: str = "",
+    ) -> HttpResponseBase:
+        """The form, over what stands now."""
+        request, language = self.request, language_of(self.request)
+        place = place_of(self.desk, self.dossier, self.topic, self.key, self.voice)
+        if not place.may_say and not place.stated:
+            raise NoSuchPlace(self.topic.name)
+        reading = self.desk.read(self.dossier, self.voice)
+        taken = next((value for one, value in place.stated if one.id == request.GET.get("take")), None)
+        value = place.value
+        if taken is not None:
+            fields = {name: getattr(taken, name) for name in place.disputed if name}
+            value = msgspec.structs.replace(value, **fields) if value is not None and fields else taken
+        if value is None and self.topic.base:
+            post = post or self._ruling(reading)
+        form = form_of(
+            self.topic, language, value=value, post=post, problems=problems, wanted=(request.GET.get("field", ""),)
+        )
+        fact = next((f for f in reading.facts if (f.topic, f.key) == (self.topic.name, self.key)), None)
+        status = 409 if moved else 422 if problems else 200
+        return page(
+            request, "entry/say.html", status, styles=STYLES, scripts=SCRIPTS, voice=self.voice, reading=reading,
+            topic=self.topic, key=self.key, place=place, form=form, fact=fact, moved=moved,
+            id=id or uuid7(self.desk.store.clock()), seen=place.seen if post is None or moved else request.POST.get("seen", ""),
+            lists=inline(self.desk.law, self.desk.today(), form.lists, language), keys=KEYS.get(self.topic.keyed, ()),
+            next_key=_next_key(reading, self.topic), sides=list(_sides(place)), wrong_key=any(p.rule == "FM04" for p in problems),
+        )  # fmt: skip
+
+    def _ruling(self, reading: Reading) -> dict[str, str] | None:
+        """A ruling is on the value that stands: its digest is filled in."""
+        if not self.topic.name.endswith(".ruling"):
+            return None
+        found = next((f for f in reading.findings if (f.topic, f.key) == (self.topic.base, self.key)), None)
+        return {f"{ROOT}.of": found.digest} if found is not None else None
+
+
+def _sides(place: Place) -> Iterator[tuple[str, str, str, Any]]:
+    """Under a contradiction: each statement with its speaker's organisation and its value."""
+    if place.disputed:
+        for one, value in place.stated:
+            yield one.id, one.for_, one.said_at, msgspec.to_builtins(value, str_keys=True)
+
+
+def _no_key() -> Problem:
+    return Problem(
+        "FM04", "key", Text("it is not said what this is about", "未说明归档编号"),
+        Text("give its number or name", "请填写编号或名称"),
+    )  # fmt: skip
+
+
+def _next_key(reading: Reading, topic: Topic[Any]) -> str:
+    """The number after the last, where keys are numbers."""
+    keys = [fact.key for fact in reading.facts if fact.topic == topic.name]
+    if not topic.keyed or topic.keyed in KEYS or not all(key.isdecimal() for key in keys):
+        return ""
+    return str(int(max(keys, key=natural)) + 1) if keys else "1"
+
+
+def _rows_changed(post: Any) -> dict[str, str]:
+    """What was typed, without the row that was taken out; a blank row for one more is always drawn."""
+    less = post.get("less", "")
+    return {name: text for name, text in post.items() if not less or not (name == less or name.startswith(f"{less}."))}
+
+
+def _done(request: HttpRequest) -> str:
+    done = request.GET.get("done", "")
+    return f"entry_{done}" if done in ("said", "already", "nothing", "withdrawn") else ""
+
+
+def lists_page(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A list of codes, searched; with `as=json` for the form's own search."""
+    voice, desk, language = reader_of(request), desk_of(request), language_of(request)
+    if name not in SEARCHED:
+        raise NoSuchPlace(name)
+    words = request.GET.get("q", "")[:200]
+    try:
+        found = search(desk, voice, name, words, language)
+    except Refusal:
+        found = ()
+    if request.GET.get("as") == "json":
+        return json_response([[one.value, one.label] for one in found])
+    return page(request, "entry/list.html", styles=STYLES, voice=voice, name=name, words=words, found=found)
+
+
+URLS: list[URLPattern] = [
+    path("d/<str:id>/say", only(say_list, *READ)),
+    path("d/<str:id>/say/<str:topic>", only(say_page, *READ, *DO)),
+    path("d/<str:id>/say/<str:topic>/<path:key>", only(say_page, *READ, *DO)),
+    path("lists/<str:name>", only(lists_page, *READ)),
+]
