@@ -78,7 +78,7 @@ def _bad(where: str, en: str, zh: str) -> Problem:
 
 def classify(desk: Desk, voice: Voice, asked: Asked) -> Classified:
     """The suggestion for one description, for whoever is asking."""
-    desk.admit(voice)
+    desk.admit(voice, "read")
     facts: dict[str, Any] = {
         "goods.line/1": {"description": asked.text, "origin": asked.origin},
         "classification.question/1": {"answers": asked.answers},
@@ -100,7 +100,7 @@ def classify(desk: Desk, voice: Voice, asked: Asked) -> Classified:
 
 def classify_lines(desk: Desk, voice: Voice, lines: Iterable[bytes | None]) -> Iterator[Classified]:
     """A question a line, an answer a line, in their order; a bad line is refused and stops nothing."""
-    desk.admit(voice)
+    desk.admit(voice, "read")
     for number, line in enumerate(lines, 1):
         if line is not None and not line.strip():
             continue

@@ -172,7 +172,7 @@ def list_keys(
 
     with at_desk(store) as desk:
         voice = heard(desk, token, role, organisation)
-        desk.admit(voice)
+        desk.admit(voice, "read")
         for held in issuing_keys.keys_of(desk, voice.organisation):
             _tell(held, json)
 
@@ -184,7 +184,7 @@ def challenge(key: str, store: StoreUrl = "", role: As = "", organisation: For =
 
     with at_desk(store) as desk:
         voice = heard(desk, token, role, organisation)
-        desk.admit(voice)
+        desk.admit(voice, "read")
         typer.echo(issuing_keys.challenge(desk, voice, key))
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Struct
 
-from entrepot.channels import window
 from entrepot.channels.online import Voice
 from entrepot.gateways.offices import Delivery, Heard, Listening, Reply, Translating, Undelivered
 from entrepot.kernel.access import Speaker, may_read_finding
@@ -26,6 +25,7 @@ from entrepot.kernel.vocabulary.answers import ACCEPTANCE, Release
 from entrepot.kernel.vocabulary.clearance import CANCELLATION, CANCELLED
 from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal.access import second
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.ids import derived
 from entrepot.portal.speaking import moment
@@ -74,10 +74,10 @@ def send(desk: "Desk", dossier: str, name: str, digest: str, voice: Voice, confi
     if confirm:
         _confirm(desk, dossier, name, digest, voice, confirm)
     with desk.known(dossier, voice) as (record, speaker):
-        _, problems = window.speaker(record, voice, desk.today())
+        _, problems = desk.speaker(record, voice, "send")
         topic, finding = _chosen(desk, record, speaker, name)
         problems = (*problems, *_objections(desk, speaker, topic, finding, digest))
-        problems = (*problems, *_unconfirmed(desk, record, speaker, topic, finding))
+        problems = (*problems, *_unconfirmed(desk, record, desk.acting(record, voice), topic, finding))
         if problems:
             raise Refusal(problems)
         if earlier := _standing(record, topic, digest):
@@ -93,7 +93,8 @@ def _confirm(desk: "Desk", dossier: str, name: str, digest: str, voice: Voice, r
     """The sender's ruling on a finding that needs one, in the place of what the same organisation ruled before."""
     with desk.known(dossier, voice) as (record, speaker):
         _, finding = _chosen(desk, record, speaker, name)
-        if finding.settled and (name not in desk.two_persons or finding.ruling is not None):
+        two = name in desk.two_persons or second.asking(desk, name, desk.acting(record, voice))
+        if finding.settled and (not two or finding.ruling is not None):
             return
         earlier = record.standing(f"{name}.ruling").get("")
         own = tuple(s.id for s in earlier.statements if s.for_ == voice.organisation) if earlier else ()
@@ -160,7 +161,7 @@ def _objections(desk: "Desk", speaker: Speaker, topic: Topic[Any], finding: Find
     return found
 
 
-def _unconfirmed(desk: "Desk", record: Record, speaker: Speaker, topic: Topic[Any], finding: Finding) -> list[Problem]:
+def _unconfirmed(desk: "Desk", record: Record, here: Voice, topic: Topic[Any], finding: Finding) -> list[Problem]:
     """Whose confirmation is missing."""
     found = []
     if finding.answers and not finding.settled:
@@ -174,24 +175,18 @@ def _unconfirmed(desk: "Desk", record: Record, speaker: Speaker, topic: Topic[An
                 "请说明理由予以确认后再发送",
             )
         )
-    if topic.name in desk.two_persons and not _second_person(record, topic, finding, speaker):
+    if second.missing(desk, record, topic.name, finding, here):
         found.append(
             problem(
                 "D035",
                 topic.name,
                 "a second person must have confirmed it before you send it",
                 "须先由另一人复核确认后方可发送",
-                f"let a colleague say {topic.name}.ruling",
-                "请同事先作出确认",
+                f"let a colleague who may confirm look at it: /d/{record.dossier}/second/{topic.name}",
+                f"请有复核权限的同事在 /d/{record.dossier}/second/{topic.name} 确认",
             )
         )
     return found
-
-
-def _second_person(record: Record, topic: Topic[Any], finding: Finding, speaker: Speaker) -> bool:
-    standing = record.standing(f"{topic.name}.ruling").get("")
-    confirmed = finding.ruling is not None and finding.ruling.decision == "confirmed" and standing is not None
-    return confirmed and standing is not None and any(s.by != speaker.person for s in standing.statements)
 
 
 def _standing(record: Record, topic: Topic[Any], digest: str) -> str:

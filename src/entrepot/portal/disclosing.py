@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from entrepot.channels import window
 from entrepot.channels.online import Voice
 from entrepot.gateways.credentials.keys import did_key
 from entrepot.gateways.credentials.status_list import check_status
@@ -151,7 +150,7 @@ def _give(desk: "Desk", dossier: str, made: Presentation, preset: str, voice: Vo
     if len(made.to) > 200 or not made.to.isprintable():
         raise Refusal((_wrong("to", "say in up to 200 letters to whom it is given", "请填写接收方（200 字以内）"),))
     with desk.known(dossier, voice) as (record, speaker):
-        _, problems = window.speaker(record, voice, desk.today())
+        _, problems = desk.speaker(record, voice, "send")
         if problems or not speaker.organisation:
             raise Refusal(problems)
     if issuing_afterwards.card(desk, dossier, made.document, voice).state in ("revoked", "replaced"):

@@ -127,6 +127,7 @@ def erase(
     desk: "Desk", dossier: str, references: Sequence[str], voice: Voice, order: Order, digest: str
 ) -> ErasureDeed:
     """Erase what the plan of this digest showed. Refusal with everything that stands against it; then nothing is erased."""
+    desk.admit(voice, "say", speaks=True)
     found = list(_order_problems(desk, order))
     planned = plan(desk, dossier, references, voice, order)
     found += planned.refused

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from entrepot.channels import window
 from entrepot.channels.online import Voice
 from entrepot.gateways.bounds import clean_text
 from entrepot.gateways.messages.answers import matched
@@ -230,7 +229,7 @@ def _read(desk: "Desk", kept: Waiting, progress: Progress) -> None:
             there = record.standing(PAPER.name).get(kept.digest)
             if there is None or kept.statement not in {one.id for one in there.statements}:
                 return  # it was read by other means, or taken back
-            speaker, problems = window.speaker(record, voice, desk.today())
+            speaker, problems = desk.speaker(record, voice)
     except UnknownDossierError:
         return
     content = desk.store.content(kept.digest)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from entrepot.channels import window
 from entrepot.channels.online import Voice
 from entrepot.gateways.credentials.data_integrity import (
     canonical_bytes,
@@ -85,7 +84,7 @@ def issue(
     """Sign the value at `place` (`documents.invoice`), of which the issuer saw the `digest`, and say so. The same value is issued
     once: asked again, the document that stands is given. `replaces` names a document in whose place this one comes; `signed` is
     the document of `prepare` with its proof. Raises Refusal with every problem."""
-    desk.admit(voice)
+    desk.admit(voice, "send")
     if confirm:
         confirm_finding(desk, dossier, place, digest, voice, confirm)
     for _ in range(ATTEMPTS):
@@ -107,7 +106,7 @@ def prepare(
     desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, confirm: str = "", replaces: str = ""
 ) -> ToSign:
     """The document for an organisation that keeps its own key. Nothing is said yet."""
-    desk.admit(voice)
+    desk.admit(voice, "send")
     if confirm:
         confirm_finding(desk, dossier, place, digest, voice, confirm)
     plan = planned(desk, dossier, place, digest, voice, replaces)
@@ -136,7 +135,7 @@ def confirm_finding(desk: "Desk", dossier: str, place: str, digest: str, voice: 
 def planned(desk: "Desk", dossier: str, place: str, digest: str, voice: Voice, replaces: str = "") -> Plan:
     """All that is decided before anything is signed; Refusal with every problem."""
     with desk.known(dossier, voice) as (record, speaker):
-        _, problems = window.speaker(record, voice, desk.today())
+        _, problems = desk.speaker(record, voice, "send")
         topic, finding = _chosen(desk, record, speaker, place)
         kind = topic.name.removeprefix(PREFIX)
         organisation = issuing_organisation(kind, voice)

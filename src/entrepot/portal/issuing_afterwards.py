@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Struct
 
-from entrepot.channels import window
 from entrepot.channels.online import Voice
 from entrepot.gateways.credentials.anchors import anchors_in
 from entrepot.gateways.credentials.data_integrity import canonical_bytes
@@ -291,7 +290,7 @@ def change(
             )
         )
     with desk.known(dossier, voice) as (record, speaker):
-        _, problems = window.speaker(record, voice, desk.today())
+        _, problems = desk.speaker(record, voice, "send")
         known = _known(desk, record, speaker, document)
         if problems:
             raise Refusal(problems)

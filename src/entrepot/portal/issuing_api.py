@@ -163,7 +163,7 @@ def disclosures(request: HttpRequest, id: str, document: str) -> HttpResponseBas
 def keys(request: HttpRequest) -> HttpResponseBase:
     """The keys of one's organisation; or one more."""
     desk, voice = desk_of(request), voice_of(request)
-    desk.admit(voice)
+    desk.admit(voice, "read")
     if request.method != "POST":
         operator = issuing_keys.operator_key(desk).did
         return json_response(OwnKeys(voice.organisation, issuing_keys.keys_of(desk, voice.organisation), operator))
@@ -178,7 +178,7 @@ def keys(request: HttpRequest) -> HttpResponseBase:
 def challenge(request: HttpRequest, key: str) -> HttpResponseBase:
     """What to sign today to prove that one has a key."""
     desk, voice = desk_of(request), voice_of(request)
-    desk.admit(voice)
+    desk.admit(voice, "read")
     return HttpResponse(issuing_keys.challenge(desk, voice, key), content_type="text/plain; charset=utf-8")
 
 

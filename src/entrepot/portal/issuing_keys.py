@@ -162,7 +162,7 @@ def submit(desk: "Desk", batch: list[Submission], contents: tuple[Content, ...] 
 
 def make_key(desk: "Desk", voice: Voice, name: str, uscc: str = "") -> KeyHeld:
     """A new key in the platform's custody. A key in custody that stood before signs no more from tomorrow on: this is rotation."""
-    desk.admit(voice)
+    desk.admit(voice, "say", speaks=True)
     dossier = _own_dossier(desk, voice)
     before = [one for one in keys_of(desk, voice.organisation) if one.value.custody == "platform"]
     key = SigningKey.from_seed(keeper(desk).document_key(voice.organisation, len(before) + 1))
@@ -191,7 +191,7 @@ def register_key(
 ) -> KeyHeld:
     """Register a public key (multikey) that the organisation keeps itself. `proof` is its signature of today's challenge, or
     yesterday's, in base64."""
-    desk.admit(voice)
+    desk.admit(voice, "say", speaks=True)
     try:
         public = read_multikey(key)
         signature = b64decode(proof, validate=True)
@@ -237,7 +237,7 @@ def revoke_key(
 def vouch(desk: "Desk", voice: Voice, organisation: str, key: str, name: str, uscc: str, seen: str = "") -> KeyHeld:
     """The operator vouches that a key is that of the organisation registered under this name and unified social credit code; `seen`
     says by what it was proven. The identity anchor, a credential that the operator's key signs, is kept and goes with what is issued."""
-    desk.admit(voice)
+    desk.admit(voice, "say", speaks=True)
     if "operator" not in voice.standing:
         raise Refusal((not_yours(KEY_VOUCHED.name),))
     held = _held(desk, voice, key, organisation)
@@ -297,7 +297,7 @@ def _own_dossier(desk: "Desk", voice: Voice) -> str:
 
 def _held(desk: "Desk", voice: Voice, key: str, organisation: str = "") -> KeyHeld:
     """A key that the voice may speak of: its own organisation's, or for the operator that of the organisation named."""
-    desk.admit(voice)
+    desk.admit(voice, "say", speaks=True)
     operator = "operator" in voice.standing
     named = organisation if operator and organisation else voice.organisation
     held = next((one for one in keys_of(desk, named) if one.key == key), None)

@@ -184,7 +184,7 @@ def file(request: HttpRequest, id: str, document: str, form: str) -> HttpRespons
 def keys(request: HttpRequest) -> HttpResponseBase:
     """The keys of the reader's organisation; for the operator those of the organisation asked for."""
     desk, voice = desk_of(request), reader_of(request)
-    desk.admit(voice)
+    desk.admit(voice, "read")
     if request.method == "POST":
         return HttpResponseRedirect(f"/keys?done={_key_changed(request)}&of={quote(request.POST.get('of', ''))}")
     operator = "operator" in voice.standing

@@ -156,14 +156,14 @@ def _bad(where: str, en: str, zh: str) -> Problem:
 
 def screen(desk: Desk, voice: Voice, asked: AskedName) -> Screened:
     """What is found for one name, for whoever proves who is asking."""
-    desk.admit(voice)
+    desk.admit(voice, "read")
     return Screener(desk.law, desk.today()).screen(asked)
 
 
 def screen_each(desk: Desk, voice: Voice, asked: Iterable[tuple[int, object]]) -> Iterator[Screened]:
     """An answer for each record, in their order, with the number of its line; a bad record is refused and stops nothing. What
     could not be read as a record comes as its Problem."""
-    desk.admit(voice)
+    desk.admit(voice, "read")
     screener = Screener(desk.law, desk.today())
     for number, one in asked:
         try:

@@ -107,7 +107,7 @@ def opened(desk: "Desk", voice: Voice, title: str) -> Title:
     """The title as the voice may see it. Whoever is not in it is told that there is none."""
     from entrepot.portal.desk import NoSuchDossier
 
-    desk.admit(voice)
+    desk.admit(voice, "read")
     try:
         with desk.store.holding(title) as record:
             everywhere = record.kind == "title" and bool(voice.standing & OFFICES & {"operator", "auditor"})
@@ -124,7 +124,7 @@ def opened(desk: "Desk", voice: Voice, title: str) -> Title:
 
 def ready(desk: "Desk", voice: Voice, name: str = "") -> KeyHeld:
     """The key by which the voice's organisation holds titles; made in the platform's custody where it has none."""
-    desk.admit(voice)
+    desk.admit(voice, "say", speaks=True)
     return key_for(desk, voice.organisation, USE) or make_key(desk, voice, name or voice.organisation)
 
 
@@ -208,6 +208,7 @@ def said(
     desk: "Desk", voice: Voice, title: str, body: Mapping[str, Any], document: TitleDocument | None = None
 ) -> StepTaken:
     """A signed step, whoever signed it, checked in full and said. The same one again is answered like the first time."""
+    desk.admit(voice, "send")
     step = step_from(body)
     if document is not None:
         bounded(document)
@@ -379,7 +380,7 @@ def _free_id(desk: "Desk", issuer: str, document: TitleDocument) -> str:
 
 def issued(desk: "Desk", voice: Voice, body: Mapping[str, Any], document: TitleDocument) -> StepTaken:
     """A signed step that issues a title: its dossier is opened with it. A part is held against the split that it came from."""
-    desk.admit(voice)
+    desk.admit(voice, "send")
     step = step_from(body)
     bounded(document)
     problems = [*_signature(desk, voice, step, body), *applied(None, step, {content_of(document): document})[1]]
