@@ -36,7 +36,12 @@ def current_request() -> str:
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
     """What a line tells, in the order in which it is read."""
     at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    facts: dict[str, Any] = {"at": at, "level": record.levelname.lower(), "from": record.name, "what": record.getMessage()}
+    facts: dict[str, Any] = {
+        "at": at,
+        "level": record.levelname.lower(),
+        "from": record.name,
+        "what": record.getMessage(),
+    }
     if name := _current.get():
         facts["request"] = name
     return facts | getattr(record, "facts", {})

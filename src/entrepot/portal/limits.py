@@ -12,10 +12,11 @@ from collections.abc import Callable
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 
+from django.conf import settings
 from django.http import HttpRequest
 from msgspec import Struct
 
-KEY = "entrepot.limits"  # in the environment: the server's limits
+LIMITS = "entrepot.limits"  # in the environment: the limits of the server that it came through
 KEPT = 50_000
 
 
@@ -27,7 +28,7 @@ class Limit(Struct, frozen=True):
 
 
 # A firm's system may send thousands of statements a second by bulk, a person clicks; guessing and scraping do neither.
-LIMITS = {
+BY_KIND = {
     "address": Limit(500, 5_000),
     "sign-in": Limit(0.2, 12),
     "search": Limit(4, 60),
@@ -40,7 +41,9 @@ OFF = "off"
 
 def kind_of(method: str, path: str) -> str:
     """The kind of a request beyond its address's bucket; empty for what is cheap."""
-    if method == "POST" and path.startswith(("/sign-in", "/accounts/login", "/accounts/signup", "/accounts/password/reset")):
+    if method == "POST" and path.startswith(
+        ("/sign-in", "/accounts/login", "/accounts/signup", "/accounts/password/reset")
+    ):
         return "sign-in"
     if path.startswith(("/search", "/api/v1/search", "/screen")):
         return "search"
@@ -77,7 +80,7 @@ def client_address(peer: str, forwarded: str, trusted: int) -> str:
 class Limits:
     """The buckets. `wait` takes one request out of those that it falls under."""
 
-    def __init__(self, limits: dict[str, Limit] = LIMITS, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limits: dict[str, Limit] = BY_KIND, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits, self._clock, self._mutex = limits, clock, threading.Lock()
         self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
@@ -105,7 +108,8 @@ class Limits:
 
 def holder_of(request: HttpRequest) -> str:
     """Who holds a token or a session, as a digest; empty for a stranger."""
-    proof = request.headers.get("Authorization") or request.COOKIES.get("entrepot_session") or ""
+    cookies = (settings.SESSION_COOKIE_NAME, "entrepot_token")
+    proof = request.headers.get("Authorization") or "".join(request.COOKIES.get(name, "") for name in cookies)
     return sha256(proof.encode("utf-8", "surrogatepass")).hexdigest()[:32] if proof else ""
 
 

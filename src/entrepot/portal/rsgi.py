@@ -7,13 +7,16 @@ long and chunked bodies, and answers that come as they are made, have threads of
 import asyncio
 import io
 import logging
+import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Protocol
+
+from entrepot.portal.serving import LOG_FORMAT
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[str, str]]
@@ -152,7 +155,11 @@ class Bridge:
     """One per worker: the application, its threads, and the loop that serves."""
 
     def __init__(
-        self, application: Application, close: Callable[[], None] = lambda: None, threads: int = THREADS
+        self,
+        application: Application,
+        close: Callable[[], None] = lambda: None,
+        threads: int = THREADS,
+        environ: Mapping[str, Any] | None = None,
     ) -> None:
         self._application, self._close = application, close
         self._quick = ThreadPoolExecutor(threads, "entrepot-request")
@@ -163,7 +170,7 @@ class Bridge:
         self._waiting = 0
         self._base: dict[str, Any] = {
             "SCRIPT_NAME": "", "wsgi.version": (1, 0), "wsgi.errors": sys.stderr, "wsgi.multithread": True,
-            "wsgi.multiprocess": False, "wsgi.run_once": False, "wsgi.input_terminated": True, NATIVE: True,
+            "wsgi.multiprocess": False, "wsgi.run_once": False, "wsgi.input_terminated": True, NATIVE: True, **(environ or {}),
         }  # fmt: skip
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -296,8 +303,11 @@ def __getattr__(name: str) -> Bridge:
     """`application` opens the store when a server asks for it, not when this file is imported."""
     if name != "application":
         raise AttributeError(name)
+    from entrepot.portal import journal
+    from entrepot.portal.limits import LIMITS, limits_wanted
     from entrepot.portal.wsgi import opened
 
+    journal.begin(os.environ.get(LOG_FORMAT, "text"))
     application, close = opened()
-    globals()[name] = made = Bridge(application, close)
+    globals()[name] = made = Bridge(application, close, environ={LIMITS: limits_wanted()})
     return made

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +20,7 @@ from typing import Any
 
 from entrepot.portal.exits import NOT_OPEN
 
-URL = "ENTREPOT_URL"
+URL, LOG_FORMAT = "ENTREPOT_URL", "ENTREPOT_LOG_FORMAT"
 BACKLOG = 2_048
 CONNECTIONS = 20_000  # of one worker at a time, live streams among them
 HEADER_MILLISECONDS = 20_000  # for the head of a request, and between two of one connection
@@ -43,7 +44,9 @@ def serve(
         os.environ["ENTREPOT_DATABASE"] = store
     _check_workers(workers)
     os.environ[URL] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    os.environ["ENTREPOT_LOG_FORMAT"] = log_format
+    os.environ[LOG_FORMAT] = log_format
+    if workers > 1:  # they count together
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="entrepot-metrics-"))
     from granian.errors import FatalError
 
     try:

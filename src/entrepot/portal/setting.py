@@ -34,6 +34,18 @@ if TYPE_CHECKING:
 COLLECT = (20_000, 20, 20)
 
 
+def secret_of(name: str) -> str:
+    """A secret: from the environment, or from the file that `<name>_FILE` names; empty where neither is set."""
+    if given := os.environ.get(name, ""):
+        return given
+    if file := os.environ.get(f"{name}_FILE", ""):
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(f"the file of {name}_FILE cannot be read: {error}", f"无法读取 {name}_FILE 所指文件：{error}") from error
+    return ""
+
+
 def home() -> Path:
     """The folder in which this installation keeps what it makes."""
     return Path(os.environ.get("ENTREPOT_HOME") or ".entrepot")

@@ -2,6 +2,8 @@
 
 import errno
 import logging
+import math
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,13 +17,16 @@ from entrepot.channels.online import Voice
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.why import NoSuchPlace
+from entrepot.portal import journal, metrics
 from entrepot.portal.desk import Desk, NoSuchDossier
+from entrepot.portal.limits import LIMITS, Limits
 from entrepot.store.database import StoreError
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+ORGANISATION = "entrepot.organisation"  # in the environment: whose request it is
 WITHOUT_END = 1 << 62  # the length of a body that is sent in chunks and names none
 LARGEST_FORM = 51 * 1024 * 1024  # a paper, and the form around it
 # Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
@@ -38,6 +43,7 @@ _TITLES = {
     405: Text("This is not done here", "不支持此方法"),
     409: Text("Something moved, or the id is taken", "内容已变动或编号已被占用"),
     413: Text("This is too much at once", "内容过大"),
+    429: Text("Too many requests; come again later", "请求过于频繁，请稍后再试"),
     422: Text("What was said cannot stand", "所述内容不能成立"),
     500: Text("Something broke on our side", "平台内部错误"),
     503: Text("The store cannot be reached", "暂时无法访问存储"),
@@ -72,12 +78,12 @@ def voice_of(request: HttpRequest) -> Voice:
         if voice is None:
             raise Unproven
         mandate = headers.get("Entrepot-Mandate", "")
-        return window.under(voice, mandate, headers.get("Entrepot-For", "")) if mandate else voice
+        return heard(request, window.under(voice, mandate, headers.get("Entrepot-For", "")) if mandate else voice)
     role = headers.get("Entrepot-As", "")
     if role and desk.store.nature == "sandbox":
         voice = online.rehearsing(role, headers.get("Entrepot-For", ""))
         if voice.standing:
-            return voice
+            return heard(request, voice)
     raise Unproven
 
 
@@ -113,6 +119,8 @@ def problem_response(status: int, problems: Sequence[Problem] = (), detail: str 
         body["detail"] = problems[0].what.en if len(problems) == 1 else f"{len(problems)} problems"
     if problems:
         body["problems"] = problems
+    if request := journal.current_request():
+        body["request"] = request
     response = HttpResponse(msgspec.json.encode(body), content_type="application/problem+json", status=status)
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="entrepot"'
@@ -169,20 +177,49 @@ def told(view: Callable[..., HttpResponseBase], *methods: str) -> Callable[..., 
     return guarded
 
 
+def heard(request: HttpRequest, voice: Voice) -> Voice:
+    """The voice, noted for the journal: whose request it is."""
+    request.META[ORGANISATION] = voice.organisation
+    return voice
+
+
 def guard(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Headers on every answer: nothing from other hosts, no inline script, no framing, nothing kept by caches."""
+    """Outermost of all: an id for the request, its bounds, headers on every answer (nothing from other hosts, no inline script, no
+    framing, nothing kept by caches), a line in the journal and a count."""
 
     def guarded(request: HttpRequest) -> HttpResponseBase:
-        try:
-            request.get_host()
-            _check_form(request)
-        except (DisallowedHost, TooMuch) as error:
-            return problem_response(*status_of(error))
-        response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["X-Frame-Options"] = "DENY"
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        began = time.perf_counter()
+        name = journal.request_id(request.META.get("HTTP_X_REQUEST_ID", ""))
+        response = _bounded(request) or get_response(request)
+        headers = response.headers
+        headers["X-Request-ID"] = name
+        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers["X-Frame-Options"] = "DENY"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        match = request.resolver_match
+        route = f"/{match.route}" if match is not None else "(none)"
+        metrics.count(request.method or "", route, response.status_code, time.perf_counter() - began)
+        journal.answered(request.method or "", route, response.status_code, began, request.META.get(ORGANISATION, ""))
         return response
 
     return guarded
+
+
+def _bounded(request: HttpRequest) -> HttpResponse | None:
+    """The refusal of a request that is not to be looked at further."""
+    try:
+        request.get_host()
+        _check_form(request)
+    except (DisallowedHost, TooMuch) as error:
+        return problem_response(*status_of(error))
+    limits: Limits | None = request.META.get(LIMITS)
+    if limits is None or not (wait := limits.asked(request)):
+        return None
+    response = problem_response(429, detail=f"come again in {math.ceil(wait)} s")
+    response["Retry-After"] = str(math.ceil(wait))
+    return response

@@ -302,6 +302,11 @@ class Database:
         """The file of a SQLite store (`sqlite:///relative` or `sqlite:////absolute`; `sqlcipher:///…` where it is encrypted)."""
         return Path(unquote(urlsplit(self.url).path).removeprefix("/"))
 
+    @property
+    def idle(self) -> int:
+        """How many sessions of this process lie idle."""
+        return len(self._idle)
+
     def connect(self) -> Session:
         """A new session for a caller who keeps and closes it."""
         try:

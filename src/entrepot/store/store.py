@@ -38,6 +38,7 @@ from entrepot.store.notes import Verifier
 from entrepot.store.organisation_keys import OrganisationKeys, own_dossiers
 from entrepot.store.outbox import Task
 from entrepot.store.policy import Policy
+from entrepot.store.queues import Queues, read_queues
 from entrepot.store.records import Records, read_submission
 from entrepot.store.schema import migrate
 from entrepot.store.tiles import Exported, Progress, TilePath
@@ -446,6 +447,11 @@ class Store:
                 return outbox.failed(session, task, reason, self.clock())
 
         return self._writer.do(work)
+
+    def queues(self) -> Queues:
+        """How much waits, and for how long: for the log, in the outbox, to be pushed."""
+        with self.database.session() as session:
+            return read_queues(session, self.clock())
 
     # -- packs ----------------------------------------------------------------------------------------------------
 
