@@ -32,8 +32,9 @@ LARGEST_FORM = 51 * 1024 * 1024  # a paper, and the form around it
 # Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
 _DENIED = frozenset(
     {"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01", "TI038", "TI041", "E901"}
+    | {"AC01", "AC02", "AC03", "AC05", "AC08"}
 )
-_MOVED = frozenset({"S005", "S006", "D033", "IS03", "TI039", "TI044", "TI045"})
+_MOVED = frozenset({"S005", "S006", "S014", "D033", "IS03", "TI039", "TI044", "TI045"})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES})  # what the operator mends, not the caller
 _TITLES = {
     400: Text("The request could not be read", "无法读取请求"),
