@@ -11,6 +11,9 @@ from entrepot.kernel.intake import fields_of
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.topics import Topic
 
+# A statement from a counter may stand under review until its principal, or an office, confirms it (vocabulary/window.py).
+REVIEW, CONFIRMED = "window.review", "window.confirmed"
+
 
 class Conflict(Struct, frozen=True):
     """A field on which standing statements disagree (`` for the whole value): each side with its statement."""
@@ -32,6 +35,7 @@ class Standing(Struct, frozen=True):
     sources: dict[str, Submission] = {}
     agreed: Any = None
     values: tuple[Any, ...] = ()
+    review: bool = False  # one of the statements is under review
 
     @property
     def transcript(self) -> bool:
@@ -94,9 +98,14 @@ class Record:
         self._touch(topic.name, submission.key)
         for gone in (*submission.replaces, *submission.withdraws):
             self._retired.add(gone)
-            other = self.submissions.get(gone)
-            if other is not None:
-                self._touch(other.topic, other.key)
+            self._touch_statement(gone)
+        if topic.name in (REVIEW, CONFIRMED):
+            self._touch_statement(submission.key)
+
+    def _touch_statement(self, id: str) -> None:
+        other = self.submissions.get(id)
+        if other is not None and other.topic in self._on:
+            self._touch(other.topic, other.key)
 
     def _touch(self, topic: str, key: str) -> None:
         self._stale.setdefault(topic, {})[key] = None
@@ -140,12 +149,23 @@ class Record:
         # By id, never by order of arrival: every store that holds the same statements folds them the same way.
         statements = tuple(self.submissions[i] for i in sorted(ids))
         values = tuple([self._values[s.id] for s in statements])
+        review = any(self.under_review(s) for s in statements)
         if len(values) == 1 or all(value == values[0] for value in values[1:]):
-            return Standing(statements, values[0], values=values)
+            return Standing(statements, values[0], values=values, review=review)
         if not topic.merges:
             sides = tuple((str(value), statement) for value, statement in zip(values, statements, strict=True))
-            return Standing(statements, None, (Conflict("", sides),), values=values)
-        return _merged(topic, statements, values)
+            return Standing(statements, None, (Conflict("", sides),), values=values, review=review)
+        united = _merged(topic, statements, values)
+        return msgspec.structs.replace(united, review=True) if review else united
+
+    def under_review(self, statement: Submission) -> bool:
+        """Whether the platform put a statement under review and neither its own organisation nor an office confirmed it."""
+        if REVIEW not in self._logs or statement.topic in (REVIEW, CONFIRMED) or statement.id not in self.standing(REVIEW):
+            return False
+        confirmed = self.standing(CONFIRMED).get(statement.id)
+        return confirmed is None or not any(
+            word.for_ == statement.for_ or word.authority == "office" for word in confirmed.statements
+        )
 
 
 def _agree(type: Any, said: Any, fullest: Any) -> bool:

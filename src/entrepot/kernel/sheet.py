@@ -433,6 +433,12 @@ class Sheet:
         if standing.transcript:
             full = f"{name}/{key}" if key else name
             review = Text(f"rests on a transcript: {full}", f"依据为人工转录：{label.zh}（{full}）")
+        if standing.review:
+            full = f"{name}/{key}" if key else name
+            review = Text(
+                f"rests on a statement from a counter that is under review: {full}",
+                f"依据为窗口提交、尚待复核的陈述：{label.zh}（{full}）",
+            )
         column.put(key, standing.value, review)
 
 

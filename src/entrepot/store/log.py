@@ -6,7 +6,7 @@ each step, with every key of the log that is valid.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -207,6 +207,11 @@ class Log:
         with self._reading:
             path = rules.inclusion_path(index, signed.size, self._tiles)
         return Inclusion(index, signed.size, path, signed.note)
+
+    def paths(self, indexes: Sequence[int], size: int) -> list[tuple[bytes, ...]]:
+        """The sibling hashes of many leaves in the tree of one size that was signed."""
+        with self._reading:
+            return [rules.inclusion_path(index, size, self._tiles) for index in indexes]
 
     def consistency(self, size1: int, size2: int) -> tuple[bytes, ...]:
         """The proof that the tree of `size1` leaves is the beginning of that of `size2`; NotInLogError where the log is smaller."""

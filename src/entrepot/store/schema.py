@@ -374,6 +374,74 @@ def _named(dialect: Dialect) -> str:
 CREATE TABLE token_use (token TEXT PRIMARY KEY, used_on TEXT NOT NULL) {strict}"""
 
 
+def _at_work(dialect: Dialect) -> str:
+    """What is made out of statements and may be made again: words to search by, for each organisation that is in the dossier (and
+    for those who see all, ``), and a card of what waits in each dossier. Besides: visits, calendars and reminders of people."""
+    words = _WORDS[dialect] | {"exact": "" if dialect == "sqlite" else 'COLLATE "C"'}
+    return """CREATE TABLE search_token (
+    reader TEXT NOT NULL, token TEXT {exact} NOT NULL, seq {integer} NOT NULL, PRIMARY KEY (reader, token, seq)
+) {apart}
+
+CREATE INDEX search_token_seq ON search_token (seq) WHERE reader = ''
+
+CREATE TABLE search_reader (dossier TEXT NOT NULL, reader TEXT NOT NULL, PRIMARY KEY (dossier, reader)) {strict}
+
+CREATE TABLE work_card (
+    dossier TEXT PRIMARY KEY, seq {integer} NOT NULL, law TEXT NOT NULL, day TEXT NOT NULL, drawn_at TEXT NOT NULL, data {bytes} NOT NULL
+) {strict}
+
+CREATE INDEX submission_assigned ON submission (for_organisation, dossier) WHERE topic = 'dossier.assigned'
+
+CREATE TABLE visit (
+    person TEXT NOT NULL, organisation TEXT NOT NULL, place {integer} NOT NULL, earlier {integer} NOT NULL, day TEXT NOT NULL,
+    PRIMARY KEY (person, organisation)
+) {strict}
+
+CREATE TABLE calendar_feed (
+    digest TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, person TEXT NOT NULL, organisation TEXT NOT NULL, voice TEXT NOT NULL,
+    language TEXT NOT NULL, made_at TEXT NOT NULL, ended_at TEXT NOT NULL
+) {strict}
+
+CREATE TABLE reminder (
+    person TEXT NOT NULL, organisation TEXT NOT NULL, days {integer} NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL,
+    voice TEXT NOT NULL, PRIMARY KEY (person, organisation)
+) {strict}
+
+CREATE TABLE reminded (
+    person TEXT NOT NULL, organisation TEXT NOT NULL, what TEXT NOT NULL, due TEXT NOT NULL, told_on TEXT NOT NULL,
+    PRIMARY KEY (person, organisation, what, due)
+) {strict}""".format(**words, apart="WITHOUT ROWID, STRICT" if dialect == "sqlite" else "")
+
+
+def _merged(dialect: Dialect) -> str:
+    """Counters and the portal: who hands in to whom and how far, what came from where, what was kept aside, what waits for the portal,
+    and papers of which a part has arrived."""
+    words = _WORDS[dialect]
+    came = "id TEXT PRIMARY KEY, origin TEXT NOT NULL, came_at TEXT NOT NULL"
+    aside = (
+        "number {serial}, id TEXT NOT NULL, origin TEXT NOT NULL, digest TEXT NOT NULL, data {bytes} NOT NULL, problems TEXT NOT NULL,"
+        " kept_at TEXT NOT NULL, UNIQUE (id, digest)"
+    )
+    rest = """
+CREATE TABLE counter (
+    origin TEXT PRIMARY KEY, organisation TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, registered_at TEXT NOT NULL,
+    size {integer} NOT NULL, root {bytes} NOT NULL, note TEXT NOT NULL, seen_at TEXT NOT NULL, skew_s {integer} NOT NULL
+) {strict}
+
+CREATE TABLE prepared (
+    id TEXT PRIMARY KEY, dossier TEXT NOT NULL, data {bytes} NOT NULL, state TEXT NOT NULL, problems TEXT NOT NULL, made_at TEXT NOT NULL
+) {strict}
+
+CREATE TABLE sync_place (name TEXT PRIMARY KEY, value TEXT NOT NULL) {strict}
+
+CREATE TABLE paper_part (
+    digest TEXT NOT NULL, start {integer} NOT NULL, data {bytes} NOT NULL, PRIMARY KEY (digest, start)
+) {strict}""".format(**words)
+    return "\n\n".join(
+        [_append_only(dialect, "came", came, "id"), _append_only(dialect, "aside", aside, "number", ("id", "digest")), rest.strip()]
+    )
+
+
 # Each step takes the schema one number further. A step that was released is never changed: a new one follows it.
 STEPS = (
     _first,
@@ -386,7 +454,7 @@ STEPS = (
     _placed_on_lists,
     _titled,
     _handed_over,
-    _told_apart_sooner, _stamped, _acted_for, _pushed, _named)
+    _told_apart_sooner, _stamped, _acted_for, _pushed, _named, _at_work, _merged)
 
 
 def tables(upto: int) -> tuple[str, ...]:

@@ -335,6 +335,10 @@ class Store:
         """The same for the leaf at a place of the log."""
         return self._log.inclusion_at(index, size)
 
+    def paths(self, indexes: Sequence[int], size: int) -> list[tuple[bytes, ...]]:
+        """The sibling hashes of many leaves in the tree of one size that was signed."""
+        return self._log.paths(indexes, size)
+
     def consistency(self, size1: int, size2: int) -> tuple[bytes, ...]:
         """The proof that the tree of `size1` leaves is the beginning of that of `size2` (RFC 9162, 2.1.4)."""
         return self._log.consistency(size1, size2)

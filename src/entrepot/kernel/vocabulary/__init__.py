@@ -16,11 +16,12 @@ from entrepot.kernel.vocabulary import (
     talk,
     titles,
     trade,
+    window,
 )
 
 SHARED: tuple[Topic[Any], ...] = tuple(
     topic
-    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence, erasure, titles, enterprise, talk)
+    for part in (trade, goods, customs, decisions, certificates, answers, clearance, evidence, erasure, titles, enterprise, talk, window)
     for topic in vars(part).values()
     if isinstance(topic, Topic)
 )
