@@ -6,6 +6,7 @@ from datetime import datetime
 from entrepot.store.database import Database, Session, StoreError, listed
 from entrepot.store.intake import Content
 from entrepot.store.outbox import stamp
+from entrepot.store.search import forget
 
 _MAGIC = (
     (b"%PDF-", "application/pdf"),
@@ -58,6 +59,7 @@ def erase(session: Session, what: str, reference: str, reason: str, by: str, now
     )
     session.run((f"DELETE FROM {what} WHERE {where}", (reference,)))
     if what == "body":
+        forget(session, reference)
         # A task for a message bears the message's id: the words it carries go too, and what was not done yet is not done any more.
         session.run(
             ("UPDATE outbox SET payload = ?, error = 'erased', state = CASE state WHEN 'waiting' THEN 'given up' ELSE state END"
