@@ -231,8 +231,9 @@ def claim(
     if not busy:
         wanted = wanted.replace(" AND s.id NOT IN (NULL)", "")
     rows = session.all(
-        "UPDATE delivery SET attempts = attempts + 1, due = ?, last_at = ?, first_at = CASE first_at WHEN '' THEN ? ELSE first_at END"
-        f" WHERE (subscription, place, number) IN ({wanted}) AND state = 'waiting' AND due <= ? RETURNING {', '.join(_DELIVERY)}",
+        "UPDATE delivery SET attempts = attempts + 1, due = ?, last_at = ?, first_at = CASE first_at WHEN '' THEN ? ELSE first_at END,"
+        f" answer = '' WHERE (subscription, place, number) IN ({wanted}) AND state = 'waiting' AND due <= ?"
+        f" RETURNING {', '.join(_DELIVERY)}",
         stamp(now + lease), at, at, at, way, *busy, each, count, at,
     )  # fmt: skip
     return [Delivery(*row) for row in rows]

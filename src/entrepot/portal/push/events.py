@@ -8,6 +8,8 @@ Whether a voice may read an event is asked of each anew, by the same rules as fo
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +24,8 @@ from entrepot.portal import setting
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.store import events as stored
 from entrepot.store.events import START, Moved, Position, Spoken, Wanted
+from entrepot.store.mandates import given_to
+from entrepot.store.outbox import stamp
 
 TYPE = "entrepot."
 MOST = 500  # events in one answer
@@ -200,6 +204,24 @@ def event_of(desk: Desk, event: Spoken | Moved) -> Event:
     )  # fmt: skip
 
 
+def trial(organisation: str, now: datetime) -> Event:
+    """An event of the type `entrepot.test`, by which a receiver is tried out. Its position is none of the order's."""
+    base, name = setting.address(), f"test_{token_hex(8)}"
+    data = EventData("", "test", "", for_=organisation)
+    return Event(
+        "1.0",
+        name,
+        base,
+        f"{TYPE}test",
+        "test",
+        stamp(now),
+        "application/json",
+        f"{base}/api/v1/openapi.json",
+        "",
+        data,
+    )
+
+
 def page_address(event: Event) -> str:
     """The page of the event's dossier."""
     return f"{event.source}/d/{quote(event.subject)}"
@@ -221,8 +243,11 @@ def _wanted(desk: Desk, voice: Voice, only: Filter) -> Wanted:
 
 
 def parties(desk: Desk, voice: Voice) -> tuple[str, ...]:
-    """The organisations in whose dossiers a voice may have a part: its own; which part, and whether, is decided in each."""
-    return tuple({voice.counter or voice.organisation, voice.organisation} - {""})
+    """The organisations in whose dossiers a voice may have a part: its own, and those that gave it a standing mandate; which part, and
+    whether, is decided in each."""
+    own = {voice.counter or voice.organisation, voice.organisation} - {""}
+    given = [one.principal for agent in own for one in given_to(desk.store.database, agent)]
+    return tuple(sorted(own.union(given)))
 
 
 def _may_match(pattern: str, topic: str) -> bool:
