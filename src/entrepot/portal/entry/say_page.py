@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from msgspec import Struct
@@ -29,7 +29,7 @@ from entrepot.portal.entry.place import Place, place_of
 from entrepot.portal.entry.posted import ROOT
 from entrepot.portal.entry.speak_here import Spoken, speak, take_back
 from entrepot.portal.ids import uuid7
-from entrepot.portal.pages import DO, READ, language_of, only, page, reader_of
+from entrepot.portal.pages import DO, FOLDER, MEDIA, READ, language_of, only, page, reader_of
 from entrepot.portal.reading import Fact, Reading, Waiting, waiting
 from entrepot.portal.web import desk_of, json_response
 
@@ -232,7 +232,21 @@ def lists_page(request: HttpRequest, name: str) -> HttpResponseBase:
     return page(request, "entry/list.html", styles=STYLES, voice=voice, name=name, words=words, found=found)
 
 
+def offline_page(request: HttpRequest) -> HttpResponseBase:
+    """What stands in for a page that cannot be reached; the same for everybody."""
+    return page(request, "entry/offline.html", styles=STYLES, scripts=SCRIPTS, voice=None, kept_list=True)
+
+
+def offline_worker(request: HttpRequest) -> HttpResponseBase:
+    """The script that shows it; it stands at the root, for that is as far as its word goes."""
+    response = HttpResponse((FOLDER / "offline-worker.js").read_bytes(), content_type=MEDIA[".js"])
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
 URLS: list[URLPattern] = [
+    path("offline", only(offline_page, *READ)),
+    path("offline-worker.js", only(offline_worker, *READ)),
     path("d/<str:id>/say", only(say_list, *READ)),
     path("d/<str:id>/say/<str:topic>", only(say_page, *READ, *DO)),
     path("d/<str:id>/say/<str:topic>/<path:key>", only(say_page, *READ, *DO)),

@@ -7,6 +7,27 @@ from entrepot.kernel.text import Text
 WORDS: dict[str, Text] = {
     "entry_add_row": Text("Add a row", "添加一行"),
     "entry_ask": Text("asked for", "待填"),
+    "entry_away": Text(
+        "There is no connection. What you type is kept on this device.", "网络已断开，您填写的内容保存在本机。"
+    ),
+    "entry_discard": Text("Discard", "放弃"),
+    "entry_drafts": Text("Begun on this device, not said yet", "在本机开始填写，尚未提交"),
+    "entry_full": Text("This device has no room to keep it.", "本机空间不足，无法保存。"),
+    "entry_kept": Text("Kept on this device at", "已保存在本机，时间"),
+    "entry_look": Text("could not be said as it is: look at it", "未能提交，请查看"),
+    "entry_offline": Text("No connection", "网络未连接"),
+    "entry_offline_more": Text(
+        "This page cannot be reached now. What you said is on file; what you typed is kept on this device and listed here.",
+        "暂时无法打开该页面。已提交的内容已存档；已填写的内容保存在本机，列于下方。",
+    ),
+    "entry_restored": Text("This is what you typed at", "已恢复您填写的内容，时间"),
+    "entry_sent": Text("The connection is back; this was sent:", "网络已恢复，已提交："),
+    "entry_unsent": Text(
+        "Not sent: there is no connection. It is kept here, and sent when the connection is back.",
+        "未发送：网络未连接。内容已保存，网络恢复后自动提交。",
+    ),
+    "entry_waiting": Text("Waits to be sent", "等待发送"),
+    "entry_keys": Text("next field", "下一项"),
     "entry_back": Text("Back", "返回"),
     "entry_beside": Text(
         "Others said this. You cannot replace their words: yours will stand beside them, and where they differ it is a "
