@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from entrepot.portal.desk import Desk
 from tests.portal.web import client_of
 
-PASSWORD = "nine green teapots"  # of everybody here: hashing it takes a while
+PASSWORD = "nine green teapots"  # of everybody here
 _MADE: list[Path] = []
 
 
@@ -33,7 +33,10 @@ def accounts(
         _MADE.append(made)
     shutil.copy(_MADE[0], tmp_path / "accounts.sqlite3")
     place_accounts(f"sqlite:///{tmp_path / 'accounts.sqlite3'}")
-    yield client
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
+    ):  # Argon2 is slow on purpose
+        yield client
     connections["default"].close()
 
 

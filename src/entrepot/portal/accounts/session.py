@@ -57,6 +57,9 @@ def voice_of_session(request: HttpRequest) -> Voice | None:
     employment = employment_of(request, person)
     if employment is None:
         raise Unready("/accounts/organisations")
+    if employment.organisation.state != "admitted" and desk_of(request).store.nature == "live":
+        # Nobody reads what names a code only because he was the first to type it.
+        raise Unready("/enterprise")
     voice = voice_of_employment(employment)
     if voice.standing & GUARDED and second_factor_needed(request) and not has_second_factor(person):
         raise Unready("/accounts/2fa/")

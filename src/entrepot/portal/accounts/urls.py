@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
+from entrepot.portal.accounts import enterprise_page, mine_page
 from entrepot.portal.pages import MEDIA, READ, not_found, only
 
 # The scripts of allauth's pages. They lie in its package.
@@ -30,6 +31,8 @@ def script(request: HttpRequest, name: str) -> HttpResponseBase:
 
 URLS: list[URLPattern | URLResolver] = [
     path("accounts/static/<path:name>", only(script, *READ)),
+    *mine_page.URLS,
+    *enterprise_page.URLS,
     path("accounts/", include("allauth.urls")),
     path("", include("allauth.idp.urls")),
 ]
