@@ -12,6 +12,7 @@ from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.why import Why
 from entrepot.portal import erasing_api, issuing_api, titles_api
+from entrepot.portal.access import api as access_api
 from entrepot.portal.broker.bulk_send import ManyToSend, Outcome
 from entrepot.portal.broker.copying import Copied, CopyAs
 from entrepot.portal.broker.parting import Parted
@@ -26,6 +27,7 @@ from entrepot.portal.doubting import PaperRead
 from entrepot.portal.examples import example
 from entrepot.portal.messages import STATES, Message
 from entrepot.portal.printing import api as printing_api
+from entrepot.portal.push import api as push_api
 from entrepot.portal.reading import Reading
 from entrepot.portal.screening import Screened
 
@@ -36,7 +38,7 @@ _SHAPES = (
 )  # fmt: skip
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
 # The parts of the API that describe themselves: each has its SHAPES and gives its paths.
-_PARTS: tuple[Any, ...] = (issuing_api, titles_api, erasing_api, printing_api)
+_PARTS: tuple[Any, ...] = (issuing_api, titles_api, erasing_api, printing_api, access_api, push_api)
 _PART_SHAPES: tuple[type, ...] = tuple(shape for part in _PARTS for shape in part.SHAPES)
 
 

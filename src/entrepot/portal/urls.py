@@ -21,6 +21,7 @@ from entrepot.portal import (
     paper_page,
     rules_page,
     screening_page,
+    sheet_page,
     status_api,
     titles_api,
     titles_page,
@@ -32,6 +33,7 @@ from entrepot.portal.broker import page as broker_page
 from entrepot.portal.entry import say_page as entry_say_page
 from entrepot.portal.printing import api as printing_api
 from entrepot.portal.printing import pages as printing_pages
+from entrepot.portal.push import api as push_api
 
 urlpatterns = [
     *screening_page.URLS,
@@ -43,6 +45,7 @@ urlpatterns = [
     *issuing_api.URLS,
     *issuing_page.URLS,
     *printing_api.URLS,
+    *push_api.URLS,
     *status_api.URLS,
     *titles_api.URLS,
     *live.URLS,
@@ -63,6 +66,7 @@ urlpatterns = [
     *printing_pages.URLS,
     *ACCOUNTS,
     *entry_say_page.URLS,
+    *sheet_page.URLS,
     *pages.URLS,
 ]
 handler404 = pages.not_found

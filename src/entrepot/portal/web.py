@@ -31,7 +31,7 @@ WITHOUT_END = 1 << 62  # the length of a body that is sent in chunks and names n
 LARGEST_FORM = 51 * 1024 * 1024  # a paper, and the form around it
 # Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
 _DENIED = frozenset(
-    {"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01", "TI038", "TI041", "E901"}
+    {"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01", "PU01", "PU02", "TI038", "TI041", "E901"}
     | {"AC01", "AC02", "AC03", "AC05", "AC08"}
 )
 _MOVED = frozenset({"S005", "S006", "S014", "D033", "IS03", "TI039", "TI044", "TI045"})
@@ -120,7 +120,7 @@ def problem_response(status: int, problems: Sequence[Problem] = (), detail: str 
         body["detail"] = problems[0].what.en if len(problems) == 1 else f"{len(problems)} problems"
     if problems:
         body["problems"] = problems
-    if request := journal.current_request():
+    if status >= 500 and (request := journal.current_request()):  # what to name to the operator
         body["request"] = request
     response = HttpResponse(msgspec.json.encode(body), content_type="application/problem+json", status=status)
     if status == 401:

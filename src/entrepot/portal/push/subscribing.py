@@ -178,7 +178,7 @@ def change(desk: Desk, voice: Voice, id: str, changed: Changed) -> SubscriptionC
     if changed.title is not None:
         columns["title"] = changed.title.strip()[:LONGEST_TITLE]
     if changed.filter is not None:
-        if faults := _filter_faults(changed.filter):
+        if faults := filter_faults(changed.filter):
             raise Refusal(tuple(faults))
         columns["filter"] = msgspec.json.encode(changed.filter).decode()
     if changed.state is not None and changed.state != one.state:
@@ -192,10 +192,10 @@ def change(desk: Desk, voice: Voice, id: str, changed: Changed) -> SubscriptionC
     return get(desk, voice, id)
 
 
-def end(desk: Desk, voice: Voice, id: str) -> None:
+def end(desk: Desk, voice: Voice, id: str) -> SubscriptionCard:
     """End a subscription for good; the address of a feed is no more."""
     _of(desk, voice, id)
-    kept.change(desk.store, id, state="ended", notice="")
+    return _card(desk, kept.change(desk.store, id, state="ended", notice=""))
 
 
 def rotate(desk: Desk, voice: Voice, id: str) -> Made:
@@ -285,7 +285,7 @@ def _right_to_make(desk: Desk, voice: Voice, way: Way) -> list[Problem]:
 
 
 def _faults(desk: Desk, asked: Asked) -> list[Problem]:
-    found = _filter_faults(asked.filter)
+    found = filter_faults(asked.filter)
     if asked.way == "webhook" and (fault := webhooks.address_faults(asked.address, loopback_allowed(desk.store))):
         found.append(problems.address(fault))
     if len(asked.title) > LONGEST_TITLE or not asked.title.isprintable():
@@ -293,7 +293,8 @@ def _faults(desk: Desk, asked: Asked) -> list[Problem]:
     return found
 
 
-def _filter_faults(only: Filter) -> list[Problem]:
+def filter_faults(only: Filter) -> list[Problem]:
+    """What is wrong with a filter."""
     wrong = {
         "topics": [one for one in only.topics if PATTERN.fullmatch(one) is None],
         "dossiers": [one for one in only.dossiers if DOSSIER_ID.fullmatch(one) is None],
