@@ -1,4 +1,4 @@
-"""The pages: a list of dossiers, the sheet of one, and why. They work without script; with it, why opens in place."""
+"""What pages share: who is reading, the page around the content, errors told as pages; and the small pages of every portal."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,14 +18,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from entrepot.channels import online
 from entrepot.channels.online import GRANTED, OFFICES, Voice
-from entrepot.kernel.text import Problem
 from entrepot.portal import navigation
 from entrepot.portal.accounts.session import Unready, voice_of_session
 from entrepot.portal.api import LARGEST_PAPER, download
-from entrepot.portal.brief import FIRST
-from entrepot.portal.doubting import PaperRead
-from entrepot.portal.folding import folded, waits_folded
-from entrepot.portal.reading import Fact, Found, Reading, problems_of, waiting
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 from entrepot.store.database import StoreError
 
@@ -34,9 +29,6 @@ MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf
 FOLDER = Path(__file__).parent / "static"
 STATIC = {file.name: MEDIA[file.suffix] for file in sorted(FOLDER.iterdir()) if file.suffix in MEDIA}
 YEAR = 31_536_000
-# Of a long dossier the page shows the first of each list and counts the rest, which the API gives whole.
-SHOWN = 200
-FOLDED = 60  # of many lines alike, so many open out of one; a declaration holds 50
 View = Callable[..., HttpResponseBase]
 
 
@@ -169,76 +161,6 @@ def front(request: HttpRequest) -> HttpResponseBase:
     return page(request, "front.html", voice=voice, listed=listed)
 
 
-def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
-    """A dossier's sheet."""
-    voice = reader_of(request)
-    reading = desk_of(request).read(id, voice)
-    papers = [fact for fact in reading.facts if fact.topic == "paper.received"]
-    counts: dict[str, int] = {}
-    for found in reading.findings:
-        counts[found.status] = counts.get(found.status, 0) + 1
-    found_first = sorted(reading.findings, key=lambda one: FIRST.index(one.topic) if one.topic in FIRST else len(FIRST))
-    said = [fact for fact in reading.facts if fact.topic not in ("paper.received", "paper.doubts")]
-    lists: dict[str, Sequence[Any]] = {
-        "papers": papers,
-        "waits": waits_folded(waiting(reading)),
-        "told": problems_of(reading),
-    }
-    shown: dict[str, Any] = {name: items[:SHOWN] for name, items in lists.items()}
-    more = {name: len(items) - SHOWN for name, items in lists.items() if len(items) > SHOWN}
-    shown |= {"findings": folded(found_first, FOLDED), "facts": folded(said, FOLDED)}
-    to_have = desk_of(request).papers_to_have(id, voice) if papers else frozenset()
-    shown["papers"] = [(paper, _awaiting(request, id, paper, to_have, voice)) for paper in shown["papers"]]
-    return page(
-        request,
-        "sheet.html",
-        voice=voice,
-        reading=reading,
-        **shown,
-        more=more,
-        to_have=to_have,
-        sent={fact.value["digest"] for fact in reading.facts if fact.topic.endswith(".sent") and fact.value},
-        problems=[(problem, anchor(reading, found, problem)) for problem, found in shown["told"]],
-        counts=counts.items(),
-        may_send=bool({"exporter", "broker", "clerk"} & set(reading.roles)),
-        may_part=any(found.topic == "declaration.split" and found.value is not None for found in reading.findings),
-        accepted=[fact.key for fact in reading.facts if fact.topic == "customs.acceptance"],
-        notice=request.GET.get("done") if request.GET.get("done") in ("taken", "sent") else "",
-    )
-
-
-def _awaiting(request: HttpRequest, id: str, paper: Fact, to_have: frozenset[str], voice: Voice) -> PaperRead | None:
-    """A paper of which fields await an answer, or which is not read yet, as far as the reader may know."""
-    value = paper.value or {"reading": "differs"}  # two organisations handed it in, one of them lately
-    asked = paper.key in to_have and (value.get("doubts") or value.get("reading"))
-    return desk_of(request).paper(id, paper.key, voice) if asked else None
-
-
-def anchor(reading: Reading, found: Found, problem: Problem) -> str:
-    """Where on the page a problem points: the fact that holds the field, else the finding that told it."""
-    head, _, field = problem.where.partition(".")
-    topic = f"goods.line/{head.removeprefix('line/')}" if head.startswith("line/") else problem.where.rpartition(".")[0]
-    for fact in reading.facts:
-        if at(fact) in (topic, problem.where):
-            return f"said-{at(fact)}"
-    for fact in reading.facts:
-        if isinstance(fact.value, dict) and field and field in fact.value:
-            return f"said-{at(fact)}"
-    return f"found-{found.topic}/{found.key}" if found.key else f"found-{found.topic}"
-
-
-def at(fact: Fact) -> str:
-    return f"{fact.topic}/{fact.key}" if fact.key else fact.topic
-
-
-def why(request: HttpRequest, id: str, place: str) -> HttpResponseBase:
-    """The tree under one answer: a page, or with `part` the piece of one."""
-    voice = reader_of(request)
-    tree = desk_of(request).why(id, place, voice, request.GET.get("field", ""))
-    part = request.GET.get("part") == "1"
-    return page(request, "why_part.html" if part else "why.html", voice=voice, why=tree, dossier=id)
-
-
 def hand_in(request: HttpRequest, id: str) -> HttpResponseBase:
     """A paper from the form."""
     voice = reader_of(request)
@@ -276,6 +198,8 @@ def receipt(request: HttpRequest, id: str, submission: str) -> HttpResponseBase:
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """By token; kept in a cookie that no script can read and no other site can use."""
     after = _inside(request, request.POST.get("next") or request.GET.get("next") or "/")
+    if request.method != "POST" and request.GET.get("by") != "token":
+        return HttpResponseRedirect("/accounts/login/?" + urlencode({"next": after}))
     if request.method != "POST":
         return page(request, "sign_in.html", after=after, bad=False)
     secret = request.POST.get("token", "").strip()
@@ -346,9 +270,6 @@ def only(view: View, *methods: str) -> View:
 READ, DO = ("GET", "HEAD"), ("POST",)
 URLS: list[URLPattern] = [
     path("", only(front, *READ)),
-    path("d/<str:id>", only(sheet, *READ)),
-    path("d/<str:id>/why/<path:place>", only(why, *READ)),
-    path("d/<str:id>/papers", only(hand_in, *DO)),
     path("d/<str:id>/papers/<str:digest>", only(document, *READ)),
     path("d/<str:id>/receipts/<str:submission>", only(receipt, *READ)),
     path("d/<str:id>/send/<str:topic>", only(send, *DO)),
