@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from django.test import Client, override_settings
 
 from entrepot.portal.desk import Desk

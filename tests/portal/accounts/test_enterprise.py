@@ -73,13 +73,13 @@ def test_the_second_who_names_a_code_becomes_a_request_and_no_member(
     sign_in(eve, "eve")
     assert "asked=1" in eve.post("/accounts/register", CARD).headers["Location"]
     assert eve.post("/accounts/register", CARD).status_code == 302
-    assert eve.get("/d/D1").headers["Location"] == "/accounts/organisations"
+    assert eve.get("/d/D1/why/price.total/1").headers["Location"] == "/accounts/organisations"
     assert eve.get("/enterprise/people").status_code == 302
     sign_in(accounts, "ann")
     page = accounts.get("/enterprise/people").content.decode()
     [request] = re.findall(r"/enterprise/requests/(\d+)", page)
     accounts.post(f"/enterprise/requests/{request}", {"answer": "take", "duty": ["read"]})
-    assert eve.get("/d/D1").status_code == 200
+    assert eve.get("/d/D1/why/price.total/1").status_code == 200
     assert eve.get("/enterprise/people").status_code == 404
     assert (
         accounts.post(f"/enterprise/requests/{request}", {"answer": "take", "duty": ["administer"]}).status_code == 422
@@ -117,7 +117,7 @@ def test_an_invitation_works_once_and_for_its_address_alone(accounts: Client, em
     assert bob.post(link).headers["Location"] == "/"
     assert bob.get("/").status_code == 200
     assert b"AU14" in bob.post(link).content
-    assert other(accounts).get(link).headers["Location"].startswith("/accounts/login/?")
+    assert other(accounts).get(link).headers["Location"].startswith("/sign-in?")
 
 
 def test_an_employment_that_ends_takes_sessions_and_tokens_with_it(
@@ -131,13 +131,13 @@ def test_an_employment_that_ends_takes_sessions_and_tokens_with_it(
     page = bob.post("/enterprise/tokens/new", {"name": "accounting", "days": "30"}).content.decode()
     [secret] = re.findall(r"entrepot_[\w-]{20,}", page)
     assert find_token(desk.store, secret) is not None
-    assert bob.get("/d/D1").status_code == 200
+    assert bob.get("/d/D1/why/price.total/1").status_code == 200
     sign_in(accounts, "ann")
     accounts.post("/enterprise/people/2", {"do": "end"})
-    assert bob.get("/d/D1").headers["Location"].startswith("/accounts/login/")
+    assert bob.get("/enterprise").headers["Location"].startswith("/sign-in?")
     assert find_token(desk.store, secret) is None
     sign_in(bob, "bob")
-    assert bob.get("/d/D1").headers["Location"] == "/accounts/organisations"
+    assert bob.get("/d/D1/why/price.total/1").headers["Location"] == "/accounts/organisations"
 
 
 def test_the_last_administrator_can_neither_go_nor_step_back(accounts: Client, employ: Employ) -> None:

@@ -17,10 +17,10 @@ def test_a_person_signed_in_reads_what_is_its_organisations(accounts: Client, em
     employ("ann", "acme")
     employ("eve", "elsewhere")
     assert sign_in(accounts, "ann") == 302
-    assert accounts.get("/d/D1").status_code == 200
+    assert accounts.get("/d/D1/why/price.total/1").status_code == 200
     accounts.post("/sign-out")
     assert sign_in(accounts, "eve") == 302
-    assert accounts.get("/d/D1").status_code == 404
+    assert accounts.get("/d/D1/why/price.total/1").status_code == 404
 
 
 def test_visitors_and_machines_never_touch_the_accounts(accounts: Client, desk: Desk, tmp_path: Path) -> None:
