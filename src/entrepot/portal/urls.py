@@ -27,6 +27,8 @@ from entrepot.portal import (
     titles_page,
     verify_page,
 )
+from entrepot.portal.access import api as access_api
+from entrepot.portal.access import pages as access_pages
 from entrepot.portal.accounts.urls import URLS as ACCOUNTS
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
@@ -48,6 +50,8 @@ urlpatterns = [
     *push_api.URLS,
     *status_api.URLS,
     *titles_api.URLS,
+    *access_api.URLS,
+    *access_pages.URLS,
     *live.URLS,
     *health.URLS,
     *api.URLS,

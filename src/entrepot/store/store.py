@@ -249,20 +249,6 @@ class Store:
             )
         return [DossierCard(*row) for row in rows]
 
-    def tallies(self, dossiers: Sequence[str], organisation: str) -> list[tuple[str, str, int, str, int, str]]:
-        """Of some dossiers, topic by topic: how many statements there are and when the last was heard, and the same of those that
-        an organisation made: dossier, topic, count, heard_at, own count, own heard_at."""
-        with self.database.session() as session:
-            rows = session.all(
-                "SELECT dossier, topic, count(*), max(heard_at), sum(CASE WHEN for_organisation = ? THEN 1 ELSE 0 END),"
-                " max(CASE WHEN for_organisation = ? THEN heard_at ELSE '' END)"
-                f" FROM submission WHERE {self.database.among('dossier')} GROUP BY dossier, topic",
-                organisation,
-                organisation,
-                listed(dossiers),
-            )
-        return [(dossier, topic, int(count), heard, int(own), last) for dossier, topic, count, heard, own, last in rows]
-
     def content(self, digest: str) -> Content | None:
         """A document by its digest; None where it is not on file (or no longer)."""
         with self.database.session() as session:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from entrepot.channels.online import OFFICES, Voice
-from entrepot.kernel.topics import Topic
 from entrepot.store import mandates
 from entrepot.store.records import UnknownDossierError
 from entrepot.store.store import DossierCard
+from entrepot.store.tallies import tallies
 
 if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
@@ -68,22 +68,18 @@ def _counted(desk: "Desk", page: list[tuple[DossierCard, frozenset[str], str]]) 
     told: dict[str, tuple[int, str]] = {}
     for organisation in organisations:
         here = {card.id: roles for card, roles, whose in page if whose == organisation}
-        for dossier, name, count, heard, own, own_heard in desk.store.tallies(list(here), organisation):
-            said, last = told.get(dossier, (0, ""))
-            topic = desk.registry.topics.get(name)
+        for one in tallies(desk.store.database, list(here), organisation):
+            said, last = told.get(one.dossier, (0, ""))
+            topic = desk.registry.topics.get(one.topic)
             if topic is None:
                 continue
-            if _whole(topic, here[dossier]):
-                told[dossier] = said + count, max(last, heard)
-            elif "speaker" in topic.read or topic.read & here[dossier]:
-                told[dossier] = said + own, max(last, own_heard)
+            if topic.read & here[one.dossier] and not topic.opens:
+                told[one.dossier] = said + one.count, max(last, one.heard_at)
+            elif "speaker" in topic.read or topic.read & here[one.dossier]:
+                told[one.dossier] = said + one.own, max(last, one.own_heard_at)
     return tuple(
         msgspec.structs.replace(
             card, said=told.get(card.id, (0, ""))[0], heard_at=told.get(card.id, (0, card.opened_at))[1]
         )
         for card, _, _ in page
     )
-
-
-def _whole(topic: Topic[object], roles: frozenset[str]) -> bool:
-    return bool(topic.read & roles) and not topic.opens
