@@ -98,6 +98,7 @@ def frame(
         "role": next(iter(voice.standing), "") if voice is not None and not signed_in else "",
         "style": static_address("style.css"),
         "script": static_address("why.js"),
+        "live": static_address("live.js"),
         "styles": [static_address(name) for name in styles],
         "scripts": [static_address(name) for name in scripts],
         "here": request.get_full_path(),
