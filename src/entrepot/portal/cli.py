@@ -9,6 +9,7 @@ import typer
 
 from entrepot.portal import cli_backup, cli_drafting, cli_erasing, cli_issuing, cli_verify
 from entrepot.portal.broker.cli import work_app
+from entrepot.portal.cli_accounts import accounts_app
 from entrepot.portal.cli_log import log_app
 from entrepot.portal.cli_market import market_app
 from entrepot.portal.cli_message import message_app
@@ -46,6 +47,7 @@ printing.register(app)
 cli_issuing.register(app)
 app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
+app.add_typer(accounts_app, name="accounts")
 app.add_typer(new_app, name="new")
 app.add_typer(work_app, name="work")
 app.add_typer(message_app, name="message")

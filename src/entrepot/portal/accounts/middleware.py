@@ -1,5 +1,6 @@
 """Sessions, people and languages for pages. The API, by whose door machines come, is passed by without a look."""
 
+import os
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -8,6 +9,9 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
+
+from entrepot.portal.accounts.frame import THEIRS
+from entrepot.portal.accounts.oidc import origin
 
 Get = Callable[[HttpRequest], HttpResponseBase]
 PASSED_BY = ("/api/", "/static/", "/healthz", "/readyz", "/metrics")
@@ -29,10 +33,28 @@ def _speaking(get_response: Get) -> Get:
     return speaking
 
 
+def _leading_out(get_response: Get) -> Get:
+    """Of the pages on which people sign in, forms may lead to a partner or to whoever vouches for them in the end; browsers look at
+    where a form is redirected, too."""
+    from entrepot.portal.accounts.oidc import issuers
+    from entrepot.portal.accounts.partners import sent_back_to
+    from entrepot.portal.web import POLICY
+
+    def leading_out(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.path_info.startswith(THEIRS) and response.headers.get("Content-Type", "").startswith("text/html"):
+            vouching = [origin(one.issuer) for one in issuers(os.environ.get("ENTREPOT_OIDC"))]
+            allowed = " ".join(["form-action 'self'", *sent_back_to(), *vouching])
+            response.headers["Content-Security-Policy"] = POLICY.replace("form-action 'self'", allowed)
+        return response
+
+    return leading_out
+
+
 def people(get_response: Get) -> Get:
     """All that pages need of Django's middleware, one within the other. Nothing of it asks the database before somebody asks
     who is there."""
-    inner: Get = MessageMiddleware(_speaking(get_response))  # type: ignore[assignment]
+    inner: Get = MessageMiddleware(_leading_out(_speaking(get_response)))  # type: ignore[assignment]
     whole: Get = SessionMiddleware(AuthenticationMiddleware(inner))  # type: ignore[assignment]
 
     def chosen(request: HttpRequest) -> HttpResponseBase:

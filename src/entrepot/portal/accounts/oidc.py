@@ -4,6 +4,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -66,6 +67,12 @@ def read_issuers(file: str | None) -> list[dict[str, Any]]:
         }
         for one in issuers(file)
     ]
+
+
+def origin(address: str) -> str:
+    """The origin of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _secret(one: Issuer) -> str:

@@ -128,6 +128,8 @@ WORDS: dict[str, Text] = {
         "It reads, says, sends and confirms, but administers nothing.",
         "您的系统凭令牌通过接口代表本单位办理：可查看、陈述、发送、复核，但不能管理单位。",
     ),
+    "ac_too_often": Text("Too many attempts", "尝试次数过多"),
+    "ac_too_often_more": Text("Wait some minutes, then try again.", "请稍候几分钟后再试。"),
     "ac_until": Text("until", "有效期至"),
     "ac_used_last": Text("Last used", "最近使用"),
     "ac_waits_for_operator": Text(
