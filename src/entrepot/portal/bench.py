@@ -73,6 +73,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         bench_orders,
         bench_origin,
         bench_papers,
+        bench_portal,
         bench_screening,
         bench_store,
         bench_witness,
@@ -100,6 +101,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "screening": bench_screening.run,
         "evidence": bench_evidence.run,
         "documents": bench_documents.run,
+        "portal": bench_portal.run,
     }
 
 

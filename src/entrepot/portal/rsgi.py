@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -246,12 +246,13 @@ class Bridge:
         try:
             headers = [(name, value) for name, value in started.headers if name != "content-length"]
             transport = protocol.response_stream(started.status, headers)
+
+            async def send(data: bytes) -> None:
+                await transport.send_bytes(data)
+
             for piece in answer:
                 if piece:
-                    sent: Future[None] = asyncio.run_coroutine_threadsafe(
-                        transport.send_bytes(bytes(piece)), self._loop
-                    )
-                    sent.result(STALL_SECONDS)
+                    asyncio.run_coroutine_threadsafe(send(bytes(piece)), self._loop).result(STALL_SECONDS)
         except Exception as error:  # the client went away, or a fault that the stream itself told of
             _log.info("an answer was broken off: %s", error)
         finally:

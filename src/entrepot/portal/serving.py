@@ -21,6 +21,7 @@ from typing import Any
 from entrepot.portal.exits import NOT_OPEN
 
 URL, LOG_FORMAT = "ENTREPOT_URL", "ENTREPOT_LOG_FORMAT"
+APPLICATION = "entrepot.portal.rsgi:application"
 BACKLOG = 2_048
 CONNECTIONS = 20_000  # of one worker at a time, live streams among them
 HEADER_MILLISECONDS = 20_000  # for the head of a request, and between two of one connection
@@ -47,10 +48,16 @@ def serve(
     os.environ[LOG_FORMAT] = log_format
     if workers > 1:  # they count together
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="entrepot-metrics-"))
+    serve_target(APPLICATION, host, port, workers, listener)
+
+
+def serve_target(target: str, host: str, port: int, workers: int = 1, listener: socket.socket | None = None) -> None:
+    """Serve an RSGI application, named as `module:name`, until interrupted."""
     from granian.errors import FatalError
 
     try:
-        server, began = _server(listener, host, port, workers), multiprocessing.get_context("fork").Event()
+        server = _server(target, listener or _listener(host, port), host, port, workers)
+        began = multiprocessing.get_context("fork").Event()
         threading.Thread(target=_mind, args=(server, began), daemon=True).start()
         server.serve(target_loader=partial(_fresh, began))
     except FatalError:
@@ -59,7 +66,7 @@ def serve(
         sys.exit(NOT_OPEN if ended.code else 0)
 
 
-def _server(listener: socket.socket, host: str, port: int, workers: int) -> Any:
+def _server(target: str, listener: socket.socket, host: str, port: int, workers: int) -> Any:
     from granian._granian import SocketHolder
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
@@ -67,7 +74,7 @@ def _server(listener: socket.socket, host: str, port: int, workers: int) -> Any:
     from granian.server import MPServer
 
     make: Callable[..., Any] = SocketHolder
-    holder = make(listener.fileno(), False, BACKLOG)
+    holder = make(listener.detach(), False, BACKLOG)
 
     class Server(MPServer):
         """Its workers listen at the one socket that this process holds, so that what waits in it outlives any of them."""
@@ -77,7 +84,7 @@ def _server(listener: socket.socket, host: str, port: int, workers: int) -> Any:
             self._ssp, self._shd = None, holder
 
     return Server(
-        "entrepot.portal.rsgi:application",
+        target,
         address=host,
         port=port,
         interface=Interfaces.RSGI,
