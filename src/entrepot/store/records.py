@@ -16,7 +16,7 @@ from entrepot.store.database import Database, Row, Session
 KEPT = 512
 KEPT_STATEMENTS = 200_000
 
-_COLUMNS = """
+COLUMNS = """
 SELECT s.seq, s.id, s.dossier, s.topic, s.key, s.version, s.by_person, s.for_organisation, s.mandate, s.channel,
 s.authority, s.said_at, s.heard_at, s.replaces, s.withdraws, b.data, b.evidence
 FROM submission s LEFT JOIN body b ON b.seq = s.seq
@@ -30,7 +30,7 @@ class UnknownDossierError(KeyError):
 
 
 def submission_of(row: Row) -> Submission:
-    """A statement from its columns in the order of `_COLUMNS`."""
+    """A statement from its columns in the order of `COLUMNS`."""
     (
         _,
         id,
@@ -60,7 +60,7 @@ def submission_of(row: Row) -> Submission:
 
 def read_submission(session: Session, submission_id: str) -> Submission | None:
     """One statement by its id."""
-    row = session.one(f"{_COLUMNS} WHERE s.id = ?", submission_id)
+    row = session.one(f"{COLUMNS} WHERE s.id = ?", submission_id)
     return None if row is None else submission_of(row)
 
 
@@ -96,13 +96,13 @@ class Records:
             yield self._caught_up(dossier, kept)
 
     def _caught_up(self, dossier: str, kept: _Kept) -> Record:
-        news = (f"{_COLUMNS} WHERE s.dossier = ? AND s.seq > ? ORDER BY s.seq", (dossier, kept.seq))
+        news = (f"{COLUMNS} WHERE s.dossier = ? AND s.seq > ? ORDER BY s.seq", (dossier, kept.seq))
         with self._database.session() as session:
             rows, [(erased,)] = session.run(news, ("SELECT count(*) FROM erased", ()))
             if kept.record is None or erased != kept.erased:
                 # Something was erased by law: what lies in memory goes too.
                 kept.erased, kept.seq, kept.record = erased, 0, None
-                rows = session.all(f"{_COLUMNS} WHERE s.dossier = ? ORDER BY s.seq", dossier)
+                rows = session.all(f"{COLUMNS} WHERE s.dossier = ? ORDER BY s.seq", dossier)
                 kind = session.one("SELECT kind FROM dossier WHERE id = ?", dossier)
                 if kind is None:
                     with self._mutex:
