@@ -57,6 +57,7 @@ def opened() -> tuple[Application, Callable[[], None]]:
         desk = setting.open_desk()
         application = application_on(desk)
         from entrepot.portal.accounts.migrate import migrate_accounts
+        from entrepot.portal.push.works import works as works_of_push
 
         migrate_accounts()
     except Exception as error:
@@ -70,6 +71,7 @@ def opened() -> tuple[Application, Callable[[], None]]:
         works |= desk.witnessing.works()
     if desk.timestamping is not None:
         works |= desk.timestamping.works()
+    works |= works_of_push(desk, stopping.is_set)
     threads = [
         threading.Thread(target=_work_off, args=(work, stopping), name=f"entrepot-{name}", daemon=True)
         for name, work in works.items()

@@ -49,4 +49,3 @@ def token_voice(desk: Desk, organisation: str, *roles: str) -> Voice:
 @pytest.fixture
 def acme(desk: Desk) -> Voice:
     return token_voice(desk, "acme")
-

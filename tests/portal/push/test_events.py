@@ -75,7 +75,9 @@ def test_what_a_member_may_not_read_is_not_there_for_it(opened: Desk, acme: Voic
 
 def test_who_is_no_member_any_more_hears_no_more_not_even_of_before(opened: Desk, acme: Voice) -> None:
     buyer = token_voice(opened, "buyer")
-    (member,) = [e for e in events_for(opened, acme).events if e.type.endswith("dossier.member") and e.data.key == "buyer"]
+    (member,) = [
+        e for e in events_for(opened, acme).events if e.type.endswith("dossier.member") and e.data.key == "buyer"
+    ]
     assert events_for(opened, buyer).events
     opened.say("D1", [Draft("dossier.member", None, "buyer", withdraws=(member.id,))], acme)
     opened.store.integrate()

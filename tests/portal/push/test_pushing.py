@@ -55,7 +55,9 @@ def receiver() -> Receiver:
     return Receiver()
 
 
-def test_an_event_comes_signed_and_is_verified_with_the_standard_library(desk: Desk, acme: Voice, receiver: Receiver) -> None:
+def test_an_event_comes_signed_and_is_verified_with_the_standard_library(
+    desk: Desk, acme: Voice, receiver: Receiver
+) -> None:
     with listening(receiver) as address:
         made = hook(desk, acme, address)
         say_some(desk, acme, "D1", 1)
@@ -128,7 +130,9 @@ def test_410_ends_a_subscription(desk: Desk, acme: Voice) -> None:
     push.close()
 
 
-def test_after_three_days_it_is_paused_with_a_notice_and_goes_on_where_it_stood(desk: Desk, acme: Voice, clock: Clock) -> None:
+def test_after_three_days_it_is_paused_with_a_notice_and_goes_on_where_it_stood(
+    desk: Desk, acme: Voice, clock: Clock
+) -> None:
     up = False
     receiver = Receiver(lambda event, attempt: 200 if up else 0)
     made = hook(desk, acme)
@@ -190,7 +194,9 @@ def test_whoever_lost_the_right_meanwhile_gets_nothing_more(desk: Desk, acme: Vo
     say_some(desk, acme, "D1", 2)
     push.settle()
     assert receiver.kept == []
-    (member,) = [e for e in events_for(desk, acme).events if e.type.endswith("dossier.member") and e.data.key == "buyer"]
+    (member,) = [
+        e for e in events_for(desk, acme).events if e.type.endswith("dossier.member") and e.data.key == "buyer"
+    ]
     desk.say("D1", [Draft("dossier.member", None, "buyer", withdraws=(member.id,))], acme)
     desk.store.integrate()
     clock.on(hours=1)
@@ -338,7 +344,9 @@ def test_two_processes_deliver_each_event_once(desk: Desk, acme: Voice, receiver
     other.store.close()
 
 
-def test_what_a_process_had_in_hand_when_it_ended_is_delivered_by_the_next(desk: Desk, acme: Voice, receiver: Receiver, clock: Clock) -> None:
+def test_what_a_process_had_in_hand_when_it_ended_is_delivered_by_the_next(
+    desk: Desk, acme: Voice, receiver: Receiver, clock: Clock
+) -> None:
     hook(desk, acme)
     say_some(desk, acme, "D1", 2)
     dying = Pushing(desk, receiver.post)
@@ -353,7 +361,7 @@ def test_what_a_process_had_in_hand_when_it_ended_is_delivered_by_the_next(desk:
     push.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=some.integers(0, 2**32))
 def test_under_random_failures_and_restarts_nothing_is_lost_invented_or_out_of_order(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, seed: int

@@ -73,10 +73,11 @@ class Pushing:
         self._failing: set[str] = set()
         self._threads: list[threading.Thread] = []
         self._known: dict[str, Subscription] = {}
+        self._voices: dict[str, Voice | None] = {}  # as they stand in this step
         self._stopping = threading.Event()
         self._housed = 0.0
 
-    def run(self, stopping: Callable[[], bool]) -> int:
+    def run(self, stopping: Callable[[], bool], after_each: Callable[[], None] = lambda: None) -> int:
         """Work until told to stop; what is on its way then is told of, if it comes back at once, and else delivered again."""
         while not stopping():
             try:
@@ -84,6 +85,7 @@ class Pushing:
             except StoreError as error:  # the database may be away for a while: what is due stays due
                 logging.getLogger(__name__).warning("nothing could be pushed: %s", error)
                 time.sleep(REST_SECONDS)
+            after_each()
         self.close()
         return 0
 
@@ -91,6 +93,7 @@ class Pushing:
         """Do once what is to be done: tell how posts went, turn events into deliveries, hand out what is due. Waits for so long
         where there is nothing; gives how many were handed out or told."""
         told = self._come_back(wait)
+        self._voices.clear()
         self._fan_out()
         if time.monotonic() - self._housed > HOUSE_SECONDS:
             self._housed = time.monotonic()
@@ -136,7 +139,7 @@ class Pushing:
 
     def _deliveries_of(self, one: Subscription, end: Position) -> None:
         """Take a subscription on to the end of the order, in some steps."""
-        voice = voice_now(self.desk, one)
+        voice = self._voice(one)
         if voice is None:
             kept.stop(self.store, one.id, "paused", VOICELESS)
             return
@@ -212,7 +215,7 @@ class Pushing:
     def _packed(self, one: Delivery) -> Parcel | Told:
         """A delivery made ready; what the voice may not read now, though it might when the event came, is withheld."""
         subscription = self._known.get(one.subscription) or kept.find(self.store, one.subscription)
-        voice = None if subscription is None else voice_now(self.desk, subscription)
+        voice = None if subscription is None else self._voice(subscription)
         if subscription is None or voice is None:
             kept.stop(self.store, one.subscription, "paused", VOICELESS)
             return self._later(one, "")
@@ -220,6 +223,11 @@ class Pushing:
         if event is None:
             return Told(one, "withheld")
         return packed(self.master, subscription, event, self.store.clock(), one)
+
+    def _voice(self, one: Subscription) -> Voice | None:
+        if one.id not in self._voices:
+            self._voices[one.id] = voice_now(self.desk, one)
+        return self._voices[one.id]
 
     def _posted(self, parcel: Parcel) -> Told:
         one = parcel.delivery
