@@ -24,6 +24,7 @@ from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import CONTAINER, MEMBER, OPENED, PARTY, TERMS, TRANSPORT
 from entrepot.store import events
 from entrepot.store.database import WRITERS_LOCK, Database, Row, Session, listed
+from entrepot.store.outbox import stamp
 
 if TYPE_CHECKING:
     from entrepot.store.store import Store
@@ -161,7 +162,8 @@ def _take_in(store: "Store", session: Session, rows: int) -> int:
         (reader, token, seq) for seq, token, dossier in made for reader in (EVERYBODY, *readers.get(dossier, ()))
     ]
     session.insert("search_token", ("reader", "token", "seq"), sorted(entries))
-    events.looked(session, WATCH, upto, store.clock())
+    session.run(("DELETE FROM watch WHERE name = ?", (WATCH,)))
+    session.insert("watch", ("name", "place", "due"), [(WATCH, upto, stamp(store.clock()))])
     return upto - place
 
 
