@@ -32,6 +32,7 @@ from entrepot.portal.access import pages as access_pages
 from entrepot.portal.accounts.urls import URLS as ACCOUNTS
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
+from entrepot.portal.entry import new_page as entry_new_page
 from entrepot.portal.entry import say_page as entry_say_page
 from entrepot.portal.printing import api as printing_api
 from entrepot.portal.printing import pages as printing_pages
@@ -69,6 +70,7 @@ urlpatterns = [
     *titles_page.URLS,
     *printing_pages.URLS,
     *ACCOUNTS,
+    *entry_new_page.URLS,
     *entry_say_page.URLS,
     *sheet_page.URLS,
     *pages.URLS,

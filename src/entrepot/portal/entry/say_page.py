@@ -12,6 +12,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.http import url_has_allowed_host_and_scheme
 from msgspec import Struct
 
 from entrepot.channels.online import Voice
@@ -60,7 +61,7 @@ def say_list(request: HttpRequest, id: str) -> HttpResponseBase:
     """What may be said: what somebody waits for, contradictions, what stands, and all else."""
     voice, desk = reader_of(request), desk_of(request)
     reading = desk.read(id, voice)
-    topics = _topics(desk, id, voice)
+    topics = sayable_topics(desk, id, voice)
     facts = {(fact.topic, fact.key): fact for fact in reading.facts}
     waits = [
         Sayable(topics[w.topic], w.key, facts.get((w.topic, w.key)), w) for w in waiting(reading) if w.topic in topics
@@ -81,7 +82,7 @@ def say_list(request: HttpRequest, id: str) -> HttpResponseBase:
     )  # fmt: skip
 
 
-def _topics(desk: Desk, id: str, voice: Voice) -> dict[str, Topic[Any]]:
+def sayable_topics(desk: Desk, id: str, voice: Voice) -> dict[str, Topic[Any]]:
     """The topics that the voice may say here by a form, as the list offers them."""
     with desk.known(id, voice) as (_, speaker):
         return {
@@ -137,7 +138,14 @@ class _Form:
         if spoken.outcome == "refused":
             return self.shown(post=self.request.POST, problems=spoken.problems, id=self._id())
         asked = urlencode({"done": done if spoken.outcome == "said" else spoken.outcome})
-        return HttpResponseRedirect(f"/d/{quote(self.dossier, safe='')}/say?{asked}")
+        here = f"/d/{quote(self.dossier, safe='')}/say"
+        return HttpResponseRedirect(f"{self._after() or here}?{asked}")
+
+    def _after(self) -> str:
+        """Where a page of ours asked to go on to; never another site's."""
+        after = self.request.POST.get("next", "") or self.request.GET.get("next", "")
+        inside = after.startswith("/") and url_has_allowed_host_and_scheme(after, None)
+        return after.partition("?")[0] if inside else ""
 
     def _id(self) -> str:
         """The form's own id, under which it is said once; a fresh one where there is none."""
@@ -173,7 +181,8 @@ class _Form:
             topic=self.topic, key=self.key, place=place, form=form, fact=fact, moved=moved,
             id=id or uuid7(self.desk.store.clock()), seen=place.seen if post is None or moved else request.POST.get("seen", ""),
             lists=inline(self.desk.law, self.desk.today(), form.lists, language), keys=KEYS.get(self.topic.keyed, ()),
-            next_key=_next_key(reading, self.topic), sides=list(_sides(place)), wrong_key=any(p.rule == "FM04" for p in problems),
+            next_key=_next_key(reading, self.topic), sides=list(_sides(place)), after=self._after(),
+            wrong_key=any(p.rule == "FM04" for p in problems),
         )  # fmt: skip
 
     def _ruling(self, reading: Reading) -> dict[str, str] | None:
