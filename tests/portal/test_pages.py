@@ -218,7 +218,7 @@ def test_style_and_script_are_served_and_may_be_kept(client: Client) -> None:
 
 
 def test_every_field_has_a_label_every_heading_its_order_and_ids_are_once(client: Client) -> None:
-    for address in ("/", "/d/D1", "/d/D1/said", "/d/D1/papers", "/d/D1/timeline", "/sign-in"):
+    for address in ("/", "/d/D1", "/d/D1/said", "/d/D1/papers", "/d/D1/timeline", "/sign-in?by=token"):
         page = Page(text_of(client.get(address)))
         labels = {tag.get("for") for tag in page.all("label")}
         fields = [tag for tag in (*page.all("input"), *page.all("select")) if tag.get("type") != "hidden"]

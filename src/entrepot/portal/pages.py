@@ -21,6 +21,7 @@ from entrepot.channels.online import GRANTED, OFFICES, Voice
 from entrepot.portal import navigation
 from entrepot.portal.accounts.session import Unready, voice_of_session
 from entrepot.portal.api import LARGEST_PAPER, download
+from entrepot.portal.compressing import small, takes_gzip
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 from entrepot.store.database import StoreError
 
@@ -59,6 +60,11 @@ def reader_of(request: HttpRequest) -> Voice:
 def _static(name: str) -> tuple[bytes, str]:
     data = (FOLDER / name).read_bytes()
     return data, sha256(data).hexdigest()[:12]
+
+
+@cache
+def _small(name: str) -> bytes:
+    return small(_static(name)[0])
 
 
 def static_address(name: str) -> str:
@@ -240,7 +246,11 @@ def static(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
     if name not in STATIC:
         return not_found(request)
     data, _ = _static(name)
-    response = HttpResponse(data, content_type=STATIC[name])
+    less = takes_gzip(request)
+    response = HttpResponse(_small(name) if less else data, content_type=STATIC[name])
+    if less:
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response
 

@@ -66,6 +66,7 @@ CACHES = {  # counts of attempts, shared by all processes; it must forget nobody
 }
 MIDDLEWARE = [
     "entrepot.portal.web.guard",
+    "entrepot.portal.compressing.Compressed",
     "django.middleware.security.SecurityMiddleware",
     "entrepot.portal.accounts.middleware.people",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 from urllib.parse import quote
 
+import msgspec
 from msgspec import Struct
 
 from entrepot.channels.online import OFFICES
@@ -19,7 +20,9 @@ from entrepot.kernel.vocabulary.customs import PARTICULARS
 from entrepot.kernel.vocabulary.decisions import FORM
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.trade import TERMS
+from entrepot.portal.brief import FIRST
 from entrepot.portal.broker.worklist import Work
+from entrepot.portal.folding import waits_folded
 from entrepot.portal.reading import Reading, Waiting, waiting
 from entrepot.portal.sheet_deciding import decisions, say_address
 
@@ -87,19 +90,31 @@ def _traders(reading: Reading, topics: Topics, work: Work, home: str) -> Standin
         case "sent" | "amending" | "withdrawing":
             return Standing(_with_customs(reading, work), due=work.due, waits=True)
         case "accepted":
-            since = _day(reading, ACCEPTANCE.name)
+            since = _on(reading, ACCEPTANCE.name, "accepted_on")
             told = Text(f"Customs accepted the declaration on {since}.", f"海关已于 {since} 接单。")
             return Standing(Text(f"{told.en} Waiting for its release.", f"{told.zh}等待放行。"), waits=True)
         case "released":
-            since = _day(reading, RELEASE.name)
-            told = Text(f"Released by customs on {since}.", f"海关已于 {since} 放行。")
-            after = _waits(reading, topics)
-            return (
-                Standing(told)
-                if after is None
-                else Standing(_joined(told, after.told), after.step, after.address, after.due, after.waits)
-            )
+            return _released(reading, topics)
     return _drafting(reading, topics, work, home)
+
+
+def _released(reading: Reading, topics: Topics) -> Standing:
+    """After the release an export is paid for, and its refund claimed; then whatever else is waited for."""
+    since = _on(reading, RELEASE.name, "released_on")
+    told = Text(f"Released by customs on {since}.", f"海关已于 {since} 放行。")
+    deadlines: Mapping[str, str] = next(
+        (found.value for found in reading.findings if found.topic == "rebate.deadlines" and found.value), {}
+    )
+    after: tuple[tuple[str, Text, str], ...] = (
+        (BANK_RECEIPT.name, Text("Record the payment", "登记收汇"), "fx_deadline"),
+        (CLAIM.name, Text("Record that the refund is claimed", "登记退税申报"), "claim_routine_end"),
+    )
+    for topic, step, until in after if deadlines else ():
+        if not _said(reading, topic) and topics[topic].say & set(reading.roles):
+            due = deadlines.get(until)
+            return Standing(told, step, say_address(reading.dossier, topic), date.fromisoformat(due) if due else None)
+    rest = _waits(reading, topics)
+    return Standing(told) if rest is None else msgspec.structs.replace(rest, told=_joined(told, rest.told))
 
 
 def _drafting(reading: Reading, topics: Topics, work: Work, home: str) -> Standing:
@@ -146,16 +161,29 @@ def _drafting(reading: Reading, topics: Topics, work: Work, home: str) -> Standi
 def _waits(reading: Reading, topics: Topics) -> Standing | None:
     """What is waited for, the reader's own first; what only waits for another finding is nobody's."""
     given = {found.topic for found in reading.findings}
-    open_ = [wait for wait in waiting(reading) if wait.topic not in given]
+    open_ = sorted((wait for wait in waits_folded(waiting(reading)) if wait.topic not in given), key=_pressing)
     own = [wait for wait in open_ if set(reading.roles) & set(wait.who) and wait.topic in topics]
     if own:
         label = topics[own[0].topic].label
         told = Text(f"{_count(len(own), 'thing')} still to be said.", f"尚有 {len(own)} 项待填写。")
         step = Text(f"Say: {label.en}", f"填写：{label.zh}")
-        return Standing(told, step, say_address(reading.dossier, own[0].topic, own[0].key))
+        return Standing(told, step, say_address(reading.dossier, own[0].topic, one_key(own[0].key)))
     if open_:
         return Standing(waited_for(open_[0], topics), waits=True)
     return None
+
+
+def one_key(keys: str) -> str:
+    """The key of what is waited for on one line; empty where it is on several, folded into one."""
+    return "" if any(mark in keys for mark in (", ", "-", "…")) else keys
+
+
+def _pressing(wait: Waiting) -> int:
+    """What holds up the answers that people ask for first comes first."""
+    return min(
+        (FIRST.index(topic) for place in wait.holds_up if (topic := place.partition("/")[0]) in FIRST),
+        default=len(FIRST),
+    )
 
 
 def waited_for(wait: Waiting, topics: Topics) -> Text:
@@ -187,6 +215,12 @@ def _said(reading: Reading, topic: str) -> list[Any]:
 def _day(reading: Reading, topic: str) -> str:
     """The day on which a topic was last said."""
     return max((said.said_at[:10] for fact in _said(reading, topic) for said in fact.statements), default="–")
+
+
+def _on(reading: Reading, topic: str, field: str) -> str:
+    """The day that the last statement on a topic names, else the day on which it was made."""
+    days = [fact.value.get(field) for fact in _said(reading, topic) if fact.value]
+    return max((day for day in days if day), default=_day(reading, topic))
 
 
 def _questions(reading: Reading) -> int:

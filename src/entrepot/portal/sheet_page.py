@@ -25,7 +25,7 @@ from entrepot.portal.folding import Fold, folded, waits_folded
 from entrepot.portal.pages import DO, READ, hand_in, only, page, reader_of
 from entrepot.portal.reading import Fact, Found, Reading, Waiting, problems_of, waiting
 from entrepot.portal.sheet_deciding import decisions, say_address
-from entrepot.portal.sheet_next import stages, standing
+from entrepot.portal.sheet_next import one_key, stages, standing
 from entrepot.portal.sheet_timeline import timeline
 from entrepot.portal.sheet_words import ROOMS
 from entrepot.portal.web import desk_of
@@ -36,6 +36,7 @@ SHOWN = 50
 ALIKE = 5  # of facts alike, so many stand on the page of what was said
 LINES = 50  # on a page of one topic; a declaration holds 50
 LATEST = 5
+SIDES = ("exporter", "importer")  # of a trade; others stand among what was said
 TALK = frozenset({"dossier.comment", "dossier.note"})
 PAPERS = frozenset({"paper.received", "paper.doubts", "paper.unread"})
 
@@ -105,6 +106,11 @@ def around(reading: Reading, voice: Voice, here: str) -> dict[str, Any]:
             "papers": sum(fact.topic == "paper.received" for fact in reading.facts),
             "talk": sum(fact.topic in TALK for fact in reading.facts),
         },
+        "parties": [
+            (fact.key, fact.value.get("name_zh"), fact.value.get("name"))
+            for fact in reading.facts
+            if fact.topic == "trade.party" and fact.key in SIDES and fact.value
+        ],
         "may_send": bool(TRADERS & set(reading.roles)) and "send" in voice.duties,
     }
 
@@ -181,8 +187,7 @@ def _mine(reading: Reading, wait: Waiting, sayable: frozenset[str]) -> str:
     """Where the reader says what is waited for; empty where it is another's to say."""
     if wait.topic not in sayable or not set(wait.who) & set(reading.roles):
         return ""
-    whole = wait.key if not any(mark in wait.key for mark in (",", "-", "…")) else ""
-    return say_address(reading.dossier, wait.topic, whole)
+    return say_address(reading.dossier, wait.topic, one_key(wait.key))
 
 
 def placed(reading: Reading, found: Found, problem: Problem) -> tuple[str, Fact | None, str]:

@@ -25,6 +25,9 @@ WORDS |= {
     "key_answers": Text("What matters most", "主要结果"),
     "mend": Text("Mend", "更正"),
     "moments_none": Text("Nothing was said yet.", "尚无陈述。"),
+    "moments_utc": Text(
+        "As the store heard it, the last first; times are UTC.", "按存储收到的顺序，最近的在前；时间为 UTC。"
+    ),
     "newest": Text("Newest first", "回到最新"),
     "next": Text("Next", "下一步"),
     "older": Text("Older", "更早"),
