@@ -37,13 +37,18 @@ for name, group in (
     accounts_app.add_typer(group, name=name)
 
 
-@contextmanager
-def _accounts() -> Iterator["Doer"]:
-    """The accounts, brought up to date; what is done is done by whoever is at the keyboard."""
+def set_up() -> None:
+    """Django, for commands that need the accounts."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.portal.settings")
     import django
 
     django.setup(set_prefix=False)
+
+
+@contextmanager
+def _accounts() -> Iterator["Doer"]:
+    """The accounts, brought up to date; what is done is done by whoever is at the keyboard."""
+    set_up()
     from django.db import connections
 
     from entrepot.portal.accounts.acts import Doer
@@ -195,7 +200,7 @@ def add_organisation(
 
 @accounts_app.command("employ")
 def employ(
-    username: str, code: str, duty: Annotated[list[str], typer.Option(help="read, say, send, confirm or administer; all if none is named.")] = [],  # noqa: B006
+    username: str, code: str, duty: Annotated[list[str], typer.Option(help="read, say, send, confirm, administer; all by default.")] = [],  # noqa: B006
 ) -> None:  # fmt: skip
     """Let a person act for an organisation."""
     with _accounts() as doer:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entrepot.portal.cli_accounts import set_up
 from entrepot.portal.cli_options import Json, StoreUrl
 from entrepot.portal.exits import FAULTS, complain
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from entrepot.store.backup import Backup
 
 PASSPHRASE = "ENTREPOT_BACKUP_PASSPHRASE"
-KeysFolder = Annotated[Path | None, typer.Option("--keys", help="The folder of keys; that of the installation otherwise.")]
+KeysFolder = Annotated[
+    Path | None, typer.Option("--keys", help="The folder of keys; that of the installation otherwise.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +35,8 @@ def backup(
     without_keys: Annotated[bool, typer.Option("--without-keys", help="Leave the keys out; keep them elsewhere.")] = False,
     keys: KeysFolder = None, store: StoreUrl = "", json: Json = False,
 ) -> None:  # fmt: skip
-    """Write all of the store into one file while others go on working: statements, papers, log, ledger and the sealed keys."""
+    """Write all of the store into one file while others go on working: statements, papers, log, ledger, and sealed:
+    the keys and the accounts of people and organisations."""
     from entrepot.portal.setting import home, open_store
     from entrepot.store.backup import back_up, opened
 
@@ -45,14 +49,27 @@ def backup(
     words = "" if without_keys else _passphrase(new=True)
     with open_store(store) as source, _progress() as progress:
         source.integrate()  # so that the log in it holds all that was said by now
-        manifest = back_up(source.database, file, source.clock(), folder, words, source.sign, progress)
+        manifest = back_up(
+            source.database,
+            file,
+            source.clock(),
+            folder,
+            words,
+            source.sign,
+            progress,
+            b"" if without_keys else _accounts(),
+        )
     rows = sum(part.rows for part in manifest.parts if part.name.startswith("tables/"))
     typer.echo(
         f"{file}: {rows:,} rows of {len(manifest.parts)} parts, log {manifest.origin} at {manifest.size:,} entries, {manifest.taken_at}\n"
         f"{file}：{rows:,} 行，日志 {manifest.size:,} 条"
     )
     if without_keys:
-        typer.echo("the keys are not in it: without them a restored store cannot sign\n未含密钥：没有密钥，恢复后的存储无法签署", err=True)
+        typer.echo(
+            "the keys are not in it: without them a restored store cannot sign; the accounts, sealed with them, are not in it either\n"
+            "未含密钥：没有密钥，恢复后的存储无法签署；无口令时账户亦不在备份内",
+            err=True,
+        )
 
 
 def restore(
@@ -79,12 +96,19 @@ def restore(
         held.verify(progress)
         if newest is not None and not older:
             _refuse_older(held, newest)
-        sealed = held.keys(_passphrase(new=False)) if held.has_keys else None
+        words = _passphrase(new=False) if held.has_keys else ""
+        sealed = held.keys(words) if held.has_keys else None
+        people = held.accounts(words)
         if sealed is not None:
             place_keys(folder, sealed)
         found = backups.restore(held, store or database_url(), datetime.now(UTC), progress)
         signature = held.signature()
     code = _told(found, signature, json)
+    if found.whole and people:
+        set_up()
+        from entrepot.portal.accounts.keeping import load_accounts
+
+        typer.echo(f"accounts: {load_accounts(people):,} rows | 账户数据已恢复", err=json)
     if found.whole and erasures is not None:
         from entrepot.portal.erasing import apply_again
         from entrepot.portal.setting import registry
@@ -102,6 +126,14 @@ def restore(
     raise typer.Exit(code)
 
 
+def _accounts() -> bytes:
+    """What is kept of people and organisations; nothing where nobody signs in."""
+    set_up()
+    from entrepot.portal.accounts.keeping import anybody, dump_accounts
+
+    return dump_accounts() if anybody() else b""
+
+
 def _refuse_older(held: "Backup", newest: Path) -> None:
     """A store restored from before a published checkpoint would sign another history under the same key."""
     from entrepot.store.audit import keys_of
@@ -116,7 +148,9 @@ def _refuse_older(held: "Backup", newest: Path) -> None:
         text, _ = open_note(note, [one.key for one in keys.keys] if keys else ())
         head = Checkpoint.parse(text)
     except NoteError as error:
-        raise complain(f"{newest} is no checkpoint of this log: {error}", FAULTS, f"{newest} 不是本日志的检查点") from error
+        raise complain(
+            f"{newest} is no checkpoint of this log: {error}", FAULTS, f"{newest} 不是本日志的检查点"
+        ) from error
     if head.size > held.manifest.size:
         raise complain(
             f"the backup ends at {held.manifest.size:,} entries, a checkpoint of {head.size:,} was published: going on from it would "
@@ -166,7 +200,9 @@ def _passphrase(*, new: bool) -> str:
             f"there is nobody to ask for the passphrase of the keys: set {PASSPHRASE}, or leave them out with --without-keys", FAULTS,
             f"无法询问密钥口令：请设置 {PASSPHRASE}，或用 --without-keys 不含密钥",
         )  # fmt: skip
-    return str(typer.prompt(f"passphrase for the keys ({PASSPHRASE})", hide_input=True, confirmation_prompt=new, err=True))
+    return str(
+        typer.prompt(f"passphrase for the keys ({PASSPHRASE})", hide_input=True, confirmation_prompt=new, err=True)
+    )
 
 
 @contextmanager
@@ -176,7 +212,12 @@ def _progress() -> Iterator[Callable[[str, int], None]]:
 
     from entrepot.portal.terminal import console
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:>12,.0f}"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:>12,.0f}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console(error=True), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
 

@@ -1,7 +1,8 @@
 """Backup and restore: all of a store in one file that fits either database, checked leaf by leaf when it comes back.
 
 The file is a zip. `tables/NAME.ndjson` holds one table: a line that names its columns with their types, then a line for each
-row, bytes in base64, in the order of the primary key. `keys.json` holds the folder of keys, sealed with a passphrase. `manifest`
+row, bytes in base64, in the order of the primary key. `keys.json` holds the folder of keys, sealed with a passphrase, and so does
+`accounts.json` hold what the portal keeps of people and organisations. `manifest`
 tells every part with its rows and its SHA-256; where the log's key is at hand it is a signed note of the log. It is written last:
 a backup that was cut short has none.
 """
@@ -19,6 +20,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from entrepot.store import vault
 from entrepot.store.audit import Audit, LiveTables, Progress, audit, keys_of, no_progress
 from entrepot.store.database import Database, Row, Session, StoreError
 from entrepot.store.keys import sync_folder
@@ -28,11 +30,13 @@ from entrepot.store.schema import STEPS, migrate, tables
 from entrepot.store.sealing import open_keys, seal_keys
 
 VERSION = "entrepot backup v1"
-MANIFEST, KEYS = "manifest", "keys.json"
+MANIFEST, KEYS, ACCOUNTS = "manifest", "keys.json", "accounts.json"
+SEALED = (KEYS, ACCOUNTS)
+_ABOUT_ACCOUNTS = b"entrepot backup accounts v1"
 LONGEST_LINE = 96 * 1024 * 1024  # a document of 50 MB in base64, with room
 LONGEST_MANIFEST = 256 * 1024
 _TYPES: dict[str, Any] = {"integer": int | None, "text": str | None, "bytes": bytes | None}
-_PART = re.compile(r"part (tables/[a-z_]+\.ndjson|keys\.json) (\d+) ([0-9a-f]{64})")
+_PART = re.compile(r"part (tables/[a-z_]+\.ndjson|keys\.json|accounts\.json) (\d+) ([0-9a-f]{64})")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -95,10 +99,12 @@ def back_up(
     passphrase: str = "",
     sign: Callable[[str], str] | None = None,
     progress: Progress = no_progress,
+    accounts: bytes = b"",
 ) -> Manifest:
     """Write everything as it is at one moment, while others go on writing. The file appears whole or not at all.
 
-    `keys` is the folder of keys, sealed with the passphrase; without it the keys are left out. `sign` makes the signed note.
+    `keys` is the folder of keys, sealed with the passphrase; without it the keys are left out, and the `accounts`
+    too. `sign` makes the signed note.
     """
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     session = database.connect()
@@ -113,9 +119,12 @@ def back_up(
             [(size,)] = session.all("SELECT coalesce(max(size), 0) FROM checkpoint")
             parts = [_write_table(session, archive, table, progress) for table in tables(step)]
             if keys is not None:
-                sealed = seal_keys(keys, passphrase)
-                archive.writestr(KEYS, sealed)
-                parts.append(Part(KEYS, 1, sha256(sealed).hexdigest()))
+                hidden = {KEYS: seal_keys(keys, passphrase)}
+                if accounts:
+                    hidden[ACCOUNTS] = vault.seal(accounts, passphrase, _ABOUT_ACCOUNTS)
+                for name, sealed in hidden.items():
+                    archive.writestr(name, sealed)
+                    parts.append(Part(name, 1, sha256(sealed).hexdigest()))
             manifest = Manifest(meta["origin"], step, stamp(now), size, tuple(parts), sign is not None)
             archive.writestr(MANIFEST, sign(manifest.text()) if sign else manifest.text())
             archive.close()
@@ -242,7 +251,7 @@ class Backup:
                         rows += block.count(b"\n")
             except (zipfile.BadZipFile, EOFError, OSError, KeyError) as error:
                 raise BackupError(f"{part.name} is damaged: {error}", f"{part.name} 已损坏：{error}") from error
-            if digest.hexdigest() != part.digest or (part.name != KEYS and rows != part.rows + 1):
+            if digest.hexdigest() != part.digest or (part.name not in SEALED and rows != part.rows + 1):
                 raise BackupError(f"{part.name} is not what was backed up", f"{part.name} 与备份时的内容不符")
             progress(part.name, rows)
 
@@ -284,6 +293,18 @@ class Backup:
     def keys(self, passphrase: str) -> dict[str, bytes] | None:
         """The files of the folder of keys; None where they were left out. BackupError where the passphrase is another."""
         return open_keys(self._archive.read(KEYS), passphrase) if KEYS in self._parts else None
+
+    def accounts(self, passphrase: str) -> bytes:
+        """What the portal keeps of people and organisations; nothing where it is not in it. BackupError where the passphrase is another."""
+        if ACCOUNTS not in self._parts:
+            return b""
+        try:
+            return vault.unseal(self._archive.read(ACCOUNTS), passphrase, _ABOUT_ACCOUNTS)
+        except ValueError as error:
+            raise BackupError(
+                "the accounts cannot be opened: another passphrase, or they were altered",
+                "无法打开账户：口令不符或内容被改动",
+            ) from error
 
     @property
     def has_keys(self) -> bool:

@@ -1,5 +1,8 @@
 """The accounts' database: made and brought up to date where people sign in; nobody else touches it."""
 
+import os
+from pathlib import Path
+
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -25,6 +28,9 @@ def migrate_accounts() -> None:
             cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             _bring_up_to_date()
     else:
+        path = Path(str(connection.settings_dict["NAME"]))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # for its owner alone from its first byte
         _bring_up_to_date()
 
 
