@@ -291,9 +291,9 @@ def change(
         )
     with desk.known(dossier, voice) as (record, speaker):
         _, problems = desk.speaker(record, voice, "send")
-        known = _known(desk, record, speaker, document)
         if problems:
             raise Refusal(problems)
+        known = _known(desk, record, speaker, document)
         if (
             speaker.organisation != known.organisation
             and voice.counter != known.organisation

@@ -86,7 +86,9 @@ def lacking(voice: Voice, *duties: Duty) -> tuple[Problem, ...]:
 
 def objections(topic: Topic[Any], draft: Draft, value: Any, where: str, place: Place) -> Iterable[Problem]:
     """Every reason against a statement that does not lie in its topic's roles."""
-    yield from lacking(place.voice, duty_for(topic.name, place.voice))
+    founding = topic is OPENED and owner_of(place.dossier) != "" and ADMINISTER in place.voice.duties
+    if not founding:  # whoever administers an enterprise may open its own dossier
+        yield from lacking(place.voice, duty_for(topic.name, place.voice))
     if topic.name in PLACED:
         yield from _misplaced(topic, where, place)
     if draft.withdraws:
