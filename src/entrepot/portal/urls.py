@@ -32,13 +32,19 @@ from entrepot.portal.access import pages as access_pages
 from entrepot.portal.accounts.urls import URLS as ACCOUNTS
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
+from entrepot.portal.counter import sync_api
 from entrepot.portal.entry import new_page as entry_new_page
 from entrepot.portal.entry import say_page as entry_say_page
 from entrepot.portal.printing import api as printing_api
 from entrepot.portal.printing import pages as printing_pages
 from entrepot.portal.push import api as push_api
+from entrepot.portal.push import page as push_page
 
+# Patterns are tried in their order, so what systems call a thousand times a second comes first.
+HOT = ("api/v1/submissions", "api/v1/bulk")
 urlpatterns = [
+    *(one for one in api.URLS if str(one.pattern) in HOT),
+    *sync_api.URLS,
     *screening_page.URLS,
     *rules_page.URLS,
     *broker_api.URLS,
@@ -49,6 +55,7 @@ urlpatterns = [
     *issuing_page.URLS,
     *printing_api.URLS,
     *push_api.URLS,
+    *push_page.URLS,
     *status_api.URLS,
     *titles_api.URLS,
     *access_api.URLS,

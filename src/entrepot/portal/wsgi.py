@@ -17,6 +17,7 @@ from entrepot.portal.serving import URL
 from entrepot.store.database import StoreError
 
 PAUSE_SECONDS = 2.0
+API = "/api/"
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -24,12 +25,26 @@ def application_on(desk: Desk) -> Application:
     """Django's application with this desk; views find it in the request's environment."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "entrepot.portal.settings"
     import django
+    from django.core.handlers.exception import convert_exception_to_response
     from django.core.handlers.wsgi import WSGIHandler
 
-    from entrepot.portal.web import WITHOUT_END
+    from entrepot.portal.web import WITHOUT_END, guard
 
     django.setup(set_prefix=False)
-    handler = WSGIHandler()
+
+    class Handler(WSGIHandler):
+        """What pages need beyond the guard - sessions, forgery tokens, languages - steps aside for the API: its machines bring
+        their proof with every request."""
+
+        def load_middleware(self, is_async: bool = False) -> None:
+            super().load_middleware(is_async)
+            pages = self._middleware_chain
+            itself: Any = self
+            told: Any = convert_exception_to_response(itself._get_response)
+            machines = guard(told)
+            self._middleware_chain = lambda request: (machines if request.path_info.startswith(API) else pages)(request)
+
+    handler = Handler()
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["entrepot.desk"] = desk

@@ -80,6 +80,7 @@ class Records:
         self._database, self._topics = database, topics
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._mutex = threading.Lock()
+        self._added = 0  # statements, since it was last looked how many there are in all
 
     def get(self, dossier: str) -> Record:
         """The record, up to date."""
@@ -117,11 +118,15 @@ class Records:
             record.add(submission_of(row))
         if rows:
             kept.seq = rows[-1][0]
+            self._added += len(rows)
             self._trim()
 
     def _trim(self) -> None:
         """Let the records go that were read longest ago, beyond so many dossiers or statements."""
         with self._mutex:
+            if len(self._kept) <= KEPT and self._added < KEPT_STATEMENTS // 200:
+                return
+            self._added = 0
             held = sum(len(kept.record.submissions) for kept in self._kept.values() if kept.record)
             while len(self._kept) > KEPT or (held > KEPT_STATEMENTS and len(self._kept) > 1):
                 _, oldest = self._kept.popitem(last=False)
