@@ -130,7 +130,7 @@ def test_a_race_of_revoking_and_saying_keeps_nothing_after_the_revocation(open_s
     speaker.join()
     assert refused.is_set()
     with store.database.session() as session:
-        order = dict(session.all("SELECT id, seq FROM submission"))
+        order: dict[str, int] = dict(session.all("SELECT id, seq FROM submission"))
     assert kept
     assert max(order[one] for one in kept) < order[ends.id]
 

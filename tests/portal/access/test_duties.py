@@ -46,7 +46,7 @@ VERBS: dict[str, tuple[Duty, Callable[[Desk, Voice], Any]]] = {
     "erase": ("say", lambda desk, voice: erasing.erase(desk, "D1", ("x",), voice, Order("o", "1", "r", ""), "")),
     "send": ("send", lambda desk, voice: desk.send("D1", FORM, "0" * 64, voice)),
     "issue": ("send", lambda desk, voice: issuing.issue(desk, "D1", FORM, "0" * 64, voice)),
-    "revoke": ("send", lambda desk, voice: issuing_afterwards.change(desk, "D1", "x", voice, "revoked", "r")),
+    "revoke": ("send", lambda desk, voice: issuing_afterwards.change(desk, "D1", "x", "revoked", "r", voice)),
     "title": ("send", lambda desk, voice: titles.said(desk, voice, "T1", {})),
     "confirm": ("confirm", lambda desk, voice: second.decide(desk, "D1", FORM, digest(desk), voice, "confirmed", "r")),
     "mandate": ("administer", lambda desk, voice: give(desk, "5", voice)),

@@ -1,5 +1,7 @@
 """Mandates across dossiers: a mandated agent sees and works in exactly the dossiers it may, in the period, and not a day longer."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -143,9 +145,7 @@ def test_a_member_of_its_own_dossier_does_not_speak_for_the_enterprise(desk: Des
         ({"valid_until": mandate().signed_on.replace(year=2025)}, "1", "AC10"),
     ],
 )
-def test_a_mandate_that_makes_no_sense_is_refused(
-    desk: Desk, fields: dict[str, object], number: str, rule: str
-) -> None:
+def test_a_mandate_that_makes_no_sense_is_refused(desk: Desk, fields: dict[str, Any], number: str, rule: str) -> None:
     with pytest.raises(Refusal) as refusal:
         give(desk, number, **fields)
     assert rule in rules(refusal)
