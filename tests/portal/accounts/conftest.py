@@ -34,9 +34,11 @@ def accounts(
         _MADE.append(made)
     shutil.copy(_MADE[0], tmp_path / "accounts.sqlite3")
     place_accounts(f"sqlite:///{tmp_path / 'accounts.sqlite3'}")
+    setattr(mail, "outbox", [])  # noqa: B010 - where Django's own test runner would put it
     with override_settings(
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
-    ):  # Argon2 is slow on purpose
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # Argon2 is slow on purpose
+        EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+    ):
         yield client
     connections["default"].close()
 
@@ -69,3 +71,15 @@ def employ(accounts: Client) -> Callable[..., None]:
 def sign_in(client: Client, person: str, password: str = PASSWORD) -> int:
     """Sign in on the page; the status of the answer."""
     return client.post("/accounts/login/", {"login": person, "password": password}).status_code
+
+
+def other(client: Client) -> Client:
+    """Another browser at the same desk."""
+    browser = Client()
+    browser.defaults = dict(client.defaults)
+    return browser
+
+
+def mails() -> list[str]:
+    """The texts of the mails sent so far, the oldest first."""
+    return [str(one.body) for one in getattr(mail, "outbox", [])]

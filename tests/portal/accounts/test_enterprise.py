@@ -4,24 +4,18 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_CARD
 from entrepot.portal.desk import Desk
 from entrepot.store.tokens import find_token, list_tokens, new_token
-from tests.portal.accounts.conftest import sign_in
+from tests.portal.accounts.conftest import mails, other, sign_in
 from tests.portal.stage import ANN, LINE_ONE, OPENING
 
 Employ = Callable[..., None]
 CODE = "91310000775785552L"
 CARD = {"country": "CHN", "number": CODE, "name": "Acme Tea", "name_zh": "", "customs_code": "", "address": "", "address_zh": "",
         "phone": "", "email": ""}  # fmt: skip
-
-
-def other(client: Client) -> Client:
-    """Another browser at the same desk."""
-    return Client(**client.defaults)
 
 
 def person(employ: Employ, name: str) -> None:
@@ -100,7 +94,7 @@ def test_a_code_for_which_machines_speak_is_not_taken_by_the_first_who_comes(
 def invitation(client: Client, email: str, *duties: str) -> str:
     """Invite somebody; the path of the link that the mail brings."""
     client.post("/enterprise/invitations", {"email": email, "duty": list(duties)})
-    [found] = re.findall(r"(/accounts/invitations/\S+)", mail.outbox[-1].body.partition("\n--\n")[0])
+    [found] = re.findall(r"(/accounts/invitations/\S+)", mails()[-1].partition("\n--\n")[0])
     return str(found)
 
 

@@ -12,6 +12,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from entrepot.portal import setting
+from entrepot.portal.accounts.frame import said
 from entrepot.portal.accounts.oidc import signing_key
 from entrepot.portal.accounts.session import employments_of
 from entrepot.store.accounts.models import Person
@@ -57,7 +58,7 @@ def _factors_key() -> bytes:
 class Provider(DefaultOIDCAdapter):  # type: ignore[misc]
     """The platform as an OpenID provider for its partners. The subject is the login name, which is never given twice."""
 
-    scope_display: ClassVar = {**DefaultOIDCAdapter.scope_display, "organisation": "organisation"}
+    scope_display: ClassVar = {**DefaultOIDCAdapter.scope_display, "organisation": said("ac_scope_organisation")}
 
     def get_issuer(self) -> str:
         """One name whatever host the request came by."""

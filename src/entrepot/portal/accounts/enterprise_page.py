@@ -20,7 +20,7 @@ from entrepot.portal.accounts.acts import doer_of
 from entrepot.portal.accounts.codes import customs_code_problems
 from entrepot.portal.accounts.mail import send_mail
 from entrepot.portal.accounts.session import GUARDED, second_factor_needed
-from entrepot.portal.pages import DO, READ, only, page
+from entrepot.portal.pages import DO, READ, language_of, only, page
 from entrepot.portal.web import desk_of
 from entrepot.store.accounts.models import DUTIES, Act, Employment, Invitation, Joining, Organisation
 from entrepot.store.tokens import list_tokens, new_token, revoke_token
@@ -35,6 +35,7 @@ def _shown(request: HttpRequest, template: str, part: str, status: int = 200, **
     employment, voice = acting(request)
     context |= {
         "organisation": employment.organisation,
+        "title": employment.organisation.called(language_of(request)),
         "part": part,
         "administers": "administer" in employment.duties,
         "waits": desk_of(request).store.nature == "live" and employment.organisation.state == "pending",

@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.portal.accounts.frame import said
 from entrepot.store.accounts.models import Person
 
 # Names under which the platform itself speaks, or which would read like it.
@@ -20,7 +21,7 @@ USERNAME_VALIDATORS = [
 class SignupForm(AllauthSignupForm):  # type: ignore[misc]
     """With the name by which one is called."""
 
-    name = forms.CharField(max_length=200, label=_("Name"), widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(max_length=200, label=said("ac_your_name"), widget=forms.TextInput({"autocomplete": "name"}))
     field_order = ("name", "email", "username", "password1", "password2")
 
     def custom_signup(self, request: Any, user: Person) -> None:

@@ -4,10 +4,22 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 from entrepot.portal.accounts.session import signed_in
 
 THEIRS = ("/accounts/", "/identity/")
+
+
+def _said(name: str) -> str:
+    from entrepot.portal.accounts.words import WORDS
+
+    return WORDS[name].in_language("zh" if (get_language() or "").startswith("zh") else "en")
+
+
+# A word of ours where Django takes its own: it is looked up when it is shown, in the language that holds then.
+said = lazy(_said, str)
 
 
 def framed(request: HttpRequest) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
     now = employment_of(request, person)
     asked = Joining.objects.filter(person=person, answer="").select_related("organisation")
     return page(
-        request, "accounts/organisations.html", styles=STYLES, person=person, employments=employments_of(person), now=now,
+        request, "accounts/organisations.html", styles=STYLES, person=person, now=now,
+        employments=[(one, one.organisation.called(language_of(request))) for one in employments_of(person)],
         voice=voice_of_employment(now) if now else None, asked=list(asked),
     )  # fmt: skip
 
@@ -130,7 +131,9 @@ def invited(request: HttpRequest, secret: str) -> HttpResponseBase:
         request.session[ACTS_FOR] = held.id
         return HttpResponseRedirect("/")
     person_of(request)
-    return page(request, "accounts/invited.html", styles=STYLES, voice=None, invitation=employing.invitation_of(secret))
+    held_out = employing.invitation_of(secret)
+    title = held_out.organisation.called(language_of(request)) if held_out else ""
+    return page(request, "accounts/invited.html", styles=STYLES, voice=None, invitation=held_out, title=title)
 
 
 URLS: list[URLPattern] = [

@@ -144,4 +144,14 @@ WORDS: dict[str, Text] = {
     "ac_withdraw": Text("Withdraw", "撤回"),
     "ac_without_end": Text("without end", "长期"),
     "ac_you": Text("you", "本人"),
+    "ac_your_name": Text("Your name", "您的姓名"),
+    "ac_scope_organisation": Text("For which organisations you act, with which duties", "您所代表的单位及权限"),
+    "ac_consent": Text("wants to know who you are", "请求确认您的身份"),
+    "ac_consent_more": Text(
+        "If you agree, it is told what is ticked below, now and each time you sign in there. "
+        "It can neither read your dossiers nor act for you.",
+        "如您同意，该系统将获知以下勾选的信息（本次及今后登录时）。它不能查看您的业务档案，也不能代您办理。",
+    ),
+    "ac_agree": Text("Agree", "同意"),
+    "ac_cancel": Text("Cancel", "取消"),
 }

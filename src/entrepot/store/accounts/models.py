@@ -52,6 +52,10 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name_zh or self.name or self.code
 
+    def called(self, language: str) -> str:
+        """Its name for a reader of this language, `en` or `zh`; the other where it has none in it."""
+        return str(self) if language == "zh" else self.name or str(self)
+
 
 class Employment(models.Model):
     """A person who may act for an organisation, with these of the `DUTIES`, until it ends."""
