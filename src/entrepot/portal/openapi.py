@@ -21,6 +21,7 @@ from entrepot.portal.broker.worklist import STAGES, Worklist
 from entrepot.portal.bulk import Line
 from entrepot.portal.catalogue import TopicCard, with_short_forms
 from entrepot.portal.classifying import Asked, Classified
+from entrepot.portal.counter import sync_api
 from entrepot.portal.desk import Page, Said, Taken
 from entrepot.portal.despatch import Despatched
 from entrepot.portal.doubting import PaperRead
@@ -38,7 +39,7 @@ _SHAPES = (
 )  # fmt: skip
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
 # The parts of the API that describe themselves: each has its SHAPES and gives its paths.
-_PARTS: tuple[Any, ...] = (issuing_api, titles_api, erasing_api, printing_api, access_api, push_api)
+_PARTS: tuple[Any, ...] = (issuing_api, titles_api, erasing_api, printing_api, access_api, push_api, sync_api)
 _PART_SHAPES: tuple[type, ...] = tuple(shape for part in _PARTS for shape in part.SHAPES)
 
 
@@ -263,6 +264,7 @@ def _asking_paths(shapes: dict[str, Any]) -> dict[str, Any]:
     return {
         "/api/v1/openapi.json": {"get": _verb("This description", {"type": "object"}, open_=True)},
         "/health": {"get": _verb("Whether the store answers", {"type": "object"}, open_=True)},
+        "/healthz": {"get": _verb("Whether the server is alive", {"type": "object"}, open_=True)},
         "/api/v1/classify": {
             "post": _verb(
                 "Goods codes for a description; as NDJSON one question and one answer a line", shapes["Classified"],

@@ -39,6 +39,7 @@ class Said(Struct, frozen=True):
     said: tuple[str, ...]
     already: tuple[str, ...]
     heads: tuple[str, ...]
+    prepared: tuple[str, ...] = ()  # at a counter: what the portal will say when they meet
 
 
 class Counted(Struct):

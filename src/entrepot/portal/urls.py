@@ -33,6 +33,7 @@ from entrepot.portal.accounts.urls import URLS as ACCOUNTS
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
 from entrepot.portal.counter import sync_api
+from entrepot.portal.entry import grid_page as entry_grid_page
 from entrepot.portal.entry import new_page as entry_new_page
 from entrepot.portal.entry import say_page as entry_say_page
 from entrepot.portal.printing import api as printing_api
@@ -41,8 +42,11 @@ from entrepot.portal.push import api as push_api
 from entrepot.portal.push import page as push_page
 
 # Patterns are tried in their order, so what systems call a thousand times a second comes first.
-HOT = ("api/v1/submissions", "api/v1/bulk")
+HOT = ("api/v1/submissions", "api/v1/bulk")from entrepot.portal.work import calendar_page, talk
+from entrepot.portal.work import pages as work_pages
+
 urlpatterns = [
+    *work_pages.urls(calendar_page.URLS, talk.URLS),
     *(one for one in api.URLS if str(one.pattern) in HOT),
     *sync_api.URLS,
     *screening_page.URLS,
@@ -77,6 +81,7 @@ urlpatterns = [
     *titles_page.URLS,
     *printing_pages.URLS,
     *ACCOUNTS,
+    *entry_grid_page.URLS,
     *entry_new_page.URLS,
     *entry_say_page.URLS,
     *sheet_page.URLS,

@@ -5,6 +5,7 @@ from entrepot.portal.access.words import FIELDS as ACCESS_FIELDS
 from entrepot.portal.access.words import WORDS as ACCESS
 from entrepot.portal.accounts.words import WORDS as ACCOUNTS
 from entrepot.portal.broker.words import WORDS as BROKER
+from entrepot.portal.counter.words import FIELDS as COUNTED
 from entrepot.portal.entry.words import FIELDS as ENTRY_FIELDS
 from entrepot.portal.entry.words import WORDS as ENTRY
 from entrepot.portal.erasing_words import FIELDS as ERASING_FIELDS
@@ -13,6 +14,7 @@ from entrepot.portal.issuing_words import FIELDS as ISSUED
 from entrepot.portal.issuing_words import WORDS as ISSUING
 from entrepot.portal.log_words import WORDS as LOG
 from entrepot.portal.printing.words import WORDS as PRINTING
+from entrepot.portal.push.words import WORDS as PUSH
 from entrepot.portal.screening_words import FIELDS as SCREENED
 from entrepot.portal.screening_words import WORDS as SCREENING
 from entrepot.portal.sheet_words import WORDS as SHEET
@@ -243,7 +245,7 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING | SHEET
+WORDS |= ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING | SHEET | PUSH
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),
@@ -390,7 +392,7 @@ FIELDS: dict[str, Text] = {
     name: Text(_FIELDS_EN.get(name, name.replace("_", " ")), zh)
     for name, _, zh in (entry.partition(" ") for line in _FIELDS_ZH.split("\n") for entry in line.split("|") if entry)
 }
-FIELDS = WORKED | ENTRY_FIELDS | ACCESS_FIELDS | TRADED | SCREENED | ISSUED | TITLED | ERASING_FIELDS | FIELDS
+FIELDS = COUNTED | WORKED | ENTRY_FIELDS | ACCESS_FIELDS | TRADED | SCREENED | ISSUED | TITLED | ERASING_FIELDS | FIELDS
 
 
 def field_name(name: str, language: str) -> str:

@@ -1,0 +1,105 @@
+"""What counters and the portal write to each other: one shape for each question and each answer, strict on both sides."""
+
+from msgspec import Struct
+
+from entrepot.portal.counter.sync_desk import PreparedWord
+from entrepot.portal.counter.sync_merge import HandedIn
+from entrepot.store.sync import SyncItem, SyncProof
+
+ROOT = "/api/v1/sync"
+LARGEST = 32 * 1024 * 1024  # bytes of a question or an answer
+
+
+class SyncHello(Struct, frozen=True, forbid_unknown_fields=True):
+    """A counter tells its log's origin and key, and what it is called."""
+
+    origin: str
+    key: str
+    name: str
+
+
+class SyncPack(Struct, frozen=True):
+    """A pack of the portal, and the digest of its files."""
+
+    name: str
+    digest: str
+
+
+class SyncWelcome(Struct, frozen=True):
+    """The portal tells its log with the document of its keys, its nature, the organisation that the token speaks for, the time, how
+    far the counter's log was seen to grow, and its packs."""
+
+    origin: str
+    keys: str
+    nature: str
+    organisation: str
+    now: str
+    size: int
+    packs: tuple[SyncPack, ...] = ()
+
+
+class SyncUp(Struct, frozen=True, forbid_unknown_fields=True):
+    """A counter hands in: its latest checkpoint, the proof that its log only grew from the size that the portal knows, the next
+    statements with their proofs, and the time by its clock."""
+
+    origin: str
+    checkpoint: str
+    consistency: tuple[str, ...]
+    items: tuple[SyncItem, ...]
+    now: str
+
+
+class SyncTaken(Struct, frozen=True):
+    """What became of each statement, the portal's checkpoint, and the proofs of those that stand in its log by now. `size` is how
+    far the counter's log is known; `skew_s` by how many seconds its clock is ahead."""
+
+    results: tuple[HandedIn, ...]
+    checkpoint: str
+    proofs: tuple[SyncProof, ...]
+    size: int
+    skew_s: int
+
+
+class SyncLater(Struct, frozen=True, forbid_unknown_fields=True):
+    """What was prepared at a counter, to be said by the portal."""
+
+    origin: str
+    entries: tuple[PreparedWord, ...]
+
+
+class SyncLast(Struct, frozen=True):
+    """A dossier that the counter may read, and the last place of the log at which something was said in it."""
+
+    dossier: str
+    place: int
+
+
+class SyncDossiers(Struct, frozen=True):
+    """A page of dossiers; `upto` is the last place of the log, `next` the cursor of the page that follows."""
+
+    dossiers: tuple[SyncLast, ...]
+    upto: int
+    next: int | None = None
+
+
+class SyncDown(Struct, frozen=True):
+    """The next statements of a dossier with their proofs in the portal's checkpoint. `after` and `held` are given back with the next
+    question: up to which place they go, and how many that are readable there; `more` where some are left."""
+
+    checkpoint: str
+    items: tuple[SyncItem, ...]
+    after: int
+    held: int
+    more: bool
+
+
+class SyncPaper(Struct, frozen=True):
+    """How many bytes of a paper have arrived; -1 once it is whole."""
+
+    arrived: int
+
+
+SHAPES: tuple[type, ...] = (
+    SyncHello, SyncPack, SyncWelcome, SyncUp, SyncTaken, SyncLater, SyncDossiers, SyncDown, SyncPaper, HandedIn, SyncItem,
+    SyncProof, PreparedWord,
+)  # fmt: skip
