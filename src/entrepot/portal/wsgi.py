@@ -38,8 +38,8 @@ def application_on(desk: Desk) -> Application:
 
         def load_middleware(self, is_async: bool = False) -> None:
             super().load_middleware(is_async)
-            pages = self._middleware_chain
             itself: Any = self
+            pages = itself._middleware_chain
             told: Any = convert_exception_to_response(itself._get_response)
             machines = guard(told)
             self._middleware_chain = lambda request: (machines if request.path_info.startswith(API) else pages)(request)
@@ -73,6 +73,7 @@ def opened() -> tuple[Application, Callable[[], None]]:
         application = application_on(desk)
         from entrepot.portal.accounts.migrate import migrate_accounts
         from entrepot.portal.push.works import works as works_of_push
+        from entrepot.portal.work.works import works as works_of_work
 
         migrate_accounts()
     except Exception as error:
@@ -87,6 +88,7 @@ def opened() -> tuple[Application, Callable[[], None]]:
     if desk.timestamping is not None:
         works |= desk.timestamping.works()
     works |= works_of_push(desk, stopping.is_set)
+    works |= works_of_work(desk, stopping.is_set)
     threads = [
         threading.Thread(target=_work_off, args=(work, stopping), name=f"entrepot-{name}", daemon=True)
         for name, work in works.items()
