@@ -11,6 +11,7 @@ from entrepot.portal import cli_backup, cli_drafting, cli_erasing, cli_issuing, 
 from entrepot.portal.broker.cli import work_app
 from entrepot.portal.cli_accounts import accounts_app
 from entrepot.portal.cli_log import log_app
+from entrepot.portal.cli_mandates import mandate_app
 from entrepot.portal.cli_market import market_app
 from entrepot.portal.cli_message import message_app
 from entrepot.portal.cli_options import As, Day, For, Json, Mandate, StoreUrl, Token, at_desk, day_of, heard
@@ -52,6 +53,7 @@ app.add_typer(new_app, name="new")
 app.add_typer(work_app, name="work")
 app.add_typer(message_app, name="message")
 app.add_typer(market_app, name="market")
+app.add_typer(mandate_app, name="mandate")
 app.add_typer(log_app, name="log")
 app.add_typer(orders_app, name="orders")
 app.add_typer(screening_app, name="screening")

@@ -14,7 +14,7 @@ StoreUrl = Annotated[str, typer.Option("--store", help="The store's URL; ENTREPO
 @token_app.command("new")
 def new(
     person: str, organisation: str,
-    role: Annotated[list[str], typer.Option(help="A role it licenses: customs, tax, certifier, operator, auditor, bank, clerk.")] = [],  # noqa: B006
+    role: Annotated[list[str], typer.Option(help="A role it licenses: customs, tax, certifier, operator, auditor, bank, clerk; or administer.")] = [],  # noqa: B006
     channel: Annotated[
         Literal["online", "window", "gateway"], typer.Option(help="window is a clerk's, gateway a machine's.")
     ] = "online",
@@ -22,11 +22,11 @@ def new(
     store: StoreUrl = "",
 ) -> None:  # fmt: skip
     """Make a token. It is shown this once and kept nowhere."""
-    from entrepot.channels.online import LICENSED, OFFICES
+    from entrepot.channels.online import ADMINISTER, LICENSED, OFFICES
     from entrepot.portal.setting import open_store
     from entrepot.store.tokens import new_token
 
-    licences = LICENSED | OFFICES
+    licences = LICENSED | OFFICES | {ADMINISTER}
     if unknown := sorted(set(role) - licences):
         raise complain(
             f"a token licenses no {', '.join(unknown)}: one of {', '.join(sorted(licences))}; dossiers give the others",

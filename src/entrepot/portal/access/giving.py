@@ -2,6 +2,7 @@
 dossier, which is opened where it is not there yet."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +16,7 @@ from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem
 from entrepot.kernel.vocabulary.answers import Paper
 from entrepot.kernel.vocabulary.enterprise import (
+    ENTERPRISE_ADMITTED,
     ENTERPRISE_CARD,
     ENTERPRISE_DOSSIER,
     ENTERPRISE_MANDATE,
@@ -151,6 +153,18 @@ def set_rules(desk: "Desk", voice: Voice, topics: Sequence[str]) -> "Said":
     body = {"two_persons": sorted(set(topics))}
     drafts = [*_opening(desk, organisation), Draft(ENTERPRISE_RULES.name, body, replaces=replaces)]
     return desk.say(own_dossier(organisation), drafts, voice)
+
+
+def admit(
+    desk: "Desk", voice: Voice, organisation: str, state: Literal["admitted", "suspended", "refused"], reason: str
+) -> "Said":
+    """The operator's word on an organisation, in the place of what the operator said before."""
+    replaces: tuple[str, ...] = ()
+    with suppress(UnknownDossierError), desk.store.holding(own_dossier(organisation)) as record:
+        standing = record.standing(ENTERPRISE_ADMITTED.name).get("")
+        replaces = tuple(said.id for said in standing.statements) if standing is not None else ()
+    word = Draft(ENTERPRISE_ADMITTED.name, {"state": state, "reason": reason}, replaces=replaces)
+    return desk.say(own_dossier(organisation), [*_opening(desk, organisation), word], voice)
 
 
 def next_number(mandate: EnterpriseMandate, taken: Sequence[str]) -> str:
