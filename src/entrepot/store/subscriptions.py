@@ -231,8 +231,8 @@ def claim(
     if not busy:
         wanted = wanted.replace(" AND s.id NOT IN (NULL)", "")
     rows = session.all(
-        "UPDATE delivery SET attempts = attempts + 1, due = ?, last_at = ?, first_at = CASE first_at WHEN '' THEN ? ELSE first_at END,"
-        f" answer = '' WHERE (subscription, place, number) IN ({wanted}) AND state = 'waiting' AND due <= ?"
+        "UPDATE delivery SET attempts = attempts + 1, due = ?, last_at = ?, first_at = CASE first_at WHEN '' THEN ? ELSE first_at END"
+        f" WHERE (subscription, place, number) IN ({wanted}) AND state = 'waiting' AND due <= ?"
         f" RETURNING {', '.join(_DELIVERY)}",
         stamp(now + lease), at, at, at, way, *busy, each, count, at,
     )  # fmt: skip
@@ -254,6 +254,12 @@ def tell(session: Session, told: Sequence[Told], now: datetime) -> None:
         )
         if done and one.state != "waiting":
             _begin(session, one.delivery.subscription, one.delivery.dossier, now)
+
+
+def begun(session: Session, one: Delivery) -> None:
+    """Forget how the attempt before went, as one begins whose end may never be known."""
+    sql = "UPDATE delivery SET answer = '' WHERE subscription = ? AND place = ? AND number = ?"
+    session.run((sql, (one.subscription, one.place, one.number)))
 
 
 def is_due(session: Session, now: datetime) -> bool:

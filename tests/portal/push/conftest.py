@@ -9,6 +9,7 @@ import pytest
 from entrepot.channels.online import Voice, voice_of
 from entrepot.portal.desk import Desk
 from entrepot.store.tokens import new_token
+from tests.portal.accounts.conftest import accounts, employ
 from tests.portal.stage import NOON, open_desk
 
 
@@ -49,3 +50,6 @@ def token_voice(desk: Desk, organisation: str, *roles: str) -> Voice:
 @pytest.fixture
 def acme(desk: Desk) -> Voice:
     return token_voice(desk, "acme")
+
+
+__all__ = ["accounts", "employ"]

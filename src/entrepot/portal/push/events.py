@@ -20,6 +20,7 @@ from entrepot.channels.online import OFFICES, Voice
 from entrepot.kernel.access import Speaker, may_read_statement, may_read_topic
 from entrepot.kernel.record import Record
 from entrepot.kernel.topics import Topic
+from entrepot.kernel.vocabulary.talk import ASSIGNED, COMMENT, NOTE
 from entrepot.portal import setting
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.store import events as stored
@@ -35,13 +36,15 @@ MOST_ROUNDS = 25  # of looking, in one answer: each at as many places as `stored
 
 class Filter(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Which events are wanted: `topics` are patterns with `*` (`customs.*`, `found.rebate.*`), `dossiers` ids, `kinds` those of
-    dossiers (trade, enterprise …), `roles` those that one has in the dossier. What is empty asks for all. `found`: findings too."""
+    dossiers (trade, enterprise …), `roles` those that one has in the dossier. What is empty asks for all. `found`: findings too.
+    `named`: only what names the person who asks - a mention in a comment or note, an assignment."""
 
     topics: tuple[str, ...] = ()
     dossiers: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     found: bool = True
+    named: bool = False
 
     def takes(self, event: Spoken | Moved) -> bool:
         """Whether an event is wanted, by all but the roles."""
@@ -157,6 +160,7 @@ class Readers:
         try:
             with self._desk.known(dossier, self._voice) as (record, speaker):
                 wanted = not self._only.roles or bool(speaker.roles.intersection(self._only.roles))
+                wanted = wanted and (not self._only.named or self._voice.person in named_in(event))
                 return wanted and self._may(event, record, speaker)
         except NoSuchDossier:
             return False
@@ -172,6 +176,25 @@ class Readers:
             )
         topic = topics.get(event.submission.topic)
         return topic is not None and may_read_statement(topic, event.submission, speaker, record)
+
+
+class _Naming(Struct, frozen=True):
+    mentions: tuple[str, ...] = ()
+    person: str = ""
+
+
+NAMING = (COMMENT.name, NOTE.name, ASSIGNED.name)
+
+
+def named_in(event: Spoken | Moved) -> frozenset[str]:
+    """The persons whom a comment, a note or an assignment names, other than its speaker."""
+    if isinstance(event, Moved) or event.submission.topic not in NAMING or event.erased or event.submission.withdraws:
+        return frozenset()
+    try:
+        body = msgspec.json.decode(bytes(event.submission.body), type=_Naming)
+    except msgspec.MsgspecError:  # of another version
+        return frozenset()
+    return frozenset({*body.mentions, body.person}) - {"", event.submission.by}
 
 
 def verb_of(event: Spoken | Moved) -> str:
@@ -228,9 +251,11 @@ def page_address(event: Event) -> str:
 
 
 def label_of(topics: Callable[[str], Topic[Any] | None], event: Event, language: str) -> str:
-    """What the event is about, in words that tell nothing of what was said."""
+    """What the event is about, in words that tell nothing of what was said; in both languages where none is named."""
     topic = topics(event.data.topic)
-    return event.data.topic if topic is None else topic.label.in_language(language)
+    if topic is None:
+        return event.data.topic
+    return topic.label.in_language(language) if language else f"{topic.label.zh} / {topic.label.en}"
 
 
 def _wanted(desk: Desk, voice: Voice, only: Filter) -> Wanted:

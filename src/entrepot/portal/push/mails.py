@@ -5,26 +5,39 @@ again, and is told of as unsure.
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from secrets import token_hex
 from smtplib import SMTPRecipientsRefused
 from urllib.parse import quote, urlsplit
 
+import msgspec
 from django.core.mail import EmailMessage
 
 from entrepot.gateways import webhooks
 from entrepot.kernel.text import Text
 from entrepot.portal import setting
 from entrepot.portal.desk import Desk
-from entrepot.portal.push.events import Event, events_for, label_of, last_position, page_address
+from entrepot.portal.push.events import (
+    NAMING,
+    Event,
+    Filter,
+    events_for,
+    label_of,
+    last_position,
+    named_in,
+    page_address,
+)
 from entrepot.portal.push.subscribing import UNSUBSCRIBE, filter_of, next_digest
 from entrepot.portal.push.voices import mail_of, voice_now
+from entrepot.store import events as stored
 from entrepot.store import subscriptions as kept
-from entrepot.store.events import START, Position
+from entrepot.store.events import START, Position, Spoken, Wanted
 from entrepot.store.outbox import stamp
 from entrepot.store.subscriptions import Delivery, Subscription, Told
 
 GATHER = timedelta(seconds=60)  # the least time between two mails of one subscription
 LEASE = timedelta(minutes=5)
 MOST, SHOWN = 500, 60  # events in one mail; and told one by one
+WATCH, MOST_NAMED = "named", 20
 WAITS = (60, 300, 1_800, 7_200, 21_600)
 _WORDS = {
     "one": Text("{count} event in {dossiers} dossier(s)", "{dossiers} 个案卷有 {count} 条动态"),
@@ -48,6 +61,7 @@ def send_mail(message: EmailMessage) -> object:
 
 def step(desk: Desk, send: Send = send_mail) -> int:
     """Gather what is to be mailed and send what is due; gives how many mails went out."""
+    _notice_names(desk)
     with desk.store.database.session() as session:
         found = [one for one in kept.active(session) if one.way == "mail"]
     if not found:
@@ -68,6 +82,40 @@ def _send_one(desk: Desk, delivery: Delivery, send: Send) -> bool:
     told = _sent(desk, delivery, send)
     desk.store.write(lambda session: kept.tell(session, [told], desk.store.clock()))
     return told.state == "delivered"
+
+
+def _notice_names(desk: Desk) -> None:
+    """Whoever is named for the first time - mentioned, or assigned a dossier - is subscribed to being named: it is ended like any other,
+    and then stays so."""
+    store, now = desk.store, desk.store.clock()
+    with store.database.session() as session:
+        row = session.one("SELECT place FROM watch WHERE name = ?", WATCH)
+        if row is not None and row[0] >= stored.head(session):
+            return
+    since = store.write(lambda session: stored.take_watch(session, WATCH, LEASE, now))
+    if since is None:
+        return
+    after = Position(since)
+    with store.database.session() as session:
+        named, upto = stored.happened(store.database, session, after, Wanted(topics=NAMING))
+    for event in named:
+        organisation = event.submission.for_ if isinstance(event, Spoken) else ""
+        for person in sorted(named_in(event))[:MOST_NAMED]:
+            _subscribe_named(desk, person, organisation, Position(event.position.place - 1))
+    store.write(lambda session: stored.looked(session, WATCH, upto.place, store.clock()))
+
+
+def _subscribe_named(desk: Desk, person: str, organisation: str, before: Position) -> None:
+    there = kept.of_organisation(desk.store, organisation)
+    if any(one.way == "mail" and one.person == person and filter_of(one).named for one in there):
+        return
+    address, now = mail_of(person), stamp(desk.store.clock())
+    one = Subscription(
+        token_hex(8), organisation, person, "mail", address, "", msgspec.json.encode(Filter(topics=NAMING, named=True)).decode(), "{}",
+        "", "topics at_once", "active", "", before.place, 0, 1, "", now, "",
+    )  # fmt: skip
+    if address and voice_now(desk, one) is not None:
+        kept.add(desk.store, one)
 
 
 def _gather(desk: Desk, one: Subscription, end: Position) -> None:
@@ -101,6 +149,8 @@ def _sent(desk: Desk, delivery: Delivery, send: Send) -> Told:
     ]
     if not events:
         return Told(delivery, "withheld")
+    if delivery.answer:
+        desk.store.write(lambda session: kept.begun(session, delivery))
     try:
         send(message(desk, one, events, delivery))
     except SMTPRecipientsRefused as error:
@@ -175,5 +225,11 @@ def ended_by(desk: Desk, token: str) -> Subscription | None:
     return one if one is not None and one.way == "mail" else None
 
 
+def verb_words(verb: str, language: str) -> str:
+    """What an event's verb is called."""
+    return _say(verb, language)
+
+
 def _say(name: str, language: str) -> str:
-    return _WORDS[name].in_language(language)
+    text = _WORDS[name]
+    return text.in_language(language) if language else f"{text.zh} / {text.en}"

@@ -1,6 +1,6 @@
 """For whom a subscription listens: the voice that made it, as it stands at the moment of delivery, or nobody's any more."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from django.apps import apps
@@ -9,11 +9,23 @@ from msgspec import Struct
 from entrepot.channels.online import Voice
 from entrepot.kernel.submissions import Channel
 from entrepot.portal.desk import Desk
-from entrepot.store.subscriptions import Subscription
 from entrepot.store.tokens import token_holds
 
 if TYPE_CHECKING:  # models are there once Django is set up
     from entrepot.store.accounts.models import Employment, Person
+
+
+class Listener(Protocol):
+    """Whoever is told of things later: a person of an organisation, and what is kept of the voice (`held`)."""
+
+    @property
+    def person(self) -> str: ...
+
+    @property
+    def organisation(self) -> str: ...
+
+    @property
+    def voice(self) -> str: ...
 
 
 class Held(Struct, frozen=True, omit_defaults=True):
@@ -30,7 +42,7 @@ def held(voice: Voice) -> str:
     return msgspec.json.encode(kept).decode()
 
 
-def voice_now(desk: Desk, subscription: Subscription) -> Voice | None:
+def voice_now(desk: Desk, subscription: Listener) -> Voice | None:
     """The voice as it stands now; None where the token ended or the person no longer acts for the organisation."""
     kept = msgspec.json.decode(subscription.voice, type=Held)
     if kept.token:
@@ -48,7 +60,7 @@ def voice_now(desk: Desk, subscription: Subscription) -> Voice | None:
     return voice_of_employment(employment)
 
 
-def _employment(subscription: Subscription) -> "Employment | None":
+def _employment(subscription: Listener) -> "Employment | None":
     if not apps.ready:
         return None
     from entrepot.store.accounts.models import Employment
