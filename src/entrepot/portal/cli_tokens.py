@@ -14,7 +14,7 @@ StoreUrl = Annotated[str, typer.Option("--store", help="The store's URL; ENTREPO
 @token_app.command("new")
 def new(
     person: str, organisation: str,
-    role: Annotated[list[str], typer.Option(help="A role it licenses: customs, tax, certifier, operator, auditor, bank, clerk; or administer.")] = [],  # noqa: B006
+    role: Annotated[list[str], typer.Option(help="Licenses: customs, tax, certifier, operator, auditor, bank, clerk, administer")] = [],  # noqa: B006
     channel: Annotated[
         Literal["online", "window", "gateway"], typer.Option(help="window is a clerk's, gateway a machine's.")
     ] = "online",
