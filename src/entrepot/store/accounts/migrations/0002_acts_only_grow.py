@@ -25,7 +25,7 @@ POSTGRES = (
 def guard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Put the triggers into the database."""
     for statement in POSTGRES if editor.connection.vendor == "postgresql" else SQLITE:
-        editor.execute(statement)
+        editor.execute(statement, params=None)  # a percent sign in them is one
 
 
 class Migration(migrations.Migration):
