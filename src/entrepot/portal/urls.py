@@ -40,10 +40,11 @@ from entrepot.portal.printing import api as printing_api
 from entrepot.portal.printing import pages as printing_pages
 from entrepot.portal.push import api as push_api
 from entrepot.portal.push import page as push_page
+from entrepot.portal.work import calendar_page, talk
+from entrepot.portal.work import pages as work_pages
 
 # Patterns are tried in their order, so what systems call a thousand times a second comes first.
-HOT = ("api/v1/submissions", "api/v1/bulk")from entrepot.portal.work import calendar_page, talk
-from entrepot.portal.work import pages as work_pages
+HOT = ("api/v1/submissions", "api/v1/bulk")
 
 urlpatterns = [
     *work_pages.urls(calendar_page.URLS, talk.URLS),
