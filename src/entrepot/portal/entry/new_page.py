@@ -4,6 +4,7 @@ The dossier is opened by the first real answer; whoever leaves finds it again in
 is what the sheet waits for, no second set of rules.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -13,9 +14,10 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from msgspec import Struct
 
-from entrepot.channels.online import Voice
+from entrepot.channels.online import Voice, office_word
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
+from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.answers import PAPER
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.api import LARGEST_PAPER
@@ -29,10 +31,12 @@ from entrepot.portal.entry.choices import inline
 from entrepot.portal.entry.forms import form_of
 from entrepot.portal.entry.place import place_of
 from entrepot.portal.entry.say_page import SCRIPTS, STYLES, sayable_topics
+from entrepot.portal.entry.words import FIRST
 from entrepot.portal.ids import uuid7
 from entrepot.portal.pages import DO, READ, language_of, only, page, reader_of
 from entrepot.portal.reading import Fact, Found, Reading, Waiting, problems_of, waiting
 from entrepot.portal.sheet_deciding import say_address
+from entrepot.portal.sheet_next import waited_for
 from entrepot.portal.sheet_page import placed
 from entrepot.portal.web import desk_of
 
@@ -157,9 +161,10 @@ def questions(request: HttpRequest, id: str) -> HttpResponseBase:
     voice, desk = reader_of(request), desk_of(request)
     language, reading = language_of(request), desk.read(id, voice)
     topics = sayable_topics(desk, id, voice)
+    disputed = {(fact.topic, fact.key) for fact in reading.facts if fact.conflicts}
     waits = sorted(
-        (one for one in waiting(reading) if one.topic in topics),
-        key=lambda one: (-len(one.holds_up), one.topic, one.key),
+        (one for one in waiting(reading) if _to_ask(one, topics, voice) and (one.topic, one.key) not in disputed),
+        key=lambda one: (-len(one.holds_up), one.topic not in FIRST, one.topic, one.key),
     )
     first = next((one for one in waits if not topics[one.topic].keyed or one.key), None)
     doubtful = [
@@ -175,11 +180,17 @@ def questions(request: HttpRequest, id: str) -> HttpResponseBase:
             "form": form, "topic": topic, "key": first.key, "place": place, "seen": place.seen,
             "id": uuid7(desk.store.clock()), "lists": inline(desk.law, desk.today(), form.lists, language),
         }  # fmt: skip
-    rest: list[tuple[Waiting, Any]] = [(one, topics[one.topic]) for one in waits if one is not first]
+    rest = [(one, topics[one.topic], waited_for(one, topics)) for one in waits if one is not first]
     return _step(
-        request, "questions", reading, voice, wait=first, rest=rest, drafted=questions_in(reading), doubtful=doubtful,
+        request, "questions", reading, voice, wait=first, rest=rest,
+        asked=waited_for(first, topics) if first else None, drafted=questions_in(reading), doubtful=doubtful,
         conflicts=[fact for fact in reading.facts if fact.conflicts], **shown,
     )  # fmt: skip
+
+
+def _to_ask(one: Waiting, topics: Mapping[str, Topic[Any]], voice: Voice) -> bool:
+    """Whether something waited for is the reader's to answer: an office's word is asked of the office."""
+    return one.topic in topics and (not office_word(topics[one.topic]) or bool(voice.standing & topics[one.topic].say))
 
 
 def check(request: HttpRequest, id: str) -> HttpResponseBase:
@@ -188,15 +199,15 @@ def check(request: HttpRequest, id: str) -> HttpResponseBase:
     reading = desk.read(id, voice)
     topics = sayable_topics(desk, id, voice)
     told = [(one, _form_of(reading, found, one, topics)) for one, found in problems_of(reading)]
-    waits = waiting(reading)
+    waits = [(one, _to_ask(one, topics, voice)) for one in waiting(reading)]
     facts = [
         fact
         for fact in reading.facts
         if fact.topic in ("goods.line", "trade.party", "trade.terms", "transport.plan", "packing.totals")
     ]
     return _step(
-        request, "check", reading, voice, told=told[:SHOWN], mine=sum(one.topic in topics for one in waits),
-        others=[one for one in waits if one.topic not in topics][:SHOWN], stands=facts[:SHOWN],
+        request, "check", reading, voice, told=told[:SHOWN], mine=sum(mine for _, mine in waits),
+        others=[one for one, mine in waits if not mine][:SHOWN], stands=facts[:SHOWN],
         ready=[found for found in reading.findings if found.sends and found.status in ("found", "needs_review")],
     )  # fmt: skip
 

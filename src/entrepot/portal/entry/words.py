@@ -84,6 +84,12 @@ WORDS: dict[str, Text] = {
         "将单证拖到此处或选择文件：PDF、扫描件、照片、表格、XML、JSON，一次至多 20 份。",
     ),
     "entry_goods": Text("What are the goods?", "货物是什么？"),
+    "entry_grid_said": Text("lines were said.", "个商品项已提交。"),
+    "entry_paste": Text("Paste rows from a spreadsheet", "粘贴表格内容"),
+    "entry_paste_more": Text(
+        "Columns in the order of the table, or with a row of headings; up to 1,000 rows, filed after the last line.",
+        "列序与上表一致，或带标题行；至多 1,000 行，接在最后一项之后。",
+    ),
     "entry_how_much": Text("How much, if you know already", "数量与金额（已知时填写）"),
     "entry_later": Text(
         "You can leave at any time: the trade is kept, and listed under Trades and New.",
