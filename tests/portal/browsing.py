@@ -1,6 +1,7 @@
 """A real browser and a server for it: Debian's Chromium by playwright, and the portal on a desk in threads of this process."""
 
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,10 +29,15 @@ class Threads(ThreadingMixIn, WSGIServer):
 
 @contextmanager
 def served(desk: Desk) -> Iterator[str]:
-    """The portal on a desk, at the address given."""
+    """The portal on a desk, at the address given, with accounts of nobody."""
     from entrepot.portal.wsgi import application_on
 
     client_of(desk)  # settles the environment that Django reads
+    from entrepot.portal.accounts.migrate import migrate_accounts, place_accounts
+
+    folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    place_accounts(f"sqlite:///{folder.name}/accounts.sqlite3")
+    migrate_accounts()
     server = make_server("127.0.0.1", 0, application_on(desk), server_class=Threads, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -41,6 +47,7 @@ def served(desk: Desk) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+        folder.cleanup()
 
 
 def program() -> str | None:

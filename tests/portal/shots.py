@@ -6,6 +6,7 @@ ENTREPOT_DATABASE); `entrepot demo` makes one that is worth looking at.
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 TALLEST = 4_000
 
 
-def asked() -> argparse.Namespace:
+def asked(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--dossier", default="parts-to-yokohama")
@@ -27,7 +28,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--widths", default="1280,390")
     parser.add_argument("--languages", default="en,zh")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def take(browser: Any, address: str, chosen: argparse.Namespace, width: int, language: str) -> list[str]:

@@ -28,6 +28,7 @@ WORDS |= {
     "moments_utc": Text(
         "As the store heard it, the last first; times are UTC.", "按存储收到的顺序，最近的在前；时间为 UTC。"
     ),
+    "more_reasons": Text("more reasons", "条其他原因"),
     "newest": Text("Newest first", "回到最新"),
     "next": Text("Next", "下一步"),
     "older": Text("Older", "更早"),
