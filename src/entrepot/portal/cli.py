@@ -9,6 +9,7 @@ import typer
 
 from entrepot.portal import cli_backup, cli_drafting, cli_erasing, cli_issuing, cli_verify
 from entrepot.portal.broker.cli import work_app
+from entrepot.portal.counter import cli as cli_counter
 from entrepot.portal.cli_accounts import accounts_app
 from entrepot.portal.cli_log import log_app
 from entrepot.portal.cli_mandates import mandate_app
@@ -22,6 +23,7 @@ from entrepot.portal.cli_titles import title_app
 from entrepot.portal.cli_tokens import token_app
 from entrepot.portal.exits import FAULTS, complain
 from entrepot.portal.printing import cli as printing
+from entrepot.portal.work import cli as finding
 
 if TYPE_CHECKING:
     pass
@@ -45,7 +47,9 @@ cli_verify.register(app)
 cli_drafting.register(app)
 cli_erasing.register(app)
 printing.register(app)
+finding.register(app)
 cli_issuing.register(app)
+cli_counter.register(app)
 app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
 app.add_typer(accounts_app, name="accounts")

@@ -20,7 +20,9 @@ from entrepot.kernel.law import Law, Table, TableSpec
 from entrepot.kernel.module import Registry
 from entrepot.links import LINKS
 from entrepot.modules import registry as wired
+from entrepot.portal.counter.sync_desk import CounterDesk
 from entrepot.portal.desk import Desk
+from entrepot.store import sync
 from entrepot.store.database import StoreError
 from entrepot.store.packs import Package, archive, load_law, packs_folder
 from entrepot.store.store import Nature, Store
@@ -176,9 +178,9 @@ def open_desk(url: str = "", wanted: Nature | None = None) -> Desk:
     """A desk on the store named, or on that of the installation; closing the store is the caller's."""
     store = open_store(url, wanted)
     try:
-        desk = Desk(
-            store, law(), registry(), offices=offices(store.nature), pack_files=partial(archive, packs_folder())
-        )
+        counter = bool(sync.place(store, sync.PORTAL_URL))  # it reaches no office, and what is scarce it prepares
+        made, reached = (CounterDesk, []) if counter else (Desk, offices(store.nature))
+        desk = made(store, law(), registry(), offices=reached, pack_files=partial(archive, packs_folder()))
         desk.witnessing = witnessing(store)
         desk.timestamping = timestamping(store)
         return desk

@@ -4,13 +4,16 @@ Everything SQLite writes beside the file, its write-ahead log included, is encry
 temporary tables stay in memory.
 """
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 from sqlcipher3 import dbapi2
 
 from entrepot.store import vault
-from entrepot.store.database import BUSY_SECONDS, SqliteSession, StoreError, make_private
+from entrepot.store.database import BUSY_SECONDS, Database, SqliteSession, StoreError, make_private
+
+ACCOUNTS = "accounts.sqlite3"
 
 
 def key_of(path: Path) -> str:
@@ -60,3 +63,24 @@ class SqlcipherSession(SqliteSession):
     def copy(self, target: Path) -> None:
         """A copy as of one moment, encrypted with the same key, in a file that is not there yet."""
         self._connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def copy_folder(database: Database, target: Path) -> None:
+    """An encrypted copy of the folder of a database: it, its keys and the lock. The lock comes last: without it nothing opens."""
+    if target.exists():
+        raise StoreError(f"{target} is there already: name a new folder", f"{target} 已存在：请指定新文件夹")
+    folder = database.path.parent
+    target.mkdir(mode=0o700, parents=True)
+    session = database.connect()
+    try:
+        assert isinstance(session, SqlcipherSession)
+        session.copy(target / database.path.name)
+    finally:
+        session.close()
+    if (folder / "keys").is_dir():
+        shutil.copytree(folder / "keys", target / "keys")
+    if (folder / ACCOUNTS).exists():
+        beside = SqlcipherSession(str(folder / ACCOUNTS))
+        beside.copy(target / ACCOUNTS)
+        beside.close()
+    shutil.copy2(folder / vault.LOCK, target / vault.LOCK)

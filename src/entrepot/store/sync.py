@@ -25,6 +25,7 @@ ITEMS = 500  # statements in one batch
 BYTES = 4 * 1024 * 1024  # of bodies in one batch, or a single larger one
 PART = 1024 * 1024  # bytes of a paper handed over at once
 LONGEST_PATH = 64
+PORTAL_URL = "portal url"  # the place under which a counter keeps where its portal is
 _SAID = """
 SELECT s.seq, s.id, s.dossier, s.topic, s.key, s.version, s.by_person, s.for_organisation, s.mandate, s.channel, s.authority,
 s.said_at, s.heard_at, s.replaces, s.withdraws, b.data, b.evidence, b.salt, p.place
@@ -112,6 +113,16 @@ def _proven(store: Store, rows: Sequence[tuple[object, ...]], size: int) -> list
         assert isinstance(salt, bytes)
         found.append(SyncItem(said, SyncProof(said.id, salt.hex(), place, tuple(to_base64(one) for one in path))))
     return found
+
+
+def waiting(store: Store, after: int) -> int:
+    """How many statements behind a place of the log were heard here first."""
+    sql = (
+        "SELECT count(*) FROM placed p JOIN submission s ON s.seq = p.seq WHERE p.place > ? AND s.channel = 'window'"
+        " AND NOT EXISTS (SELECT 1 FROM came c WHERE c.id = s.id)"
+    )
+    with store.database.session() as session:
+        return int(session.all(sql, after)[0][0])
 
 
 def proofs(store: Store, ids: Sequence[str], size: int) -> list[SyncProof]:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from entrepot.gateways.sync_client import Answered, Ask
+from entrepot.kernel.law import PackCard
 from entrepot.kernel.submissions import Submission, body_digest, statement_bytes
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.erasure import ERASED, Erased
@@ -43,7 +44,8 @@ T = TypeVar("T")
 Progress = Callable[[str, int], None]
 """Told what is handed over (sent, received, papers) and how many since the last call."""
 LATER_AT_ONCE = 100
-PORTAL, URL, TOKEN, NAME, UP = "portal", "portal url", "portal token", "name", "up"
+PORTAL, TOKEN, NAME, UP = "portal", "portal token", "name", "up"
+ORGANISATION, LAST = "organisation", "last report"
 
 
 class SyncStopped(Exception):
@@ -73,15 +75,19 @@ class Report(Struct):
     prepared: list[HandedIn] = []
     aside: list[str] = []
     conflicts: list[str] = []
+    packs: list[str] = []  # of the portal that are others than ours
     stopped: Text | None = None
 
 
 class Exchange:
     """One exchange of a counter's store with its portal; `run` does all of it and may be run again at any time."""
 
-    def __init__(self, store: Store, ask: Ask, progress: Progress = lambda *_: None) -> None:
+    def __init__(
+        self, store: Store, ask: Ask, progress: Progress = lambda *_: None, packs: Sequence[PackCard] = ()
+    ) -> None:
         self.store, self._ask, self._progress = store, ask, progress
-        self.report = Report(sync.place(store, NAME), sync.place(store, URL), moment(store.clock()))
+        self._packs = {f"{one.kind}/{one.name} {one.digest[:12]}" for one in packs}
+        self.report = Report(sync.place(store, NAME), sync.place(store, sync.PORTAL_URL), moment(store.clock()))
         self._keys: KeyHistory | None = None
         self._touched: set[str] = set()
 
@@ -98,6 +104,7 @@ class Exchange:
         finally:
             self.report.conflicts = self._conflicts()
             self.report.ended = moment(self.store.clock())
+            sync.set_place(self.store, LAST, msgspec.json.encode(self.report).decode())
         return self.report
 
     def meet(self) -> SyncWelcome:
@@ -120,6 +127,8 @@ class Exchange:
                 "该平台不是本窗口初始化时所连接的平台：未交换任何内容",
             )
         sync.set_place(self.store, PORTAL, first)
+        sync.set_place(self.store, ORGANISATION, known.organisation)
+        self.report.packs = sorted({f"{one.name} {one.digest[:12]}" for one in known.packs} - self._packs)
         self._keys = history
         return known
 
@@ -390,3 +399,26 @@ def _digest(one: Submission) -> str:
 def _other_words(one: Submission) -> Problem:
     return problem("SY01", one.id, "another statement stands here under this id", "该编号下已有其他陈述",
                    "a person decides which is meant", "请由人工确认")  # fmt: skip
+
+
+class Standing(Struct, frozen=True):
+    """How a counter stands: its log, what waits for the portal, what was kept aside, and the last report."""
+
+    name: str
+    portal: str
+    origin: str
+    entries: int
+    waiting: int
+    prepared: int
+    aside: tuple[sync.Aside, ...]
+    last: Report | None
+
+
+def standing(store: Store) -> Standing:
+    """How the counter of this store stands."""
+    entries, last = store.integrate(), sync.place(store, LAST)
+    return Standing(
+        sync.place(store, NAME), sync.place(store, sync.PORTAL_URL), store.origin, entries,
+        sync.waiting(store, int(sync.place(store, UP, "-1"))), len(sync.prepared(store, "waiting")),
+        tuple(sync.kept_aside(store)), msgspec.json.decode(last, type=Report) if last else None,
+    )  # fmt: skip
