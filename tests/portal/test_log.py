@@ -129,7 +129,7 @@ def test_the_page_tells_size_root_and_keys_and_nothing_of_what_was_said(
 def test_nobody_need_be_known_to_see_a_live_log(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     client = client_of(desk)
     monkeypatch.setattr(desk.store, "nature", "live")
-    assert client.get("/").status_code == 302
+    assert client.get("/worklist").status_code == 302
     assert client.get("/log").status_code == 200
     assert client.get("/log/keys").status_code == 200
 

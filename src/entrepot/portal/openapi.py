@@ -31,6 +31,7 @@ from entrepot.portal.printing import api as printing_api
 from entrepot.portal.push import api as push_api
 from entrepot.portal.reading import Reading
 from entrepot.portal.screening import Screened
+from entrepot.portal.work import api as work_api
 
 _REF = "#/components/schemas/{name}"
 _SHAPES = (
@@ -39,7 +40,7 @@ _SHAPES = (
 )  # fmt: skip
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
 # The parts of the API that describe themselves: each has its SHAPES and gives its paths.
-_PARTS: tuple[Any, ...] = (issuing_api, titles_api, erasing_api, printing_api, access_api, push_api, sync_api)
+_PARTS: tuple[Any, ...] = (issuing_api, titles_api, erasing_api, printing_api, access_api, push_api, sync_api, work_api)
 _PART_SHAPES: tuple[type, ...] = tuple(shape for part in _PARTS for shape in part.SHAPES)
 
 

@@ -40,6 +40,7 @@ from entrepot.portal.printing import api as printing_api
 from entrepot.portal.printing import pages as printing_pages
 from entrepot.portal.push import api as push_api
 from entrepot.portal.push import page as push_page
+from entrepot.portal.work import api as work_api
 from entrepot.portal.work import calendar_page, talk
 from entrepot.portal.work import pages as work_pages
 
@@ -47,7 +48,6 @@ from entrepot.portal.work import pages as work_pages
 HOT = ("api/v1/submissions", "api/v1/bulk")
 
 urlpatterns = [
-    *work_pages.urls(calendar_page.URLS, talk.URLS),
     *(one for one in api.URLS if str(one.pattern) in HOT),
     *sync_api.URLS,
     *screening_page.URLS,
@@ -61,6 +61,8 @@ urlpatterns = [
     *printing_api.URLS,
     *push_api.URLS,
     *push_page.URLS,
+    *work_api.URLS,
+    *work_pages.urls(calendar_page.URLS, talk.URLS),
     *status_api.URLS,
     *titles_api.URLS,
     *access_api.URLS,

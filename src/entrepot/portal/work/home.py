@@ -1,5 +1,6 @@
 """Home by need: the ways in for whoever comes with a wish, and for whoever is known what waits today and what is new."""
 
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -41,13 +42,38 @@ class News(Struct, frozen=True):
 
 
 NEEDS: tuple[Need, ...] = (
-    Need(Text("I want to export", "我要出口"), Text("Hand in your papers; what is missing is asked.", "上传单证，系统只询问缺少的内容。"), "/new/export"),
-    Need(Text("I want to import", "我要进口"), Text("Know duties, taxes and papers before you buy.", "购买前了解税费与所需单证。"), "/new/import"),
-    Need(Text("I declare for others", "我代理报关"), Text("All your clients' trades: what is ready, what is asked.", "全部委托业务：可申报的与被质疑的。"), "/worklist"),
-    Need(Text("I have a question from customs", "我收到海关质疑"), Text("See what is asked, answer it, mend the declaration.", "查看问题、答复、改单。"), "/worklist?stage=asked"),
-    Need(Text("I was sent a document", "我收到一份文件"), Text("Check whether it is genuine. No account is needed.", "核验真伪，无需登录。"), "/verify"),
-    Need(Text("I am an office or a bank", "我是机关或银行"), Text("What waits for your decision.", "等待您处理的事项。"), "/work", office=True),
-)  # fmt: skip
+    Need(
+        Text("I want to export", "我要出口"),
+        Text("Hand in your papers; what is missing is asked.", "上传单证，系统只询问缺少的内容。"),
+        "/new/export",
+    ),
+    Need(
+        Text("I want to import", "我要进口"),
+        Text("Know duties, taxes and papers before you buy.", "购买前了解税费与所需单证。"),
+        "/new/import",
+    ),
+    Need(
+        Text("I declare for others", "我代理报关"),
+        Text("All your clients' trades: what is ready, what is asked.", "全部委托业务：可申报的与被质疑的。"),
+        "/worklist",
+    ),
+    Need(
+        Text("I have a question from customs", "我收到海关质疑"),
+        Text("See what is asked, answer it, mend the declaration.", "查看问题、答复、改单。"),
+        "/worklist?stage=asked",
+    ),
+    Need(
+        Text("I was sent a document", "我收到一份文件"),
+        Text("Check whether it is genuine. No account is needed.", "核验真伪，无需登录。"),
+        "/verify",
+    ),
+    Need(
+        Text("I am an office or a bank", "我是机关或银行"),
+        Text("What waits for your decision.", "等待您处理的事项。"),
+        "/work",
+        office=True,
+    ),
+)
 OPEN = frozenset({"/verify"})
 
 
@@ -60,11 +86,15 @@ def home(request: HttpRequest) -> HttpResponseBase:
     except Unproven:
         voice = None
     desk = desk_of(request)
-    shown = {"needs": needs(voice), "published": [one for one in ("/fees",) if _is_there(one)], "styles": ("work.css",)}
+    shown: dict[str, Any] = {
+        "needs": needs(voice),
+        "published": [one for one in ("/fees",) if _is_there(one)],
+        "styles": ("work.css",),
+    }
     if voice is None:
         return page(request, "front.html", voice=None, **shown)
     looked = mine.look(desk, voice, most=LOOKED_OVER)
-    rows = [row for row in mine.waiting(looked, mine.Asked(), voice.person, desk.today())]
+    rows = mine.waiting(looked, mine.Asked(), voice.person, desk.today())
     known = not voice.rehearsal
     return page(
         request, "front.html", voice=voice, urgent=rows[:URGENT], more=max(0, len(rows) - URGENT), looked=looked,
@@ -104,5 +134,3 @@ def _is_there(address: str) -> bool:
     except Resolver404:
         return False
     return True
-
-
