@@ -22,6 +22,7 @@ from entrepot.portal.cli_screening import screen, screening_app
 from entrepot.portal.cli_titles import title_app
 from entrepot.portal.cli_tokens import token_app
 from entrepot.portal.exits import FAULTS, complain
+from entrepot.portal.push.cli import subscriptions_app
 from entrepot.portal.printing import cli as printing
 from entrepot.portal.work import cli as finding
 
@@ -52,6 +53,7 @@ cli_issuing.register(app)
 cli_counter.register(app)
 app.add_typer(pack_app, name="pack")
 app.add_typer(token_app, name="token")
+app.add_typer(subscriptions_app, name="subscriptions")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(new_app, name="new")
 app.add_typer(work_app, name="work")
@@ -338,12 +340,15 @@ def rules(
 
 
 @app.command()
-def check(store: StoreUrl = "") -> None:
+def check(
+    store: StoreUrl = "", deploy: Annotated[bool, typer.Option("--deploy", help="Tell all that is not fit for the internet.")] = False,
+    json: Json = False,
+) -> None:  # fmt: skip
     """Look whether everything is in order: wiring, packs, store and log."""
-    from entrepot.portal import laboratory
+    from entrepot.portal import cli_deploy, laboratory
 
     with at_desk(store) as desk:
-        raise typer.Exit(laboratory.check(desk))
+        raise typer.Exit(cli_deploy.show(desk, json) if deploy else laboratory.check(desk))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
