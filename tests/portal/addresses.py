@@ -35,6 +35,7 @@ PAGES: Mapping[str, str] = {
     "rules": "/rules",
     "titles": "/titles",
     "keys": "/keys",
+    "subscriptions": "/subscriptions",
     "log": "/log",
     "verify": "/verify",
     "sign-in": "/accounts/login/",

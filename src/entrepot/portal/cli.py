@@ -9,7 +9,6 @@ import typer
 
 from entrepot.portal import cli_backup, cli_drafting, cli_erasing, cli_issuing, cli_verify
 from entrepot.portal.broker.cli import work_app
-from entrepot.portal.counter import cli as cli_counter
 from entrepot.portal.cli_accounts import accounts_app
 from entrepot.portal.cli_log import log_app
 from entrepot.portal.cli_mandates import mandate_app
@@ -21,9 +20,10 @@ from entrepot.portal.cli_packs import pack_app
 from entrepot.portal.cli_screening import screen, screening_app
 from entrepot.portal.cli_titles import title_app
 from entrepot.portal.cli_tokens import token_app
+from entrepot.portal.counter import cli as cli_counter
 from entrepot.portal.exits import FAULTS, complain
-from entrepot.portal.push.cli import subscriptions_app
 from entrepot.portal.printing import cli as printing
+from entrepot.portal.push.cli import subscriptions_app
 from entrepot.portal.work import cli as finding
 
 if TYPE_CHECKING:
