@@ -163,3 +163,4 @@ EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.tls, _MAIL.ssl, 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("ENTREPOT_MAIL_FROM") or "entrepot@localhost"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if _MAIL.host else "optional"
+MFA_ALLOW_UNVERIFIED_EMAIL = not _MAIL.host  # where no mail goes out nobody could verify his address

@@ -109,7 +109,7 @@ def test_an_invitation_works_once_and_for_its_address_alone(accounts: Client, em
     sign_in(bob, "bob")
     assert b"AU15" in eve.post(link).content
     assert bob.post(link).headers["Location"] == "/"
-    assert bob.get("/").status_code == 200
+    assert bob.get("/worklist").status_code == 200
     assert b"AU14" in bob.post(link).content
     assert other(accounts).get(link).headers["Location"].startswith("/sign-in?")
 

@@ -25,7 +25,7 @@ def test_a_person_signed_in_reads_what_is_its_organisations(accounts: Client, em
 
 def test_visitors_and_machines_never_touch_the_accounts(accounts: Client, desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "accounts.sqlite3").unlink()
-    assert accounts.get("/").status_code == 200
+    assert accounts.get("/worklist").status_code == 200
     assert accounts.get("/api/v1/dossiers", headers={"Entrepot-As": "exporter"}).status_code == 200
     assert accounts.post("/sign-out").status_code == 302
     assert not (tmp_path / "accounts.sqlite3").exists()
