@@ -11,6 +11,7 @@ from entrepot.portal.desk import Desk
 from entrepot.store.tokens import new_token
 from tests.portal.accounts.conftest import accounts, employ
 from tests.portal.stage import NOON, open_desk
+from tests.store.conftest import url
 
 
 class Clock:
@@ -52,4 +53,4 @@ def acme(desk: Desk) -> Voice:
     return token_voice(desk, "acme")
 
 
-__all__ = ["accounts", "employ"]
+__all__ = ["accounts", "employ", "url"]
