@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from entrepot.kernel.record import Record
+from entrepot.kernel.vocabulary.customs import PARTICULARS, Particulars
 from entrepot.kernel.vocabulary.enterprise import (
     ENTERPRISE_ADMITTED,
     ENTERPRISE_DOSSIER,
@@ -21,9 +23,10 @@ from entrepot.kernel.vocabulary.enterprise import (
     EnterpriseMandate,
     EnterpriseRules,
 )
+from entrepot.kernel.vocabulary.trade import OPENED
 from entrepot.store.database import Database, Session, listed
 from entrepot.store.schema import AGENT
-from entrepot.store.sight import STANDS
+from entrepot.store.sight import HOME, STANDS, Sight, roles_of, traders
 
 _GIVEN = f"""
 SELECT s.dossier, s.key, s.id, s.by_person, s.authority, s.heard_at, b.data FROM submission s JOIN body b ON b.seq = s.seq
@@ -103,6 +106,45 @@ def topics_of_two(database: Database, organisation: str) -> frozenset[str]:
     return frozenset(
         name for (data,) in rows for name in msgspec.json.decode(bytes(data), type=EnterpriseRules).two_persons
     )
+
+
+def at_a_counter(database: Database, record: Record, today: date) -> Sight | None:
+    """What a dossier may be shown that a counter opened under a standing mandate; None for any other."""
+    opened = record.standing(OPENED.name).get("")
+    hands = {(said.for_, said.mandate) for said in opened.statements if said.mandate} if opened is not None else set()
+    if len(hands) != 1:
+        return None
+    ((principal, number),) = hands
+    clerks = [one for one in given_by(database, principal) if one.mandate.role == "clerk"]
+    served = [one for one in clerks if one.runs(today) and one.general]
+    counters = {one.mandate.agent for one in served if one.number == number}
+    roles = roles_of(record)
+    parts = roles.get(principal, frozenset()) & HOME
+    if len(counters) != 1 or not parts:
+        return None
+    (counter,) = counters
+    numbers = frozenset(one.number for one in served if one.mandate.agent == counter)
+    return Sight(principal, parts, counter, True, traders(roles, principal), standing=numbers)
+
+
+def along(database: Database, record: Record, sight: Sight, today: date) -> Sight:
+    """The sight with those who read along in a dossier by a standing mandate that opens only some: they count as let in by the
+    enterprise, where it opened the dossier itself, else as any reader. Whom a mandate opens all of them to reads the rest anyway."""
+    there = record.standing(PARTICULARS.name).get("")
+    said = None if there is None else there.value or there.agreed
+    mode = said.supervision_mode if isinstance(said, Particulars) else ""
+    principals = {sight.enterprise, *(name for name, role in sight.readers if role == "exporter")}
+    reading = frozenset(
+        (one.mandate.agent, one.mandate.role)
+        for name in sorted(principals)
+        for one in given_by(database, name)
+        if one.runs(today) and not one.general and one.covers(record.dossier, mode)
+    )
+    if not reading:
+        return sight
+    if sight.agent:
+        return msgspec.structs.replace(sight, readers=sight.readers | reading)
+    return msgspec.structs.replace(sight, confided=sight.confided | reading)
 
 
 def _given(session: Session, which: str, values: Iterable[str]) -> list[Given]:

@@ -48,7 +48,7 @@ class Sight(Struct, frozen=True):
     `agent` is the broker that opened the dossier for it, or at a `window` the counter; empty where it opened it itself.
     `readers` are all others who read as traders, each role of each: they must hold it in what is shown; `confided` are those
     whom the enterprise itself let in as its agents: they see what was opened in its name, and what a broker opened for it only
-    where they stand in it.
+    where they stand in it. `standing` are the numbers of the mandates by which a counter serves in all of the enterprise's dossiers.
     """
 
     enterprise: str
@@ -57,6 +57,7 @@ class Sight(Struct, frozen=True):
     window: bool = False
     readers: Held = frozenset()
     confided: Held = frozenset()
+    standing: frozenset[str] = frozenset()
 
     @property
     def speakers(self) -> tuple[str, str]:
@@ -71,12 +72,12 @@ def sight_of(record: Record, today: date) -> Sight | None:
     if len(hands) != 1:
         return None
     opener, mandate = hands.pop()
-    roles = _roles(record)
+    roles = roles_of(record)
     if mandate:
         return _at_a_window(record, opener, mandate, roles, today)
     own = roles.get(opener, _NOBODY)
     if parts := own & HOME:
-        others, let_in = _traders(roles, opener), _let_in(record, opener)
+        others, let_in = traders(roles, opener), _let_in(record, opener)
         confided = frozenset((one, role) for one, role in others if one in let_in and role in AGENTS)
         return Sight(opener, parts, readers=others - confided, confided=confided)
     return _by_a_broker(record, opener, roles) if "broker" in own else None
@@ -91,7 +92,7 @@ def _at_a_window(record: Record, principal: str, number: str, roles: Roles, toda
     parts = roles.get(principal, _NOBODY) & HOME
     if not (runs and parts and "clerk" in roles.get(mandate.counter, _NOBODY)):
         return None
-    return Sight(principal, parts, mandate.counter, True, _traders(roles, principal))
+    return Sight(principal, parts, mandate.counter, True, traders(roles, principal))
 
 
 def _by_a_broker(record: Record, broker: str, roles: Roles) -> Sight | None:
@@ -102,10 +103,10 @@ def _by_a_broker(record: Record, broker: str, roles: Roles) -> Sight | None:
     clients = [one for one in roles if part in roles[one]]
     if len(clients) != 1:
         return None
-    return Sight(clients[0], frozenset({part}), broker, readers=_traders(roles, clients[0]))
+    return Sight(clients[0], frozenset({part}), broker, readers=traders(roles, clients[0]))
 
 
-def _roles(record: Record) -> dict[str, frozenset[str]]:
+def roles_of(record: Record) -> dict[str, frozenset[str]]:
     """The roles of each organisation in a dossier, by all statements that stand."""
     return {
         key: frozenset(role for said in one.statements for role in _granted(bytes(said.body)))
@@ -113,7 +114,7 @@ def _roles(record: Record) -> dict[str, frozenset[str]]:
     }
 
 
-def _traders(roles: Roles, but: str) -> Held:
+def traders(roles: Roles, but: str) -> Held:
     """All but one who read as traders, with each of the roles in which they do."""
     return frozenset((one, role) for one in roles if one != but for role in roles[one] & TRADERS)
 
@@ -183,7 +184,7 @@ def seen(database: Database, session: Session, sight: Sight, *clauses: Clause) -
         (dossier, opener)
         for dossier, _, opener, mandate in rows
         if _shows(sight, opener, held.get(dossier, {}))
-        and (not sight.window or not mandate or (dossier, mandate) in mandated)
+        and (not sight.window or not mandate or (dossier, mandate) in mandated or mandate in sight.standing)
     ]
 
 

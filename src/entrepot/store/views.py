@@ -40,6 +40,7 @@ from entrepot.modules.classification.facts import MEMORY, AcceptedLine, Memory
 from entrepot.modules.procurement.facts import EXPORTS
 from entrepot.modules.screening.facts import DECISIONS
 from entrepot.store.database import Row, Session, listed
+from entrepot.store.mandates import along, at_a_counter
 from entrepot.store.market_view import market_exports
 from entrepot.store.schema import FILED
 from entrepot.store.screening_view import ScreeningView
@@ -146,8 +147,11 @@ class Views:
             DECISIONS.name: self._screening.decisions,
             EXPORTS.name: lambda sight: market_exports(self._store, sight, record.dossier),
         }  # fmt: skip
-        sight = sight_of(record, self._today()) if topic.name in shows else None
-        return None if sight is None else shows[topic.name](sight)
+        if topic.name not in shows:
+            return None
+        today, database = self._today(), self._store.database
+        sight = sight_of(record, today) or at_a_counter(database, record, today)
+        return None if sight is None else shows[topic.name](along(database, record, sight, today))
 
     def memory(self, sight: Sight) -> Memory:
         """The accepted lines, newest first; the same object while none is added or lost."""
