@@ -12,7 +12,13 @@ from entrepot.portal.accounts import enterprise_page, mine_page
 from entrepot.portal.pages import MEDIA, READ, not_found, only
 
 # The scripts of allauth's pages. They lie in its package.
-SCRIPTS = ("mfa/js/webauthn.js", "mfa/js/webauthn-json.js", "account/js/account.js", "account/js/onload.js")
+SCRIPTS = (
+    "account/js/account.js",
+    "account/js/onload.js",
+    "mfa/js/recovery_codes.js",
+    "mfa/js/webauthn-json.js",
+    "mfa/js/webauthn.js",
+)
 
 
 @cache
