@@ -86,7 +86,7 @@ def init(
     """Begin a counter: its folder under a passphrase, a store and a log of its own, and what it may read of the portal."""
     from entrepot.gateways.sync_client import Portal, Unreachable
     from entrepot.portal.counter.sync_exchange import NAME, TOKEN, Exchange
-    from entrepot.portal.setting import open_store
+    from entrepot.portal.setting import law, open_store
     from entrepot.store import sync as places
 
     token = token or (typer.prompt("window token · 窗口令牌", hide_input=True) if sys.stdin.isatty() else "")
@@ -105,7 +105,7 @@ def init(
             for place, value in ((places.PORTAL_URL, portal), (TOKEN, token), (NAME, name)):
                 places.set_place(store, place, value)
             store.integrate()
-            _told(Exchange(store, ask))
+            _told(Exchange(store, ask, packs=law().packs))
             typer.echo(f"counter {name!r} is begun in {home}: its log is {store.origin}\nkey {store.log_key}")
         finally:
             store.close()
@@ -301,8 +301,11 @@ def _show(done: "Report") -> None:
             typer.echo(f"  {name} · {zh}: {one.id}: {why}")
     for place in done.conflicts:
         typer.echo(f"  contradiction · 矛盾: {place}: both stand, a person decides · 两项并存，须人工确认")
-    for pack in done.packs:
-        typer.echo(f"  the portal has another pack · 平台法规包不同: {pack}")
+    if done.packs:
+        named = ", ".join(pack.partition(" ")[0] for pack in done.packs[:5]) + (" …" if len(done.packs) > 5 else "")
+        typer.echo(
+            f"  {len(done.packs)} packs of the portal are others than here: {named} · 平台有 {len(done.packs)} 个法规包与本机不同"
+        )
     if abs(done.skew_s) > 60:
         typer.echo(f"  the clock here is {done.skew_s} seconds ahead of the portal's · 本机时钟偏差 {done.skew_s} 秒")
     if done.stopped is not None:
