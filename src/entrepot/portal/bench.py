@@ -72,8 +72,10 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         bench_messages,
         bench_orders,
         bench_origin,
+        bench_pages,
         bench_papers,
         bench_portal,
+        bench_push,
         bench_screening,
         bench_store,
         bench_witness,
@@ -101,7 +103,9 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "screening": bench_screening.run,
         "evidence": bench_evidence.run,
         "documents": bench_documents.run,
+        "push": bench_push.run,
         "portal": bench_portal.run,
+        "sheet-page": bench_pages.run,
     }
 
 

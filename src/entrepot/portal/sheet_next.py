@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from entrepot.channels.online import OFFICES
+from entrepot.channels.online import OFFICES, office_word
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import ROLES, TRADERS, Topic
 from entrepot.kernel.vocabulary.answers import ACCEPTANCE, BANK_RECEIPT, CLAIM, PAPER, QUERY, RELEASE
@@ -162,7 +162,8 @@ def _waits(reading: Reading, topics: Topics) -> Standing | None:
     """What is waited for, the reader's own first; what only waits for another finding is nobody's."""
     given = {found.topic for found in reading.findings}
     open_ = sorted((wait for wait in waits_folded(waiting(reading)) if wait.topic not in given), key=_pressing)
-    own = [wait for wait in open_ if set(reading.roles) & set(wait.who) and wait.topic in topics]
+    roles = set(reading.roles)
+    own = [wait for wait in open_ if roles & set(wait.who) and wait.topic in topics and _his(topics[wait.topic], roles)]
     if own:
         label = topics[own[0].topic].label
         told = Text(f"{_count(len(own), 'thing')} still to be said.", f"尚有 {len(own)} 项待填写。")
@@ -171,6 +172,11 @@ def _waits(reading: Reading, topics: Topics) -> Standing | None:
     if open_:
         return Standing(waited_for(open_[0], topics), waits=True)
     return None
+
+
+def _his(topic: Topic[Any], roles: set[str]) -> bool:
+    """Whether a word is the reader's own: an office's word is waited for, though a trader may transcribe it."""
+    return not office_word(topic) or topic.name.partition(".")[0] in roles
 
 
 def one_key(keys: str) -> str:
@@ -254,18 +260,18 @@ def stages(reading: Reading, topics: Topics) -> tuple[Stage, ...]:
     sent = any(fact.key not in rejected for fact in _said(reading, f"{FORM.name}.sent"))
     stopped = not sent and (bool(rejected) or (form is not None and form.status == "refused"))
     told: list[tuple[Text, str, bool, bool]] = [
-        (Text("said", "已陈述"), LINE.name, bool(lines) and TERMS.name in said, False),
+        (Text("goods and terms", "商品与条款"), LINE.name, bool(lines) and TERMS.name in said, False),
         (
-            Text("classified", "已归类"),
+            Text("codes", "归类"),
             LINE.name,
             bool(lines) and all(fact.value and fact.value.get("hs") for fact in lines),
             False,
         ),
-        (Text("priced", "已算税"), FORM.name, any(found.status in _FOUND for found in priced), False),
-        (Text("declared", "已申报"), FORM.name, sent, stopped),
-        (Text("released", "已放行"), RELEASE.name, RELEASE.name in said, False),
-        (Text("paid", "已收汇"), BANK_RECEIPT.name, BANK_RECEIPT.name in said, False),
-        (Text("refund claimed", "已申报退税"), CLAIM.name, CLAIM.name in said, False),
+        (Text("duty", "算税"), FORM.name, any(found.status in _FOUND for found in priced), False),
+        (Text("declaration", "申报"), FORM.name, sent, stopped),
+        (Text("release", "放行"), RELEASE.name, RELEASE.name in said, False),
+        (Text("payment", "收汇"), BANK_RECEIPT.name, BANK_RECEIPT.name in said, False),
+        (Text("refund", "退税"), CLAIM.name, CLAIM.name in said, False),
     ]
     imports = any(fact.value and fact.value.get("flow") == "I" for fact in _said(reading, PARTICULARS.name))
     told = told[:-2] if imports else told  # money comes in and is refunded for exports alone

@@ -15,6 +15,8 @@ from entrepot.kernel.sheet import natural
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import TRADERS
 from entrepot.kernel.why import NoSuchPlace
+from entrepot.modules.declaration.rules.fields import HEAD
+from entrepot.modules.declaration.rules.fields import LINES as LINES_SAID
 from entrepot.portal.brief import FIRST
 from entrepot.portal.broker.worklist import SHOWN as ON_THE_WORK_LIST
 from entrepot.portal.broker.worklist import Work, drawn
@@ -77,8 +79,10 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         standing=standing(reading, topics, work_of(desk, reading, voice)),
         stages=stages(reading, topics),
         decisions=decisions(reading, topics) if "say" in voice.duties else (),
-        waits=[(wait, _label(desk, wait), _mine(reading, wait, sayable)) for wait in waits[:SHOWN]],
-        problems=[Told(problem, _jump(reading, found, problem), _mend(reading, problem, sayable)) for problem, found in told[:SHOWN]],
+        waits=[(wait, _label(desk, wait.topic), _mine(reading, wait, sayable), _held_up(desk, wait)) for wait in waits[:SHOWN]],
+        problems=[
+            Told(one, _jump(reading, found, one), _mend(desk, reading, found, one, sayable)) for one, found in told[:SHOWN]
+        ],
         conflicts=[(fact, place_address(id, "said", fact.topic, fact.key)) for fact in reading.facts if fact.conflicts][:SHOWN],
         more={"waits": len(waits) - SHOWN, "told": len(told) - SHOWN},
         key=key,
@@ -178,9 +182,14 @@ def _asked(reading: Reading) -> list[Waiting]:
     return [wait for wait in waiting(reading) if wait.topic not in given]
 
 
-def _label(desk: Desk, wait: Waiting) -> Text:
-    topic = desk.registry.topics.get(wait.topic)
-    return topic.label if topic else Text(wait.topic, wait.topic)
+def _label(desk: Desk, name: str) -> Text:
+    topic = desk.registry.topics.get(name)
+    return topic.label if topic else Text(name, name)
+
+
+def _held_up(desk: Desk, wait: Waiting) -> list[Text]:
+    """What waits for it, each once."""
+    return [_label(desk, name) for name in dict.fromkeys(place.partition("/")[0] for place in wait.holds_up)][:6]
 
 
 def _mine(reading: Reading, wait: Waiting, sayable: frozenset[str]) -> str:
@@ -220,14 +229,33 @@ def place_address(dossier: str, kind: str, topic: str, key: str) -> str:
     return f"/d/{quote(dossier, safe='')}/{kind}/{topic}{asked}#{mark}"
 
 
-def _mend(reading: Reading, problem: Problem, sayable: frozenset[str]) -> str:
+def _mend(desk: Desk, reading: Reading, found: Found, problem: Problem, sayable: frozenset[str]) -> str:
     """The form in which a problem is mended; empty where the reader may not, or nobody knows the field."""
-    topic, fact, field = placed(reading, reading.findings[0], problem)
-    name, _, key = (topic if fact is None else at(fact)).partition("/")
+    name, key, field = _said_as(problem.where)
+    if not name:
+        topic, fact, field = placed(reading, found, problem)
+        name, _, key = (topic if fact is None else at(fact)).partition("/")
+    if not name or name not in desk.registry.topics:  # `container/EXMU4100265`: by what the keys are of
+        name = next((one for one in sorted(sayable) if desk.registry.topics[one].keyed == name), name)
+        key = problem.where.partition("/")[2].partition(".")[0]
     if name not in sayable:
         return ""
     asked = f"?{urlencode({'field': field})}#f-{quote(field)}" if field else ""
     return say_address(reading.dossier, name, key) + asked
+
+
+_HEAD = {f"header.{field.name}": field for field in HEAD}
+_LINES = {field.name: field for field in LINES_SAID}
+
+
+def _said_as(where: str) -> tuple[str, str, str]:
+    """Under which topic, key and field a field of the declaration is said; empty for all else."""
+    head, _, name = where.partition(".")
+    if where in _HEAD:
+        return _HEAD[where].topic.name, _HEAD[where].key, _HEAD[where].said
+    if head.startswith("line/") and name in _LINES:
+        return _LINES[name].topic.name, head.removeprefix("line/"), _LINES[name].said
+    return "", "", ""
 
 
 def at(fact: Fact) -> str:
