@@ -44,7 +44,8 @@ class Begun(Struct, frozen=True):
     id: str
     texts: dict[str, str]
 
-    def __getitem__(self, name: str) -> str:
+    def of(self, name: str) -> str:
+        """What was typed in a field."""
         return self.texts.get(name, "")
 
 
@@ -63,7 +64,7 @@ def begun_of(way: Way, post: Mapping[str, Any], fresh: str, id: str) -> Begun:
 def opening(begun: Begun, voice: Voice, day: date) -> list[Draft]:
     """The statements that open the trade; Refusal with every problem, each at the field that it is about."""
     reading = _Reading(begun)
-    goods = begun["goods"]
+    goods = begun.of("goods")
     if not goods:
         reading.missing("goods")
     line: dict[str, Any] = {
@@ -75,9 +76,9 @@ def opening(begun: Begun, voice: Voice, day: date) -> list[Draft]:
     country = reading.of("country", typed.country)
     if begun.way in ("export", "price") and not country:
         reading.missing("country")
-    if begun.way == "client" and not (begun["client"] or begun["client_name"]):
+    if begun.way == "client" and not (begun.of("client") or begun.of("client_name")):
         reading.missing("client_name")
-    opened = {"kind": "trade", "reference": begun["reference"] or begun.dossier, "title": goods[:120]}
+    opened = {"kind": "trade", "reference": begun.of("reference") or begun.dossier, "title": goods[:120]}
     drafts = [Draft("dossier.opened", opened), *_members(begun, voice), Draft("goods.line", _said(line), "1")]
     drafts += _parties(begun, country)
     abroad = begun.way != "import"
@@ -111,17 +112,21 @@ def _members(begun: Begun, voice: Voice) -> list[Draft]:
     if begun.way == "import":
         return [Draft("dossier.member", {"roles": ["importer"]}, voice.organisation)]
     own = Draft("dossier.member", {"roles": ["broker"]}, voice.organisation)
-    client = Draft("dossier.member", _said({"roles": ["exporter"], "name": begun["client_name"]}), begun["client"])
-    return [own, client] if begun["client"] and begun["client"] != voice.organisation else [own]
+    client = Draft(
+        "dossier.member", _said({"roles": ["exporter"], "name": begun.of("client_name")}), begun.of("client")
+    )
+    return [own, client] if begun.of("client") and begun.of("client") != voice.organisation else [own]
 
 
 def _parties(begun: Begun, country: str) -> list[Draft]:
     """The partner abroad, and the client at home."""
     part = "exporter" if begun.way == "import" else "importer"
-    partner = _said({**_name(begun["partner"]), "country": country if begun["partner"] else ""})
+    partner = _said({**_name(begun.of("partner")), "country": country if begun.of("partner") else ""})
     drafts = [Draft("trade.party", partner, part)]
     if begun.way == "client":
-        drafts.append(Draft("trade.party", _said({**_name(begun["client_name"]), "uscc": begun["client"]}), "exporter"))
+        drafts.append(
+            Draft("trade.party", _said({**_name(begun.of("client_name")), "uscc": begun.of("client")}), "exporter")
+        )
     return drafts
 
 
@@ -141,21 +146,21 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def of(self, name: str, reader: typed.Reader) -> Any:
-        if not self.begun[name]:
+        if not self.begun.of(name):
             return ""
         try:
-            return reader(self.begun[name])
+            return reader(self.begun.of(name))
         except typed.Unread as unread:
-            self._wrong(name, unread, self.begun[name])
+            self._wrong(name, unread, self.begun.of(name))
             return ""
 
     def money(self) -> Any:
-        if not self.begun["amount"]:
+        if not self.begun.of("amount"):
             return None
         try:
-            return typed.money(self.begun["amount"], self.begun["currency"])
+            return typed.money(self.begun.of("amount"), self.begun.of("currency"))
         except typed.Unread as unread:
-            self._wrong("amount", unread, self.begun["amount"])
+            self._wrong("amount", unread, self.begun.of("amount"))
             return None
 
     def missing(self, name: str) -> None:

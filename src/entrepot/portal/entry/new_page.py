@@ -17,7 +17,7 @@ from msgspec import Struct
 from entrepot.channels.online import Voice, office_word
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
-from entrepot.kernel.topics import Topic
+from entrepot.kernel.topics import ROLES, Topic
 from entrepot.kernel.vocabulary.answers import PAPER
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.api import LARGEST_PAPER
@@ -98,11 +98,11 @@ def _opened(desk: Desk, begun: Begun, voice: Voice) -> HttpResponseBase:
 
 def _classified(desk: Desk, voice: Voice, request: HttpRequest, begun: Begun, answers: list[str]) -> Classified | None:
     """Candidates for the goods code, where there is a description and no code yet."""
-    if not begun["goods"] or (begun["hs"] and "classify" not in request.POST):
+    if not begun.of("goods") or (begun.of("hs") and "classify" not in request.POST):
         return None
     if "reply" in request.POST and "=" in request.POST["reply"]:
         answers.append(request.POST["reply"])
-    asked = {"text": begun["goods"], "answers": dict(one.split("=", 1) for one in answers)}
+    asked = {"text": begun.of("goods"), "answers": dict(one.split("=", 1) for one in answers)}
     try:
         return classify(desk, voice, asked_from(asked))
     except Refusal as refusal:
@@ -180,10 +180,10 @@ def questions(request: HttpRequest, id: str) -> HttpResponseBase:
             "form": form, "topic": topic, "key": first.key, "place": place, "seen": place.seen,
             "id": uuid7(desk.store.clock()), "lists": inline(desk.law, desk.today(), form.lists, language),
         }  # fmt: skip
-    rest = [(one, topics[one.topic], waited_for(one, topics)) for one in waits if one is not first]
+    rest = [(one, topics[one.topic], waited_for(one, desk.registry.topics)) for one in waits if one is not first]
     return _step(
         request, "questions", reading, voice, wait=first, rest=rest,
-        asked=waited_for(first, topics) if first else None, drafted=questions_in(reading), doubtful=doubtful,
+        asked=waited_for(first, desk.registry.topics) if first else None, drafted=questions_in(reading), doubtful=doubtful,
         conflicts=[fact for fact in reading.facts if fact.conflicts], **shown,
     )  # fmt: skip
 
@@ -207,7 +207,8 @@ def check(request: HttpRequest, id: str) -> HttpResponseBase:
     ]
     return _step(
         request, "check", reading, voice, told=told[:SHOWN], mine=sum(mine for _, mine in waits),
-        others=[one for one, mine in waits if not mine][:SHOWN], stands=facts[:SHOWN],
+        others=[waited_for(one, desk.registry.topics) for one, mine in waits if not mine and ROLES.keys() & set(one.who)][:SHOWN],
+        stands=facts[:SHOWN],
         ready=[found for found in reading.findings if found.sends and found.status in ("found", "needs_review")],
     )  # fmt: skip
 

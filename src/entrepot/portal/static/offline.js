@@ -216,11 +216,16 @@ function tell() {
 }
 
 for (const form of document.querySelectorAll("form[data-entry]")) if (who) restore(form);
-addEventListener("online", send);
+addEventListener("online", () => setTimeout(sendAlone, 300));
 addEventListener("offline", tell);
+// One page at a time sends, where several are open; ids make it harmless where a browser cannot say.
+function sendAlone() {
+  if (!all(`${WAITS}${who}|`).length) return tell();
+  return navigator.locks ? navigator.locks.request("entrepot-send", { ifAvailable: true }, (mine) => mine && send()) : send();
+}
 tell();
-send();
+sendAlone();
 setInterval(() => {
-  if (all(`${WAITS}${who}|`).length) send();
-}, 15000);
+  if (all(`${WAITS}${who}|`).length) sendAlone();
+}, 5000);
 navigator.serviceWorker?.register("/offline-worker.js").catch(() => {});
