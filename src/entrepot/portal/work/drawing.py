@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from entrepot.channels import mandates, online
 from entrepot.kernel.access import Speaker
@@ -185,22 +186,26 @@ def _doubts(record: Record) -> Iterator[Item]:
 def _dues(desk: Desk, sheet: Sheet) -> Iterator[Item]:
     """Days by which something is to be done, found, said by customs, or set by an organisation for itself."""
     record, topics = sheet.record, sheet.registry.topics
+    told: dict[tuple[str, str, date], tuple[Item, set[tuple[str, ...]]]] = {}
     for finding in sheet.findings():
-        for due in DUES.get(finding.topic, ()):
-            day = getattr(finding.effective, due.field, None)
-            if isinstance(day, date) and not any(record.standing(name) for name in due.until):
-                yield Item(
-                    "due", finding.topic, due.text, due.who, finding.key, due.field, day, seen=(_ways(topics, finding),)
-                )
+        for item in _due_of(record, finding.topic, finding.key, finding.effective):
+            # Lines that fall due on one day are one thing to do.
+            place = (item.topic, item.field, item.due or date.max)
+            told.setdefault(place, (item, set()))[1].add(_ways(topics, finding))
+    yield from (replace(item, seen=tuple(sorted(ways))) for item, ways in told.values())
     for name in ("customs.notice", "declaration.attachment"):
-        for due in DUES.get(name, ()):
-            for key, standing in record.standing(name).items():
-                day = getattr(standing.value, due.field, None)
-                if day is not None and not any(record.standing(one) for one in due.until):
-                    yield Item("due", name, due.text, due.who, key, due.field, day, seen=((name,),))
+        for key, standing in record.standing(name).items():
+            yield from (replace(item, seen=((name,),)) for item in _due_of(record, name, key, standing.value))
     for key, standing in record.standing(OWN_DUE.name).items():
         for said, value in zip(standing.statements, standing.values, strict=True):
             if not value.done:
-                yield Item(
-                    "own", OWN_DUE.name, Text(value.what, value.what), ("speaker",), key, due=value.on, org=said.for_
-                )
+                what = Text(value.what, value.what)
+                yield Item("own", OWN_DUE.name, what, ("speaker",), key, due=value.on, org=said.for_)
+
+
+def _due_of(record: Record, topic: str, key: str, value: Any) -> Iterator[Item]:
+    """The last days that a value holds, of what was not done since."""
+    for due in DUES.get(topic, ()):
+        day = getattr(value, due.field, None)
+        if isinstance(day, date) and not any(record.standing(name) for name in due.until):
+            yield Item("due", topic, due.text, due.who, key, due.field, day)

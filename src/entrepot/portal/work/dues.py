@@ -38,14 +38,6 @@ DUES: dict[str, tuple[Due, ...]] = {
         Due("absolute_limit", Text("claim the refund at all", "退税申报最后期限"), _SELLER, ("rebate.claim",)),
         Due("filing_due", Text("put the documents on file", "备案单证截止"), _SELLER),
     ),
-    "rebate.refund": (
-        Due(
-            "held_until",
-            Text("receive the payment, or the refund is lost", "逾期未收汇将不予退税"),
-            _SELLER,
-            ("bank.receipt",),
-        ),
-    ),
     "customs.notice": (Due("due_by", Text("do what customs wants", "按海关通知办理"), _AGENTS, ("customs.release",)),),
     "declaration.attachment": (
         Due("valid_until", Text("an attached paper runs out", "随附单证到期"), _AGENTS, ("customs.acceptance",)),

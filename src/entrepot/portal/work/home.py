@@ -98,7 +98,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     known = not voice.rehearsal
     return page(
         request, "front.html", voice=voice, urgent=rows[:URGENT], more=max(0, len(rows) - URGENT), looked=looked,
-        news=news(desk, voice, looked) if known else (), latest=looked.dossiers[:LATEST], **shown,
+        news=news(desk, voice, looked) if known else (), latest=[one for one in looked.dossiers if one.card.kind == "trade"][:LATEST], **shown,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from entrepot.store.records import UnknownDossierError
 AT_ONCE = 40  # cards drawn while somebody waits
 MOST = 10_000  # dossiers looked over
 When = Literal["overdue", "today", "week", "later", "none"]
+OVER = frozenset({"cancelled", "parted"})  # nobody need fill in or mend anything any more
 WHENS: tuple[When, ...] = ("overdue", "today", "week", "later", "none")
 ORDER: tuple[Kind, ...] = ("stage", "mend", "settle", "doubt", "own", "due", "say")
 ACTS: dict[Kind, Text] = {
@@ -58,7 +59,12 @@ class Seen(Struct, frozen=True):
 
     def mine(self) -> tuple[Item, ...]:
         """The items that wait for the voice."""
-        return tuple(one for one in self.items if one.org or self.roles.intersection(one.who))
+        return tuple(
+            one
+            for one in self.items
+            if (one.org or self.roles.intersection(one.who))
+            and not (self.stage in OVER and one.kind in ("say", "mend"))
+        )
 
 
 class Looked(Struct, frozen=True):
