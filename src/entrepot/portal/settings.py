@@ -104,6 +104,7 @@ if _HTTPS:
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_500  # a form of fifty lines, each with all its fields
 _LOCKED = vault.locked(home() / "x") is not None  # a counter: nothing that people say or hand in is written in the open
 FILE_UPLOAD_MAX_MEMORY_SIZE = (64 if _LOCKED else 8) * 1024 * 1024
 LOGGING_CONFIG = ""  # logs go where the process sends them

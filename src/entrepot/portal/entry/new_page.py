@@ -30,7 +30,7 @@ from entrepot.portal.entry.begin import WAYS, Begun, Way, begun_of, may_begin, n
 from entrepot.portal.entry.choices import inline
 from entrepot.portal.entry.forms import form_of
 from entrepot.portal.entry.place import place_of
-from entrepot.portal.entry.say_page import SCRIPTS, STYLES, sayable_topics
+from entrepot.portal.entry.say_page import SCRIPTS, STYLES, done_word, sayable_topics
 from entrepot.portal.entry.words import FIRST
 from entrepot.portal.ids import uuid7
 from entrepot.portal.pages import DO, READ, language_of, only, page, reader_of
@@ -182,7 +182,7 @@ def questions(request: HttpRequest, id: str) -> HttpResponseBase:
         }  # fmt: skip
     rest = [(one, topics[one.topic], waited_for(one, desk.registry.topics)) for one in waits if one is not first]
     return _step(
-        request, "questions", reading, voice, wait=first, rest=rest,
+        request, "questions", reading, voice, done=done_word(request), wait=first, rest=rest,
         asked=waited_for(first, desk.registry.topics) if first else None, drafted=questions_in(reading), doubtful=doubtful,
         conflicts=[fact for fact in reading.facts if fact.conflicts], **shown,
     )  # fmt: skip

@@ -78,12 +78,14 @@ def say_list(request: HttpRequest, id: str) -> HttpResponseBase:
     return page(
         request, "entry/say_list.html", styles=STYLES, scripts=SCRIPTS, voice=voice, reading=reading, waits=waits,
         conflicts=[one for one in standing if one.fact and one.fact.conflicts], standing=standing, rest=rest,
-        done=_done(request),
+        done=done_word(request),
     )  # fmt: skip
 
 
 def sayable_topics(desk: Desk, id: str, voice: Voice) -> dict[str, Topic[Any]]:
     """The topics that the voice may say here by a form, as the list offers them."""
+    if "say" not in voice.duties:
+        return {}
     with desk.known(id, voice) as (_, speaker):
         return {
             name: topic
@@ -161,7 +163,8 @@ class _Form:
         """The form, over what stands now."""
         request, language = self.request, language_of(self.request)
         place = place_of(self.desk, self.dossier, self.topic, self.key, self.voice)
-        if not place.may_say and not place.stated:
+        may_say = place.may_say and "say" in self.voice.duties
+        if not may_say and not place.stated:
             raise NoSuchPlace(self.topic.name)
         reading = self.desk.read(self.dossier, self.voice)
         taken = next((value for one, value in place.stated if one.id == request.GET.get("take")), None)
@@ -178,7 +181,7 @@ class _Form:
         status = 409 if moved else 422 if problems else 200
         return page(
             request, "entry/say.html", status, styles=STYLES, scripts=SCRIPTS, voice=self.voice, reading=reading,
-            topic=self.topic, key=self.key, place=place, form=form, fact=fact, moved=moved,
+            topic=self.topic, key=self.key, place=place, may_say=may_say, form=form, fact=fact, moved=moved,
             id=id or uuid7(self.desk.store.clock()), seen=place.seen if post is None or moved else request.POST.get("seen", ""),
             lists=inline(self.desk.law, self.desk.today(), form.lists, language), keys=KEYS.get(self.topic.keyed, ()),
             next_key=_next_key(reading, self.topic), sides=list(_sides(place)), after=self._after(),

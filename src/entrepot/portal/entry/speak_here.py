@@ -51,16 +51,22 @@ def speak(
     return Spoken("refused", place, problems)
 
 
+def _remark(desk: Desk, topic: Topic[Any]) -> Topic[Any] | None:
+    """Where a reason is said: to all who read of the matter, else to one's own organisation alone."""
+    topics = desk.registry.topics
+    comment = topics.get("dossier.comment")
+    return comment if comment is not None and comment.read <= topic.read else topics.get("dossier.note")
+
+
 def take_back(
     desk: Desk, dossier: str, topic: Topic[Any], key: str, voice: Voice, *, id: str, reason: str = ""
 ) -> Spoken:
-    """Withdraw what the voice's organisation says at a place; a reason is said with it as a comment, where there are comments."""
+    """Withdraw what the voice's organisation says at a place; a reason is said with it as a remark."""
     place = place_of(desk, dossier, topic, key, voice)
     if id in place.said or not place.own:
         return Spoken("already", place)
     drafts = [Draft(topic.name, key=key, id=id, withdraws=tuple(one.id for one, _ in place.own))]
-    comment = desk.registry.topics.get("dossier.comment")
-    if reason and comment is not None:
+    if reason and (comment := _remark(desk, topic)) is not None:
         where = f"{topic.name}/{key}" if key else topic.name
         drafts.append(Draft(comment.name, {"text": reason, "about": where}, id))
     try:
