@@ -79,6 +79,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         bench_push,
         bench_screening,
         bench_store,
+        bench_sync,
         bench_witness,
         bench_work,
     )
@@ -96,6 +97,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "classification": bench_classification.run,
         "witness": bench_witness.run,
         "work": bench_work.run,
+        "sync": bench_sync.run,
         "mandates": bench_mandates.run,
         "orders": bench_orders.run,
         "clearance": bench_clearance.run,
