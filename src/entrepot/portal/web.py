@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -147,7 +147,7 @@ def status_of(error: Exception) -> tuple[int, Sequence[Problem], str]:
             return 401, (), "send a token: Authorization: Bearer …"
         case NoSuchDossier() | NoSuchPlace():
             return 404, (), ""
-        case TooMuch() | RequestDataTooBig():
+        case TooMuch() | RequestDataTooBig() | TooManyFieldsSent() | TooManyFilesSent():
             return 413, (), str(error)
         case DisallowedHost():
             return 400, (), "this server does not answer under that name"

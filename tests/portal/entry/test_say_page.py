@@ -10,6 +10,7 @@ from entrepot.kernel.submissions import Evidence
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.portal.ids import uuid7
+from entrepot.portal.sheet_page import TALK
 from tests.portal.entry.filled import filled
 from tests.portal.stage import ANN, BOB, NOON
 from tests.portal.web import client_of
@@ -206,3 +207,44 @@ def test_lists_of_codes_are_searched_by_name_in_either_language(client: Client) 
     assert client.get("/lists/currency?q=us&as=json").json()[0][0] == "USD"
     assert client.get("/lists/currency").status_code == 200
     assert client.get("/lists/secrets").status_code == 404
+
+
+def test_a_reason_is_told_to_no_more_than_read_of_the_matter(client: Client, opened: Desk) -> None:
+    cost = {
+        "line": "1", "document": "none", "number": "1", "supplier": "S", "base": "CNY 1.00", "vat_rate": "0.13", "quantity": "1",
+        "invoiced_quantity": "1", "unit": "t",
+    }  # fmt: skip
+    opened.say("D1", [Draft("goods.cost", cost, "1")], ANN)
+    client.post("/d/D1/say/goods.cost/1", {"do": "withdraw", "reason": "the supplier was another", "id": uuid7(NOON)})
+    told = {
+        voice.person: [f.value["text"] for f in opened.read("D1", voice).facts if f.topic in TALK]
+        for voice in (ANN, BOB)
+    }
+    assert told == {"ann": ["the supplier was another"], "bob": []}
+
+
+def test_a_person_without_the_duty_to_say_sees_what_stands_and_no_form(
+    opened: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import msgspec
+
+    from entrepot.portal.entry import say_page
+
+    reading = msgspec.structs.replace(ANN, duties=frozenset({"read"}))
+    monkeypatch.setattr(say_page, "reader_of", lambda request: reading)
+    client = client_of(opened)
+    assert b'<form method="post" action="/d/D1/say' not in client.get("/d/D1/say/goods.line/1").content
+    assert client.get("/d/D1/say/trade.terms").status_code == 404
+
+
+def test_a_form_of_more_fields_than_any_of_ours_is_refused(client: Client) -> None:
+    flood = {f"f.legs.{place}.place": "X" for place in range(6_000)}
+    assert client.post("/d/D1/say/transport.plan", flood).status_code in (400, 413, 422)
+
+
+def test_what_is_not_a_form_of_ours_is_refused_with_the_reason(client: Client, opened: Desk) -> None:
+    sent = form(client, TERMS) | {"f.secret": "1", "f.total.minor": "5"}
+    answer = client.post(TERMS, sent)
+    assert answer.status_code == 422
+    assert b"no field" in answer.content
+    assert stands(opened, "trade.terms") is None

@@ -224,7 +224,8 @@ def _rows_changed(post: Any) -> dict[str, str]:
     return {name: text for name, text in post.items() if not less or not (name == less or name.startswith(f"{less}."))}
 
 
-def _done(request: HttpRequest) -> str:
+def done_word(request: HttpRequest) -> str:
+    """The word for what a form came to, as the page after it tells it."""
     done = request.GET.get("done", "")
     return f"entry_{done}" if done in ("said", "already", "nothing", "withdrawn") else ""
 
