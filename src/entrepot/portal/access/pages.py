@@ -214,12 +214,12 @@ def _done(request: HttpRequest) -> str:
     return done if done in DONE else ""
 
 
-def _who_may(voice: Voice) -> list[Any]:
-    """The colleagues who may confirm, as the accounts know them."""
+def _who_may(voice: Voice) -> list[Any] | None:
+    """The colleagues who may confirm, as the accounts know them; None for whoever came without one, by token or as a visitor."""
+    if voice.rehearsal or voice.token:
+        return None
     from entrepot.store.accounts.models import Employment
 
-    if voice.rehearsal:
-        return []
     held = Employment.objects.filter(organisation__code=voice.organisation, ended_at=None).select_related("person")
     return [
         one.person for one in held.order_by("id") if "confirm" in one.duties and one.person.username != voice.person
