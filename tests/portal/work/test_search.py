@@ -1,6 +1,7 @@
 """Search: what is found, by whom, and what erasing and revoking leave of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ from msgspec.structs import replace
 from entrepot.channels.online import Voice
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
+from entrepot.portal.work.mine import draw, look
 from entrepot.portal.work.searching import find, hits_in
+from entrepot.store import calendars
 from entrepot.store import search as index
+from entrepot.store.calendars import Reminder
 from entrepot.store.database import Session
 from entrepot.store.erasure import Erasure
 from entrepot.store.store import Store
+from entrepot.store.visits import came
 from tests.portal.stage import ANN, BOB, OPENING, open_desk, stage_law, stage_registry
 from tests.store.conftest import url
 
@@ -133,6 +138,32 @@ def test_erased_words_vanish_from_the_index_in_the_same_transaction(on: Callable
         assert not [token for token in tokens_of(session) if "bomeda" in token or "波" in token]
         assert session.all("SELECT 1 FROM search_token") != []
     assert names(desk, BOB, "bomeda") == []
+    desk.store.close()
+
+
+def test_the_rest_of_what_is_kept_is_kept_on_both_databases(on: Callable[[], Desk]) -> None:
+    desk = on()
+    desk.say("D1", [*OPENING, PARTY, Draft("dossier.assigned", {"person": "ann"}, "acme")], ANN)
+    desk.store.integrate()
+    assert [one.person for one in look(desk, ANN).dossiers] == ["ann"]
+    assert [one.person for one in look(desk, BOB).dossiers] == [""]
+    assert draw(desk) == 0
+    day = desk.today()
+    first = came(desk.store, "ann", "acme", day)
+    desk.say("D1", [Draft("dossier.comment", {"text": "x"}, "c")], BOB)
+    desk.store.integrate()
+    assert came(desk.store, "ann", "acme", day) == first
+    assert came(desk.store, "ann", "acme", day + timedelta(days=1)) == first + 1
+    wanted = Reminder("ann", "acme", 3, "a@acme.example", "en", "{}")
+    calendars.remind(desk.store, wanted, "ann", "acme")
+    assert calendars.reminders(desk.store) == [wanted]
+    told = [calendars.to_tell(desk.store, wanted, [("a", "2026-04-02")], desk.store.clock()) for _ in range(2)]
+    assert told == [{("a", "2026-04-02")}, set()]
+    secret = calendars.new_feed(desk.store, "ann", "acme", "{}", "en")
+    feed = calendars.feed_of(desk.store, secret)
+    assert feed is not None
+    calendars.end_feed(desk.store, feed.id, "ann", "acme")
+    assert calendars.feed_of(desk.store, secret) is None
     desk.store.close()
 
 

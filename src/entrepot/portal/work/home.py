@@ -95,10 +95,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return page(request, "front.html", voice=None, **shown)
     looked = mine.look(desk, voice, most=LOOKED_OVER)
     rows = mine.waiting(looked, mine.Asked(), voice.person, desk.today())
-    known = not voice.rehearsal
+    known, trades = not voice.rehearsal, [one for one in looked.dossiers if one.card.kind == "trade"]
     return page(
         request, "front.html", voice=voice, urgent=rows[:URGENT], more=max(0, len(rows) - URGENT), looked=looked,
-        news=news(desk, voice, looked) if known else (), latest=[one for one in looked.dossiers if one.card.kind == "trade"][:LATEST], **shown,
+        news=news(desk, voice, looked) if known else (), latest=trades[:LATEST], **shown,
     )  # fmt: skip
 
 

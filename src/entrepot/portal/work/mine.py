@@ -104,7 +104,7 @@ class Row(Struct, frozen=True):
 def look(desk: Desk, voice: Voice, before: int = 2**62, most: int = MOST) -> Looked:
     """The dossiers of a voice by their cards, the one opened last first."""
     desk.admit(voice, "read")
-    reach, database, law = Reach(desk, voice), desk.store.database, desk.law.digest
+    reach, database, law = Reach(desk, voice), desk.store.database, drawn_by(desk)
     with database.session() as session:
         found = kept.cards(database, session, reach.organisations, most, before)
         people = _people(kept.assigned(session, voice.organisation))
@@ -198,9 +198,14 @@ def address_of(dossier: str, item: Item) -> str:
 # -- drawing ----------------------------------------------------------------------------------------------------------
 
 
+def drawn_by(desk: Desk) -> str:
+    """By which law and which version of the platform cards are drawn: by others they hold no more."""
+    return f"{desk.law.digest} {desk.code}"
+
+
 def drawn_now(desk: Desk, dossiers: Sequence[str]) -> list[Kept]:
     """Draw the cards of dossiers and keep them."""
-    database, law = desk.store.database, desk.law.digest
+    database, law = desk.store.database, drawn_by(desk)
     with database.session() as session:
         last = {one.dossier: one for one in kept.cards_of(database, session, dossiers)}
     made = []
@@ -223,5 +228,5 @@ def drawn_now(desk: Desk, dossiers: Sequence[str]) -> list[Kept]:
 def draw(desk: Desk, most: int = 50, stopping: Callable[[], bool] = lambda: False) -> int:
     """Draw cards that no longer hold; gives how many."""
     with desk.store.database.session() as session:
-        dossiers = kept.to_draw(session, desk.law.digest, desk.today().isoformat(), most)
+        dossiers = kept.to_draw(session, drawn_by(desk), desk.today().isoformat(), most)
     return sum(len(drawn_now(desk, [one])) for one in dossiers if not stopping())
