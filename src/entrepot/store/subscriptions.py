@@ -217,24 +217,31 @@ def _begin(session: Session, subscription: str, dossier: str, now: datetime) -> 
 
 
 def claim(
-    session: Session, count: int, each: int, lease: timedelta, now: datetime, busy: Sequence[str], way: Way = "webhook"
+    session: Session,
+    count: int,
+    each: int,
+    lease: timedelta,
+    now: datetime,
+    but: Sequence[str] | str,
+    way: Way = "webhook",
 ) -> list[Delivery]:
-    """Take up to `count` deliveries that are due, up to `each` of a subscription, none of those that are `busy`. Who does not tell
-    within the lease how it went loses them to the next claim."""
+    """Take up to `count` deliveries that are due, up to `each` of a subscription: of all `but` those listed, or of the one named. Who
+    does not tell within the lease how it went loses them to the next claim."""
     at = stamp(now)
+    ids = (but,) if isinstance(but, str) else tuple(but)
+    marks = ", ".join("?" * len(ids))
+    which = "" if not ids else f" AND s.id {'=' if isinstance(but, str) else 'NOT IN'} ({marks})"
     wanted = (
         "SELECT subscription, place, number FROM (SELECT d.subscription, d.place, d.number, d.due, row_number() OVER"
         " (PARTITION BY d.subscription ORDER BY d.due, d.place, d.number) AS turn FROM delivery d"
         " JOIN subscription s ON s.id = d.subscription WHERE d.state = 'waiting' AND d.due <= ? AND s.state = 'active'"
-        f" AND s.way = ? AND s.id NOT IN ({', '.join('?' * len(busy)) or 'NULL'})) AS turns WHERE turn <= ? ORDER BY due LIMIT ?"
+        f" AND s.way = ?{which}) AS turns WHERE turn <= ? ORDER BY due LIMIT ?"
     )
-    if not busy:
-        wanted = wanted.replace(" AND s.id NOT IN (NULL)", "")
     rows = session.all(
         "UPDATE delivery SET attempts = attempts + 1, due = ?, last_at = ?, first_at = CASE first_at WHEN '' THEN ? ELSE first_at END"
         f" WHERE (subscription, place, number) IN ({wanted}) AND state = 'waiting' AND due <= ?"
         f" RETURNING {', '.join(_DELIVERY)}",
-        stamp(now + lease), at, at, at, way, *busy, each, count, at,
+        stamp(now + lease), at, at, at, way, *ids, each, count, at,
     )  # fmt: skip
     return [Delivery(*row) for row in rows]
 

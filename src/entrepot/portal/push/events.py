@@ -7,7 +7,7 @@ Whether a voice may read an event is asked of each anew, by the same rules as fo
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -118,13 +118,10 @@ def events_for(desk: Desk, voice: Voice, after: Position = START, limit: int = 1
     until it moves no more."""
     desk.admit(voice)
     wanted, found, size = _wanted(desk, voice, only), list[Event](), 0
-    readers = Readers(desk, voice, only)
     for _ in range(MOST_ROUNDS):
         with desk.store.database.session() as session:
             happened, upto = stored.happened(desk.store.database, session, after, wanted)
-        for one in happened:
-            if not only.takes(one) or not readers.may_read(one):
-                continue
+        for one in readable(desk, voice, [one for one in happened if only.takes(one)], only):
             found.append(event_of(desk, one))
             size += len(one.submission.body) if isinstance(one, Spoken) else 100
             if len(found) >= min(limit, MOST) or size > MOST_BYTES:
@@ -139,7 +136,7 @@ def event_at(desk: Desk, voice: Voice, position: Position, only: Filter = NO_FIL
     """The event at a position, as far as the voice may read it now; None where there is none for it."""
     with desk.store.database.session() as session:
         one = stored.event_at(session, position)
-    return event_of(desk, one) if one is not None and Readers(desk, voice, only).may_read(one) else None
+    return event_of(desk, one) if one is not None and readable(desk, voice, [one], only) else None
 
 
 def last_position(desk: Desk) -> Position:
@@ -148,34 +145,39 @@ def last_position(desk: Desk) -> Position:
         return stored.last(session)
 
 
-class Readers:
-    """Whether a voice may read events, dossier by dossier, by the rules of the sheet."""
-
-    def __init__(self, desk: Desk, voice: Voice, only: Filter) -> None:
-        self._desk, self._voice, self._only = desk, voice, only
-
-    def may_read(self, event: Spoken | Moved) -> bool:
-        """Whether the voice may read the event now."""
-        dossier = event.dossier if isinstance(event, Moved) else event.submission.dossier
+def readable(desk: Desk, voice: Voice, events: Sequence[Spoken | Moved], only: Filter) -> list[Spoken | Moved]:
+    """Those events that a voice may read now, by the rules of the sheet, in their order; each dossier is opened once."""
+    found = list[Spoken | Moved]()
+    for dossier in dict.fromkeys(dossier_of(one) for one in events):
         try:
-            with self._desk.known(dossier, self._voice) as (record, speaker):
-                wanted = not self._only.roles or bool(speaker.roles.intersection(self._only.roles))
-                wanted = wanted and (not self._only.named or self._voice.person in named_in(event))
-                return wanted and self._may(event, record, speaker)
+            with desk.known(dossier, voice) as (record, speaker):
+                if only.roles and not speaker.roles.intersection(only.roles):
+                    continue
+                own = [one for one in events if dossier_of(one) == dossier]
+                found += [one for one in own if may_read(desk.registry.topics, one, speaker, record)]
         except NoSuchDossier:
-            return False
+            continue
+    if only.named:
+        found = [one for one in found if voice.person in named_in(one)]
+    return sorted(found, key=lambda one: one.position)
 
-    def _may(self, event: Spoken | Moved, record: Record, speaker: Speaker) -> bool:
-        topics = self._desk.registry.topics
-        if isinstance(event, Moved):
-            topic = topics.get(event.topic)
-            if topic is None or not may_read_topic(topic, speaker):
-                return False
-            return bool(topic.discloses) or all(
-                look in topics and may_read_topic(topics[look], speaker) for look in event.looks
-            )
+
+def dossier_of(event: Spoken | Moved) -> str:
+    """The dossier in which it happened."""
+    return event.dossier if isinstance(event, Moved) else event.submission.dossier
+
+
+def may_read(topics: Mapping[str, Topic[Any]], event: Spoken | Moved, speaker: Speaker, record: Record) -> bool:
+    """Whether a speaker may read an event: a statement as on the sheet; a finding by its topic and all that it looked at."""
+    if isinstance(event, Spoken):
         topic = topics.get(event.submission.topic)
         return topic is not None and may_read_statement(topic, event.submission, speaker, record)
+    topic = topics.get(event.topic)
+    if topic is None or not may_read_topic(topic, speaker):
+        return False
+    return bool(topic.discloses) or all(
+        look in topics and may_read_topic(topics[look], speaker) for look in event.looks
+    )
 
 
 class _Naming(Struct, frozen=True):

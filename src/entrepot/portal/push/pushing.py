@@ -37,7 +37,7 @@ REST_SECONDS = 1.0
 HOUSE_SECONDS = 60.0
 LEASE = timedelta(seconds=60)
 GIVE_UP = timedelta(days=3)
-AT_ONCE, EACH = 48, 4  # posts at a time; and of one subscription
+AT_ONCE, EACH = 64, 16  # posts at a time; and of one subscription
 WAITS = (5, 30, 120, 600, 3_600, 10_800, 21_600)  # seconds after the first failure, the second …; then the last
 GIVEN_UP = "nothing went through for three days; the last answer: {answer}|三天内均未送达；最后一次应答：{answer}"
 GONE = "the receiver answered 410: it wants no more|接收方应答 410：不再接收"
@@ -187,11 +187,19 @@ class Pushing:
             with self.store.database.session() as session:
                 if room <= 0 or not kept.is_due(session, now):
                     return []
-        busy = [id for id, count in self._flying.items() if count >= (1 if id in self._failing else EACH)]
+        full = [id for id, count in self._flying.items() if count >= EACH]
+        failing = [
+            id for id in self._failing if not self._flying[id]
+        ]  # these one at a time: what is tried may hang again
 
         def work(session: Session) -> list[Delivery]:
             kept.tell(session, told, now)
-            return kept.claim(session, room, EACH // 2, LEASE, now, busy) if room > 0 else []
+            if room <= 0:
+                return []
+            claimed = kept.claim(session, room, EACH // 2, LEASE, now, [*full, *self._failing])
+            for id in failing[: room - len(claimed)]:
+                claimed += kept.claim(session, 1, 1, LEASE, now, id)
+            return claimed
 
         return self.store.write(work)
 
