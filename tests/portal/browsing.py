@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -27,17 +27,28 @@ class Threads(ThreadingMixIn, WSGIServer):
         """A page that was left closes its connections; that is no fault."""
 
 
+def _elsewhere(work: Callable[[], None]) -> None:
+    """Do it in a thread of its own: in the one where playwright works Django asks no database."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def _nobody(url: str) -> None:
+    from entrepot.portal.accounts.migrate import migrate_accounts, place_accounts
+
+    place_accounts(url)
+    migrate_accounts()
+
+
 @contextmanager
 def served(desk: Desk) -> Iterator[str]:
     """The portal on a desk, at the address given, with accounts of nobody."""
     from entrepot.portal.wsgi import application_on
 
     client_of(desk)  # settles the environment that Django reads
-    from entrepot.portal.accounts.migrate import migrate_accounts, place_accounts
-
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-    place_accounts(f"sqlite:///{folder.name}/accounts.sqlite3")
-    migrate_accounts()
+    _elsewhere(lambda: _nobody(f"sqlite:///{folder.name}/accounts.sqlite3"))
     server = make_server("127.0.0.1", 0, application_on(desk), server_class=Threads, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

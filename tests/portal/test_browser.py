@@ -1,50 +1,32 @@
-"""The sheet in a real browser: why opens in place, nothing is fetched from elsewhere, a telephone needs no sideways scrolling."""
+"""The sheet in a real browser: why opens in place, nothing is fetched from elsewhere, a telephone needs no sideways scrolling; what
+moved comes by itself and disturbs nobody who reads or writes."""
 
-import shutil
-import threading
 from collections.abc import Iterator
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
+from entrepot.portal import live
 from entrepot.portal.desk import Desk
-from tests.portal.web import client_of
+from entrepot.portal.drafts import Draft
+from tests.portal.browsing import browsing, program, served
+from tests.portal.stage import ANN
 
 pytestmark = pytest.mark.browser
-FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run --disable-quic"
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def address(opened: Desk) -> Iterator[str]:
-    from entrepot.portal.wsgi import application_on
-
-    client_of(opened)  # settles the environment that Django reads
-    server = make_server("127.0.0.1", 0, application_on(opened), handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(opened) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
+    if program() is None:
         pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 def test_why_opens_under_the_number_and_closes_again(browser: Any, address: str) -> None:
@@ -53,8 +35,9 @@ def test_why_opens_under_the_number_and_closes_again(browser: Any, address: str)
     hosts: set[str] = set()
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: hosts.add(request.url.partition("/d/")[0].partition("/static")[0]))
+    page.on("request", lambda request: hosts.add("/".join(request.url.split("/")[:3])))
     page.goto(f"{address}/d/D1")
+    page.locator("details.room").first.locator("summary").first.click()
     finding = page.locator("article[id='found-price.total/1']")
     finding.locator("summary").first.click()
     number = finding.get_by_role("link", name="0.033")
@@ -67,9 +50,43 @@ def test_why_opens_under_the_number_and_closes_again(browser: Any, address: str)
     assert (faults, hosts) == ([], {address})
 
 
+def test_the_keyboard_leads_to_why_and_back(browser: Any, address: str) -> None:
+    page = browser.new_context(locale="en-GB", reduced_motion="reduce").new_page()
+    page.goto(f"{address}/d/D1")
+    page.locator("details.room summary").first.focus()
+    page.keyboard.press("Enter")
+    link = page.locator("article[id='found-price.total/1'] > a.why")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".asked")
+    assert page.evaluate("document.activeElement.className") == "asked"
+    page.keyboard.press("Escape")
+    assert page.locator(".asked").count() == 0
+    assert link.evaluate("(one) => one === document.activeElement")
+
+
+def test_a_link_to_a_folded_answer_unfolds_it(browser: Any, address: str) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{address}/d/D1#found-price.total%2F1")
+    assert page.locator("article[id='found-price.total/1'] dl").first.is_visible()
+
+
+def test_lines_alike_are_fetched_when_they_are_opened(browser: Any, opened: Desk, address: str) -> None:
+    lines = [Draft("goods.line", {"hs": "28092019", "amount": "USD 1.00"}, str(line)) for line in range(2, 9)]
+    opened.say("D1", lines, ANN)
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{address}/d/D1")
+    assert page.locator("article[id='found-price.total/7']").count() == 0
+    page.locator("details.room summary").first.click()
+    page.locator("details.many summary").first.click()
+    page.wait_for_selector("article[id='found-price.total/7']")
+    assert page.locator("details.many article").count() == 8
+
+
 def test_without_script_the_same_link_leads_to_a_page(browser: Any, address: str) -> None:
     page = browser.new_context(locale="zh-CN", java_script_enabled=False).new_page()
     page.goto(f"{address}/d/D1")
+    page.locator("details.room summary").first.click()
     page.locator("article[id='found-price.total/1'] > a.why").click()
     assert "ZZ-2026" in page.content()
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
@@ -78,7 +95,7 @@ def test_without_script_the_same_link_leads_to_a_page(browser: Any, address: str
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
 def test_a_telephone_scrolls_down_only(browser: Any, address: str, locale: str) -> None:
     page = browser.new_context(locale=locale, viewport={"width": 360, "height": 740}).new_page()
-    for path in ("/", "/d/D1", "/d/D1/why/price.total/1", "/sign-in"):
+    for path in ("/", "/d/D1", "/d/D1/said", "/d/D1/timeline", "/d/D1/why/price.total/1", "/sign-in?by=token"):
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -92,4 +109,56 @@ def test_the_keyboard_reaches_everything(browser: Any, address: str) -> None:
     for _ in range(60):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.tagName"))
-    assert {"A", "BUTTON", "SELECT", "SUMMARY"} <= seen
+    assert {"A", "BUTTON", "SUMMARY", "INPUT"} <= seen
+
+
+@pytest.fixture
+def lively(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server that holds no stream and is asked again after a moment."""
+    monkeypatch.setattr(live, "AGAIN_MILLISECONDS", 100)
+    opened.say("D1", [Draft("trade.terms", {"contract_no": "C-1"})], ANN)
+    opened.store.integrate()
+    with served(opened) as address:
+        yield address
+
+
+def moved(desk: Desk) -> None:
+    desk.say("D1", [Draft("goods.line", {"hs": "28092019"}, "2")], ANN)
+    desk.store.integrate()
+
+
+def test_what_moved_comes_by_itself_and_what_is_open_stays_open(browser: Any, opened: Desk, lively: str) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    with page.expect_response("**/live?dossier=D1"):
+        page.goto(f"{lively}/d/D1")
+    page.locator("details.room summary").first.click()
+    page.locator("article[id='found-price.total/1'] > a.why").click()
+    page.wait_for_selector("article[id='found-price.total/1'] .asked")
+    page.locator("details.room summary").first.focus()
+    moved(opened)
+    page.wait_for_selector("#problems .rule")
+    assert "T001" in page.locator("#problems").inner_text()
+    assert page.locator("details.room").first.evaluate("(one) => one.open")
+    assert page.locator("article[id='found-price.total/1'] .asked").count() == 1
+    assert page.locator("details.room summary").first.evaluate("(one) => one === document.activeElement")
+    assert "changed" in page.locator("body > p[role=status]").inner_text()
+
+
+def test_what_somebody_writes_is_never_swapped_away(browser: Any, opened: Desk, lively: str) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    with page.expect_response("**/live?dossier=D1"):
+        page.goto(f"{lively}/d/D1")
+    reason = page.locator("input[name=confirm]")
+    reason.fill("compared with the contract")
+    moved(opened)
+    page.wait_for_selector("#problems .rule")
+    assert reason.input_value() == "compared with the contract"
+
+
+def test_nothing_is_asked_where_nothing_is_live(browser: Any, address: str) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/d/D1/said")
+    page.goto(f"{address}/log")
+    assert [url for url in asked if "/live" in url.rpartition("/static/")[2] and not url.endswith("live.js")] == []

@@ -309,7 +309,7 @@ def found_on(request: HttpRequest, id: str, topic: str) -> HttpResponseBase:
     part = request.GET.get("part") == "1"
     return page(
         request, "found_part.html" if part else "found.html", voice=voice, **around(reading, voice, "sheet"),
-        **of_findings(reading, voice), found_here=shown, one=findings[0].label, pages=numbers, only_with=status,
+        **of_findings(reading, voice), found_here=shown, one=findings[0].label, pages=numbers, only_with=status, whole=len(findings) == 1,
     )  # fmt: skip
 
 

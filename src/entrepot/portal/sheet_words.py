@@ -56,6 +56,7 @@ WORDS |= {
     "tab_timeline": Text("Timeline", "时间线"),
     "tabs": Text("Pages of this dossier", "本档案各页"),
     "under_mandate": Text("under mandate", "依据授权"),
+    "whole_of_it": Text("Open the whole of it", "查看全文"),
     "waiting": Text("Waiting", "等待中"),
 }
 # The rooms by the first word of their topics.

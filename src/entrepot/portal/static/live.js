@@ -17,11 +17,16 @@ function written(part) {
     field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 }
 
-// What a reader has open and where the focus is, found again by its words or its address.
-const names = (part, what) => [...part.querySelectorAll(what)].map((one, number, all) => {
-  const name = one.id || one.getAttribute("href") || one.querySelector("summary")?.textContent.trim() || one.textContent.trim();
-  return [`${name}#${all.slice(0, number).filter((other) => other.textContent === one.textContent).length}`, one];
-});
+// What a reader has open and where the focus is, found again by its address or its heading: counts beside that may move.
+const name = (one) => one.id || one.getAttribute("href") || (one.querySelector("h3") ?? one.querySelector("summary") ?? one).textContent.trim();
+const names = (part, what) => {
+  const seen = new Map();
+  return [...part.querySelectorAll(what)].map((one) => {
+    const its = name(one), number = seen.get(its) ?? 0;
+    seen.set(its, number + 1);
+    return [`${its}#${number}`, one];
+  });
+};
 
 function swap(old, fresh) {
   const open = new Set(names(old, "details").filter(([, one]) => one.open).map(([name]) => name));
