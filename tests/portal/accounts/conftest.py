@@ -12,7 +12,7 @@ from entrepot.portal.desk import Desk
 from tests.portal.web import client_of
 
 PASSWORD = "nine green teapots"  # of everybody here
-_MADE: list[Path] = []
+MADE: list[Path] = []
 
 
 @pytest.fixture
@@ -26,13 +26,13 @@ def accounts(
 
     from entrepot.portal.accounts.migrate import migrate_accounts, place_accounts
 
-    if not _MADE:
+    if not MADE:
         made = tmp_path_factory.mktemp("accounts") / "empty.sqlite3"
         place_accounts(f"sqlite:///{made}")
         migrate_accounts()
         connections["default"].close()
-        _MADE.append(made)
-    shutil.copy(_MADE[0], tmp_path / "accounts.sqlite3")
+        MADE.append(made)
+    shutil.copy(MADE[0], tmp_path / "accounts.sqlite3")
     place_accounts(f"sqlite:///{tmp_path / 'accounts.sqlite3'}")
     setattr(mail, "outbox", [])  # noqa: B010 - where Django's own test runner would put it
     with override_settings(

@@ -11,10 +11,17 @@ from django.test import Client
 
 from entrepot.portal.desk import Desk
 from tests.portal.accounts.conftest import PASSWORD
-from tests.portal.test_browser import Quiet, browser
+from tests.portal.browsing import Quiet, browsing, program
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if program() is None:
+        pytest.skip("no Chromium on this machine")
+    with browsing() as browser:
+        yield browser
 
 
 @pytest.fixture(autouse=True)

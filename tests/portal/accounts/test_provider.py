@@ -1,8 +1,10 @@
 """The platform as an OpenID provider: the code flow with PKCE, from the partner's side, to the identity token proven."""
 
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from hashlib import sha256
+from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -33,18 +35,21 @@ def partner() -> tuple[str, str]:
     return new_client("Harbour Bank", [BACK])
 
 
+def agree(client: Client, asked: str, answer: str = "grant") -> str:
+    """Agree on the page; where the browser is sent back to."""
+    page = client.get(asked).content.decode()
+    hidden = {
+        name: unescape(text) for name, text in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    }
+    scopes = re.findall(r'name="scopes" value="(\w+)"', page)
+    return str(client.post("/identity/o/authorize", {**hidden, "scopes": scopes, "action": answer}).headers["Location"])
+
+
 def granted(client: Client, client_id: str, answer: str = "grant") -> dict[str, list[str]]:
     """Ask, agree on the page, and give what the browser brings back to the partner."""
-    import re
-
-    page = client.get(asking(client_id)).content.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
-    scopes = re.findall(r'name="scopes"[^>]* value="(\w+)"', page) or re.findall(
-        r'value="(\w+)"[^>]* name="scopes"', page
-    )
-    sent = client.post("/identity/o/authorize", {**hidden, "scopes": scopes, "action": answer})
-    assert sent.headers["Location"].startswith(BACK)
-    return parse_qs(urlsplit(sent.headers["Location"]).query)
+    back = agree(client, asking(client_id), answer)
+    assert back.startswith(BACK)
+    return parse_qs(urlsplit(back).query)
 
 
 def exchange(machine: Client, code: str, client: tuple[str, str], verifier: str = VERIFIER) -> dict[str, str]:
