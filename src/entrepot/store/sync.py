@@ -158,6 +158,13 @@ def known(store: Store, ids: Iterable[str]) -> dict[str, str]:
         return dict(session.all(sql, listed(ids)))
 
 
+def bodiless(store: Store, ids: Iterable[str]) -> set[str]:
+    """Of some statements those on file whose words were erased by law."""
+    sql = f"SELECT s.id FROM submission s WHERE {store.database.among('s.id')} AND NOT EXISTS (SELECT 1 FROM body b WHERE b.seq = s.seq)"
+    with store.database.session() as session:
+        return {row[0] for row in session.all(sql, listed(ids))}
+
+
 def mark_came(store: Store, ids: Sequence[str], origin: str) -> None:
     """Keep from which log statements came."""
     with store.database.session() as session, session.writing():

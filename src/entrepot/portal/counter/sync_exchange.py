@@ -18,7 +18,7 @@ from entrepot.kernel.submissions import Submission, body_digest, statement_bytes
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.vocabulary.erasure import ERASED, Erased
 from entrepot.portal.counter.sync_desk import PreparedWord
-from entrepot.portal.counter.sync_merge import HandedIn
+from entrepot.portal.counter.sync_merge import ERASED_BY_LAW, HandedIn
 from entrepot.portal.counter.sync_wire import (
     ROOT,
     SyncDossiers,
@@ -171,7 +171,8 @@ class Exchange:
             self.report.already += one.status == "already"
             if one.status == "refused":
                 self.report.refused.append(one)
-                sync.keep_aside(self.store, by_id[one.id], self.store.origin, one.problems)
+                if ERASED_BY_LAW not in {problem.rule for problem in one.problems}:
+                    sync.keep_aside(self.store, by_id[one.id], self.store.origin, one.problems)
             if one.review:
                 self.report.review.append(one)
             self._touched.add(by_id[one.id].dossier)

@@ -32,6 +32,7 @@ from entrepot.store.sync import Counter
 
 # What would let others in: never on the word of somebody who may no longer give it.
 LETTING_IN = frozenset({MEMBER.name, MANDATE.name, ENTERPRISE_MANDATE.name})
+ERASED_BY_LAW = "SY12"
 Footing = Literal["good", "mandate", "clerk", "none"]
 Employed = Callable[[str, str, str], Literal["yes", "left", "no"]]
 
@@ -56,11 +57,14 @@ class Merge(Struct):
     def take(self, said: Sequence[Submission]) -> list[HandedIn]:
         """Take statements, in the order in which the counter heard them; what became of each, in the same order."""
         there = sync.known(self.desk.store, [one.id for one in said])
+        erased = sync.bodiless(self.desk.store, there)
         results: dict[str, HandedIn] = {}
         queues: dict[str, list[Submission]] = {}
         for one in said:
             digest = _digest(one)
-            if one.id in there or one.id in results:
+            if one.id in erased:  # not even kept aside: the law had its words deleted
+                results[one.id] = HandedIn(one.id, "refused", problems=(_erased(one),))
+            elif one.id in there or one.id in results:
                 same = there.get(one.id, digest) == digest
                 results[one.id] = HandedIn(one.id, "already") if same else self._refused(one, (_other_words(one),))
             else:
@@ -240,6 +244,17 @@ def _agent(said: Submission) -> str:
 def _other_words(one: Submission) -> Problem:
     return problem("SY01", one.id, "another statement stands under this id", "该编号下已有其他陈述",
                    "say it again under a new id, if it is to stand", "如需生效，请以新编号重新陈述")  # fmt: skip
+
+
+def _erased(one: Submission) -> Problem:
+    return problem(
+        "SY12",
+        one.id,
+        "it was erased by law",
+        "已依法删除",
+        "nothing is to be done: it goes here too",
+        "无需处理：本机亦将删除",
+    )
 
 
 def _no_mandate(one: Submission, counter: Counter) -> Problem:
