@@ -17,6 +17,7 @@ from entrepot.kernel.topics import TRADERS
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.modules.declaration.rules.fields import HEAD
 from entrepot.modules.declaration.rules.fields import LINES as LINES_SAID
+from entrepot.portal.access import second
 from entrepot.portal.brief import FIRST
 from entrepot.portal.broker.worklist import SHOWN as ON_THE_WORK_LIST
 from entrepot.portal.broker.worklist import Work, drawn
@@ -91,6 +92,7 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         papers=[(paper, awaiting(desk, id, paper, to_have, voice)) for paper in papers[:LATEST]],
         papers_left=len(papers) - LATEST,
         to_have=to_have,
+        two_persons=second.asked_for(desk, id, voice),
         may_part=any(found.topic == "declaration.split" and found.value is not None for found in reading.findings),
         accepted=[fact.key for fact in reading.facts if fact.topic == "customs.acceptance"],
         draft_title=any(found.topic == "titles.draft" and found.value for found in reading.findings),

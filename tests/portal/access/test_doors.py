@@ -183,3 +183,11 @@ def test_an_enterprise_first_admitted_by_the_operator_still_finds_its_own_dossie
     assert roles(desk, "enterprise:acme", BOSS) == ("exporter",)
     assert listed(desk, BOSS) == {"enterprise:acme"}
     desk.say("enterprise:acme", [Draft("enterprise.card", {"name": "Acme"})], BOSS)
+
+
+def test_the_sheet_shows_the_way_to_the_second_person_where_a_rule_asks_for_one(desk: Desk, boss: Client) -> None:
+    ready(desk)
+    way = f'href="/d/D1/second/{FORM}"'
+    assert way not in boss.get("/d/D1").content.decode()
+    giving.set_rules(desk, BOSS, [FORM])
+    assert way in boss.get("/d/D1").content.decode()

@@ -50,6 +50,14 @@ def asking(desk: "Desk", topic: str, here: Voice) -> tuple[str, ...]:
     return tuple(name for name in whose if name and topic in mandates.topics_of_two(desk.store.database, name))
 
 
+def asked_for(desk: "Desk", dossier: str, voice: Voice) -> frozenset[str]:
+    """The topics of a dossier that the voice sends only after a second person agreed."""
+    with desk.known(dossier, voice) as (record, _):
+        here = desk.acting(record, voice)
+    whose = {here.organisation, here.grant.principal if here.grant is not None else ""} - {""}
+    return desk.two_persons.union(*(mandates.topics_of_two(desk.store.database, name) for name in whose))
+
+
 def missing(desk: "Desk", record: Record, topic: str, finding: Finding, here: Voice) -> bool:
     """Whether somebody else's agreement to this value is still needed before the voice sends it."""
     asked = asking(desk, topic, here)
