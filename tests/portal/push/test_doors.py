@@ -242,3 +242,25 @@ def test_a_feed_ends_with_its_address_and_no_other_opens_it(client: Client, open
     subscribing.end(opened, acme, card.id)
     for key in (new.partition("key=")[2], "", "x", token_of(kept.master_of(opened.store), "unsubscribe", card.id)):
         assert client.get("/feed.atom", {"key": key}).status_code == 404
+
+
+# -- the page of documentation ----------------------------------------------------------------------------------------
+
+
+def test_the_receiver_in_the_documentation_takes_what_we_sign_and_nothing_else() -> None:
+    import time
+
+    from entrepot.gateways.webhooks import signed
+    from tests.making import ROOT
+
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/push.md").read_text(encoding="utf-8"), re.DOTALL)
+    made: dict[str, Any] = {}
+    exec(code, made)
+    verify, secret, now = made["verify"], "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", int(time.time())
+    headers = signed("msg_1", now, b"{}", ["whsec_" + "A" * 32, secret])
+    assert verify(secret, headers, b"{}")
+    assert not verify(secret, headers, b"{} ")
+    assert not verify(secret, {**headers, "webhook-id": "msg_2"}, b"{}")
+    assert not verify("whsec_" + "B" * 32, headers, b"{}")
+    for stamp in (str(now - 400), str(now + 400), "soon", "-1"):
+        assert not verify(secret, {**headers, "webhook-timestamp": stamp}, b"{}")

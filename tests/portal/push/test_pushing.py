@@ -363,7 +363,7 @@ def test_what_a_process_had_in_hand_when_it_ended_is_delivered_by_the_next(
     push.close()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=some.integers(0, 2**32))
 def test_under_random_failures_and_restarts_nothing_is_lost_invented_or_out_of_order(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, seed: int
