@@ -149,7 +149,7 @@ def _store(at: Installation) -> Iterator[Finding]:
         near = host.startswith("/") or host in ("", "localhost", "127.0.0.1", "::1")
         if not near and query.get("sslmode", [""])[0] not in ("verify-full", "verify-ca"):
             yield _error(
-                "ENTREPOT_DATABASE", "the server's certificate is not checked: who stands between may read and forge", "与 PostgreSQL 的连接未校验证书",
+                "ENTREPOT_DATABASE", "nobody checks whose server it is: one between may read and forge", "与 PostgreSQL 的连接未校验证书",
                 "add ?sslmode=verify-full&sslrootcert=…", "请加 ?sslmode=verify-full&sslrootcert=…",
             )  # fmt: skip
         if parts.password and parts.password.lower() in DEFAULT_SECRETS:

@@ -24,9 +24,7 @@ from django.urls import URLPattern, path
 
 from entrepot.channels.online import Voice
 from entrepot.kernel.access import may_read_statement
-from entrepot.portal.accounts.middleware import people
 from entrepot.portal.desk import Desk, NoSuchDossier
-from entrepot.portal.pages import reader_of
 from entrepot.portal.rsgi import NATIVE
 from entrepot.portal.web import Unproven, desk_of, told, voice_of
 from entrepot.store.database import StoreError
@@ -215,12 +213,16 @@ class LiveResponse(HttpResponse):
 
 
 def _asking(request: HttpRequest) -> Voice:
+    from entrepot.portal.pages import reader_of
+
     machine = "Authorization" in request.headers or "Entrepot-As" in request.headers
     return voice_of(request) if machine else reader_of(request)
 
 
 def _anew(environ: dict[str, Any]) -> Callable[[], Voice | None]:
     """Proves the voice of a request again, from what the browser sent at first."""
+    from entrepot.portal.accounts.middleware import people  # Django is set up by now
+
     kept = {name: value for name, value in environ.items() if name != "wsgi.input"}
 
     def who() -> Voice | None:

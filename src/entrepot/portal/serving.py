@@ -44,6 +44,7 @@ def serve(
     if store:
         os.environ["ENTREPOT_DATABASE"] = store
     _check_workers(workers)
+    os.umask(0o077)  # whatever the server makes is for its owner alone
     os.environ[URL] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     os.environ[LOG_FORMAT] = log_format
     if workers > 1:  # they count together
