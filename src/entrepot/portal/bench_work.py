@@ -34,7 +34,7 @@ def run(say: Say) -> list[Figure]:
 def _measured(desk: Desk, say: Say) -> list[Figure]:
     say(f"{TRADES:,} trades")
     for number in range(TRADES):
-        desk.say(f"T{number}", _trade(number), BROKER)
+        desk.say(f"T{number}", trade(number), BROKER)
     bare, _ = cpu_seconds(lambda: desk.dossiers(BROKER, limit=PAGE), 9)
     before, clock = time.process_time(), time.perf_counter()
     rows = Rows(desk)
@@ -51,7 +51,7 @@ def _measured(desk: Desk, say: Say) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _trade(number: int) -> list[Draft]:
+def trade(number: int) -> list[Draft]:
     """A trade as a broker has it: parties, terms, transport, particulars, lines."""
     return [
         Draft("dossier.opened", {"kind": "trade", "reference": f"T{number}"}),
