@@ -67,6 +67,7 @@ def test_the_second_who_names_a_code_becomes_a_request_and_no_member(
     sign_in(eve, "eve")
     assert "asked=1" in eve.post("/accounts/register", CARD).headers["Location"]
     assert eve.post("/accounts/register", CARD).status_code == 302
+    assert len(mails()) == 1  # its administrator is told once
     assert eve.get("/d/D1/why/price.total/1").headers["Location"] == "/accounts/organisations"
     assert eve.get("/enterprise/people").status_code == 302
     sign_in(accounts, "ann")

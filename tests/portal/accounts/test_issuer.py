@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from wsgiref.simple_server import make_server
 
 import pytest
 from django.test import Client, override_settings
 
+from entrepot.portal.accounts.oidc import read_issuers
 from entrepot.portal.desk import Desk
 from tests.portal.accounts.conftest import other, sign_in
 from tests.portal.accounts.test_provider import agree
@@ -17,7 +19,7 @@ CALLBACK = "http://localhost/accounts/oidc/own/login/callback/"
 
 
 @pytest.fixture
-def vouching(accounts: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def vouching(accounts: Client, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server that vouches for people, and our own settings that believe it."""
     from entrepot.portal.accounts.partners import new_client
     from entrepot.portal.wsgi import application_on
@@ -28,14 +30,12 @@ def vouching(accounts: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> I
     address = f"http://127.0.0.1:{server.server_port}"
     monkeypatch.setenv("ENTREPOT_ADDRESS", address)
     client_id, secret = new_client("ourselves", [CALLBACK])
-    app = {
-        "provider_id": "own",
-        "name": "Own",
-        "client_id": client_id,
-        "secret": secret,
-        "settings": {"server_url": address},
-    }
-    with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [app]}}):
+    monkeypatch.setenv("OWN_SECRET", secret)
+    file = tmp_path / "issuers.toml"
+    file.write_text(
+        f'[[issuer]]\nid = "own"\nname = "Own"\nissuer = "{address}"\nclient_id = "{client_id}"\nsecret_env = "OWN_SECRET"\n'
+    )
+    with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": read_issuers(str(file))}}):
         yield
     server.shutdown()
     thread.join()

@@ -10,6 +10,7 @@ from allauth.idp.oidc.models import Client, PrivateKey
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.http import HttpRequest
 
 from entrepot.portal import setting
 from entrepot.portal.accounts.frame import said
@@ -32,6 +33,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
 class Vouched(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Sign-in by OpenID Connect."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Person:
+        """With the name that the issuer tells."""
+        person: Person = super().populate_user(request, sociallogin, data)
+        person.name = str(data.get("name") or "")[:200]
+        return person
 
 
 class Factors(DefaultMFAAdapter):  # type: ignore[misc]

@@ -59,8 +59,8 @@ def register(
     return made
 
 
-def ask_to_join(person: Person, organisation: Organisation, doer: Doer) -> None:
-    """A request to the administrators; asked again it stays one."""
+def ask_to_join(person: Person, organisation: Organisation, doer: Doer) -> bool:
+    """A request to the administrators; asked again it stays one. Whether it is new."""
     with transaction.atomic():
         _lock(organisation)
         if _employed(person, organisation) is not None:
@@ -69,6 +69,7 @@ def ask_to_join(person: Person, organisation: Organisation, doer: Doer) -> None:
         _, made = Joining.objects.get_or_create(person=person, organisation=organisation, answer="")
         if made:
             doer.did("asked to join", organisation.code, person.username)
+    return made
 
 
 def answer(organisation: Organisation, joining: int, duties: Iterable[str] | None, doer: Doer) -> None:

@@ -8,16 +8,18 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from entrepot.kernel.text import Problem
+from entrepot.kernel.text import Problem, Text
+from entrepot.portal import setting
 from entrepot.portal.accounts import employing, profile
 from entrepot.portal.accounts.acting import person_of
 from entrepot.portal.accounts.acts import doer_of
 from entrepot.portal.accounts.codes import code_problems, customs_code_problems, organisation_code
+from entrepot.portal.accounts.mail import send_mail_to
 from entrepot.portal.accounts.session import ACTS_FOR, employment_of, employments_of, voice_of_employment
 from entrepot.portal.drafts import problem
 from entrepot.portal.pages import DO, READ, language_of, only, page
 from entrepot.portal.web import desk_of
-from entrepot.store.accounts.models import Employment, Joining, Organisation
+from entrepot.store.accounts.models import Employment, Joining, Organisation, Person
 
 STYLES = ("accounts.css",)
 LONGEST = {
@@ -90,8 +92,25 @@ def _ask(request: HttpRequest, code: str) -> HttpResponseBase:
             "AU18", "number", "somebody speaks for this organisation here already", "已有系统代表该单位使用本平台",
             "ask the operator to let you in", "请联系运营方开通",
         )  # fmt: skip
-    employing.ask_to_join(person_of(request), known, doer_of(request))
+    person = person_of(request)
+    if employing.ask_to_join(person, known, doer_of(request)):
+        _tell_administrators(person, known)
     return HttpResponseRedirect("/accounts/organisations?asked=1")
+
+
+def _tell_administrators(person: Person, organisation: Organisation) -> None:
+    called = person.name or person.username
+    where = f"{setting.address()}/enterprise/people"
+    for one in Employment.objects.filter(organisation=organisation, ended_at=None).select_related("person"):
+        if "administer" in one.duties:
+            send_mail_to(
+                one.person,
+                Text(f"{called} asks to join {organisation}", f"{called} 申请加入 {organisation}"),
+                Text(
+                    f"{called} ({person.username}, {person.email}) asks to work for {organisation}. Let in or decline: {where}",
+                    f"{called}（{person.username}，{person.email}）申请加入 {organisation}。请前往同意或拒绝：{where}",
+                ),
+            )
 
 
 def _card_problems(given: dict[str, str]) -> list[Problem]:
