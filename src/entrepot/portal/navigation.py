@@ -58,14 +58,18 @@ WAYS: tuple[Way, ...] = (
     Way("more", "/screen", Text("Screen a name", "名单筛查"), known),
     Way("more", "/rules", Text("Rules of origin", "原产地规则"), everybody),
     Way("more", "/titles", Text("Titles", "权利凭证"), known),
+    Way("more", "/templates", Text("Spreadsheet templates", "电子表格模板"), everybody),
     Way("more", "/keys", Text("Signing keys", "签名密钥"), signed_in),
+    Way("more", "/health", Text("Health of the installation", "运行状况"), operating),
     Way("more", "/log", Text("Public log", "公开日志"), everybody),
     Way("more", "/verify", Text("Verify a document", "核验文件"), everybody),
     Way("own", "/enterprise", Text("Our organisation", "本单位"), signed_in),
+    Way("own", "/enterprise/people", Text("Our people", "本单位人员"), signed_in),
     Way("own", "/enterprise/mandates", Text("Mandates", "授权委托"), signed_in),
     Way("own", "/enterprise/rules", Text("Second person before sending", "双人复核"), signed_in),
     Way("own", "/subscriptions", Text("Notices and webhooks", "通知与订阅"), signed_in),
-    Way("own", "/accounts/", Text("My sign-in", "登录与安全"), signed_in),
+    Way("own", "/accounts/organisations", Text("For whom I act", "我代表的单位"), signed_in),
+    Way("own", "/accounts/2fa/", Text("My sign-in", "登录与安全"), signed_in),
 )
 
 

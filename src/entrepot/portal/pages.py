@@ -160,14 +160,6 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, "told.html", 403, heading="forged", more="forged_more")
 
 
-def front(request: HttpRequest) -> HttpResponseBase:
-    """The dossiers of whoever is reading."""
-    voice = reader_of(request)
-    cursor = request.GET.get("cursor", "")
-    listed = desk_of(request).dossiers(voice, int(cursor) if cursor.isdecimal() and len(cursor) < 18 else None)
-    return page(request, "front.html", voice=voice, listed=listed)
-
-
 def hand_in(request: HttpRequest, id: str) -> HttpResponseBase:
     """A paper from the form."""
     voice = reader_of(request)
@@ -280,7 +272,6 @@ def only(view: View, *methods: str) -> View:
 
 READ, DO = ("GET", "HEAD"), ("POST",)
 URLS: list[URLPattern] = [
-    path("", only(front, *READ)),
     path("d/<str:id>/papers/<str:digest>", only(document, *READ)),
     path("d/<str:id>/receipts/<str:submission>", only(receipt, *READ)),
     path("d/<str:id>/send/<str:topic>", only(send, *DO)),
