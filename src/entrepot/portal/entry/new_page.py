@@ -4,7 +4,6 @@ The dossier is opened by the first real answer; whoever leaves finds it again in
 is what the sheet waits for, no second set of rules.
 """
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -14,10 +13,10 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from msgspec import Struct
 
-from entrepot.channels.online import Voice, office_word
+from entrepot.channels.online import Voice
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
-from entrepot.kernel.topics import ROLES, Topic
+from entrepot.kernel.topics import ROLES
 from entrepot.kernel.vocabulary.answers import PAPER
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.api import LARGEST_PAPER
@@ -30,11 +29,11 @@ from entrepot.portal.entry.begin import WAYS, Begun, Way, begun_of, may_begin, n
 from entrepot.portal.entry.choices import inline
 from entrepot.portal.entry.forms import form_of
 from entrepot.portal.entry.place import place_of
-from entrepot.portal.entry.say_page import SCRIPTS, STYLES, done_word, sayable_topics
+from entrepot.portal.entry.say_page import SCRIPTS, STYLES, done_word, sayable_topics, to_ask
 from entrepot.portal.entry.words import FIRST
 from entrepot.portal.ids import uuid7
 from entrepot.portal.pages import DO, READ, language_of, only, page, reader_of
-from entrepot.portal.reading import Fact, Found, Reading, Waiting, problems_of, waiting
+from entrepot.portal.reading import Fact, Found, Reading, problems_of, waiting
 from entrepot.portal.sheet_deciding import say_address
 from entrepot.portal.sheet_next import waited_for
 from entrepot.portal.sheet_page import placed
@@ -163,7 +162,7 @@ def questions(request: HttpRequest, id: str) -> HttpResponseBase:
     topics = sayable_topics(desk, id, voice)
     disputed = {(fact.topic, fact.key) for fact in reading.facts if fact.conflicts}
     waits = sorted(
-        (one for one in waiting(reading) if _to_ask(one, topics, voice) and (one.topic, one.key) not in disputed),
+        (one for one in waiting(reading) if to_ask(one, topics, voice) and (one.topic, one.key) not in disputed),
         key=lambda one: (-len(one.holds_up), one.topic not in FIRST, one.topic, one.key),
     )
     first = next((one for one in waits if not topics[one.topic].keyed or one.key), None)
@@ -188,18 +187,13 @@ def questions(request: HttpRequest, id: str) -> HttpResponseBase:
     )  # fmt: skip
 
 
-def _to_ask(one: Waiting, topics: Mapping[str, Topic[Any]], voice: Voice) -> bool:
-    """Whether something waited for is the reader's to answer: an office's word is asked of the office."""
-    return one.topic in topics and (not office_word(topics[one.topic]) or bool(voice.standing & topics[one.topic].say))
-
-
 def check(request: HttpRequest, id: str) -> HttpResponseBase:
     """The last step: what stands, what is wrong with the way to each field, who is waited for, what to do next."""
     voice, desk = reader_of(request), desk_of(request)
     reading = desk.read(id, voice)
     topics = sayable_topics(desk, id, voice)
     told = [(one, _form_of(reading, found, one, topics)) for one, found in problems_of(reading)]
-    waits = [(one, _to_ask(one, topics, voice)) for one in waiting(reading)]
+    waits = [(one, to_ask(one, topics, voice)) for one in waiting(reading)]
     facts = [
         fact
         for fact in reading.facts

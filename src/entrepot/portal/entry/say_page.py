@@ -4,7 +4,7 @@ A form shows what stands now, by whom and on what; it says only what was changed
 shown and nothing is lost. `?field=hs` brings a field to the front, `#f-hs` is its place.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,12 +15,15 @@ from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme
 from msgspec import Struct
 
-from entrepot.channels.online import Voice
+from entrepot.channels.online import Voice, office_word
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.sheet import natural
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.answers import PAPER, PAPER_DOUBTS
+from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_DOSSIER
+from entrepot.kernel.vocabulary.goods import LINE
+from entrepot.kernel.vocabulary.talk import ASSIGNED, COMMENT, NOTE, OWN_DUE
 from entrepot.kernel.vocabulary.trade import OPENED
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.desk import Desk
@@ -32,11 +35,14 @@ from entrepot.portal.entry.speak_here import Spoken, speak, take_back
 from entrepot.portal.ids import uuid7
 from entrepot.portal.pages import DO, FOLDER, MEDIA, READ, language_of, only, page, reader_of
 from entrepot.portal.reading import Fact, Reading, Waiting, waiting
+from entrepot.portal.sheet_next import waited_for
 from entrepot.portal.web import desk_of, json_response
 
 STYLES, SCRIPTS = ("entry.css",), ("entry.js", "offline.js")
 NOT_BY_FORM = frozenset({OPENED.name, PAPER.name, PAPER_DOUBTS.name})
+TALK = frozenset({COMMENT.name, NOTE.name, ASSIGNED.name, OWN_DUE.name})  # said on the page of talk
 LONGEST_KEY = 200
+TRADE = frozenset({"trade", "goods", "transport", "packing", "declaration", "contract"})
 # What a party, an attachment or a cost may be filed under, where that is no plain number.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "party": ("exporter", "importer", "producer", "owner", "declarant", "notify"),
@@ -49,7 +55,8 @@ class Sayable(Struct, frozen=True):
     topic: Topic[Any]
     key: str = ""
     fact: Fact | None = None
-    wait: Waiting | None = None
+    why: Text | None = None
+    unlocks: int = 0
     mine: bool = False
 
     @property
@@ -64,7 +71,15 @@ def say_list(request: HttpRequest, id: str) -> HttpResponseBase:
     topics = sayable_topics(desk, id, voice)
     facts = {(fact.topic, fact.key): fact for fact in reading.facts}
     waits = [
-        Sayable(topics[w.topic], w.key, facts.get((w.topic, w.key)), w) for w in waiting(reading) if w.topic in topics
+        Sayable(
+            topics[one.topic],
+            one.key,
+            facts.get((one.topic, one.key)),
+            waited_for(one, desk.registry.topics),
+            len(one.holds_up),
+        )
+        for one in waiting(reading)
+        if to_ask(one, topics, voice)
     ]
     standing = [
         Sayable(
@@ -73,13 +88,32 @@ def say_list(request: HttpRequest, id: str) -> HttpResponseBase:
         for fact in reading.facts
         if fact.topic in topics
     ]
+    conflicts = [one for one in standing if one.fact and one.fact.conflicts]
+    disputed = {(one.topic.name, one.key) for one in conflicts}
     said = {one.topic.name for one in standing}
-    rest = [Sayable(topic) for name, topic in topics.items() if topic.keyed or name not in said]
+    rest = [topic for name, topic in topics.items() if topic.keyed or name not in said]
     return page(
-        request, "entry/say_list.html", styles=STYLES, scripts=SCRIPTS, voice=voice, reading=reading, waits=waits,
-        conflicts=[one for one in standing if one.fact and one.fact.conflicts], standing=standing, rest=rest,
-        done=done_word(request),
+        request, "entry/say_list.html", styles=STYLES, scripts=SCRIPTS, voice=voice, reading=reading, conflicts=conflicts,
+        waits=[one for one in waits if (one.topic.name, one.key) not in disputed], standing=standing, rest=_parted(rest),
+        lines=LINE.name in topics, done=done_word(request),
     )  # fmt: skip
+
+
+def _parted(topics: Sequence[Topic[Any]]) -> list[tuple[str, list[Topic[Any]]]]:
+    """Topics by what they are: the trade itself, further matters, and what others' papers told."""
+    told = [topic for topic in topics if office_word(topic)]
+    trade = [topic for topic in topics if topic not in told and topic.name.partition(".")[0] in TRADE]
+    rest = [topic for topic in topics if topic not in told and topic not in trade]
+    return [
+        (name, some)
+        for name, some in (("entry_can", trade), ("entry_can_rest", rest), ("entry_can_told", told))
+        if some
+    ]
+
+
+def to_ask(one: Waiting, topics: Mapping[str, Topic[Any]], voice: Voice) -> bool:
+    """Whether something waited for is the reader's to answer: an office's word is asked of the office."""
+    return one.topic in topics and (not office_word(topics[one.topic]) or bool(voice.standing & topics[one.topic].say))
 
 
 def sayable_topics(desk: Desk, id: str, voice: Voice) -> dict[str, Topic[Any]]:
@@ -90,7 +124,11 @@ def sayable_topics(desk: Desk, id: str, voice: Voice) -> dict[str, Topic[Any]]:
         return {
             name: topic
             for name, topic in desk.registry.topics.items()
-            if topic.kind == "said" and not topic.base and name not in NOT_BY_FORM and topic.say & speaker.roles
+            if topic.kind == "said"
+            and not topic.base
+            and name not in NOT_BY_FORM | TALK
+            and topic.say & speaker.roles
+            and name.startswith("enterprise.") == id.startswith(ENTERPRISE_DOSSIER)
         }
 
 
@@ -172,8 +210,9 @@ class _Form:
         if taken is not None:
             fields = {name: getattr(taken, name) for name in place.disputed if name}
             value = msgspec.structs.replace(value, **fields) if value is not None and fields else taken
-        if value is None and self.topic.base:
-            post = post or self._ruling(reading)
+        found = next((f for f in reading.findings if (f.topic, f.key) == (self.topic.base, self.key)), None)
+        if value is None and found is not None and self.topic.name.endswith(".ruling"):
+            post = post or {f"{ROOT}.of": found.digest}  # a ruling is on the value that stands
         form = form_of(
             self.topic, language, value=value, post=post, problems=problems, wanted=(request.GET.get("field", ""),)
         )
@@ -181,19 +220,12 @@ class _Form:
         status = 409 if moved else 422 if problems else 200
         return page(
             request, "entry/say.html", status, styles=STYLES, scripts=SCRIPTS, voice=self.voice, reading=reading,
-            topic=self.topic, key=self.key, place=place, may_say=may_say, form=form, fact=fact, moved=moved,
+            topic=self.topic, key=self.key, place=place, may_say=may_say, form=form, fact=fact, found=found, moved=moved,
             id=id or uuid7(self.desk.store.clock()), seen=place.seen if post is None or moved else request.POST.get("seen", ""),
             lists=inline(self.desk.law, self.desk.today(), form.lists, language), keys=KEYS.get(self.topic.keyed, ()),
             next_key=_next_key(reading, self.topic), sides=list(_sides(place)), after=self._after(),
             wrong_key=any(p.rule == "FM04" for p in problems),
         )  # fmt: skip
-
-    def _ruling(self, reading: Reading) -> dict[str, str] | None:
-        """A ruling is on the value that stands: its digest is filled in."""
-        if not self.topic.name.endswith(".ruling"):
-            return None
-        found = next((f for f in reading.findings if (f.topic, f.key) == (self.topic.base, self.key)), None)
-        return {f"{ROOT}.of": found.digest} if found is not None else None
 
 
 def _sides(place: Place) -> Iterator[tuple[str, str, str, Any]]:
