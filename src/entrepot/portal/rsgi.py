@@ -97,10 +97,12 @@ class Body(io.RawIOBase):
 
     def _next(self) -> bytes:
         async def piece() -> bytes:
-            async for one in self._pieces:
-                if one:
-                    return bytes(one)
-            return b""
+            try:
+                while not (one := await anext(self._pieces)):
+                    pass
+                return bytes(one)
+            except StopAsyncIteration:
+                return b""
 
         waiting = asyncio.run_coroutine_threadsafe(asyncio.wait_for(piece(), STALL_SECONDS), self._loop)
         try:

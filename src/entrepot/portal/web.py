@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 
 from entrepot.channels import online, window
@@ -149,6 +149,8 @@ def status_of(error: Exception) -> tuple[int, Sequence[Problem], str]:
             return 404, (), ""
         case TooMuch() | RequestDataTooBig() | TooManyFieldsSent() | TooManyFilesSent():
             return 413, (), str(error)
+        case UnreadablePostError():
+            return 400, (), "the body broke off, or came too slowly"
         case DisallowedHost():
             return 400, (), "this server does not answer under that name"
         case StoreError():
