@@ -9,6 +9,7 @@ from msgspec import Struct
 from entrepot.kernel.footing import Footing, FootingKeeper
 from entrepot.kernel.intake import fields_of
 from entrepot.kernel.submissions import Submission
+from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic
 
 # A statement from a counter may stand under review until its principal, or an office, confirms it (vocabulary/window.py).
@@ -41,6 +42,18 @@ class Standing(Struct, frozen=True):
     def transcript(self) -> bool:
         """Whether it rests on a person's transcript of an office's document."""
         return any(statement.authority == "transcript" for statement in self.statements)
+
+
+def doubt(standing: Standing, place: str, label: Text) -> Text | None:
+    """Why what stands at a place needs a person's look, if it does."""
+    if standing.review:
+        return Text(
+            f"rests on a statement from a counter that is under review: {place}",
+            f"依据为窗口提交、尚待复核的陈述：{label.zh}（{place}）",
+        )
+    if standing.transcript:
+        return Text(f"rests on a transcript: {place}", f"依据为人工转录：{label.zh}（{place}）")
+    return None
 
 
 class Unreadable(Exception):

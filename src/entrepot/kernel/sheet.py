@@ -12,7 +12,7 @@ from entrepot.kernel.case import Case, Source, Unmet
 from entrepot.kernel.findings import KEYS, Answer, Finding, Part, Wait
 from entrepot.kernel.law import Law, Row
 from entrepot.kernel.module import Module, Registry
-from entrepot.kernel.record import Record, Standing
+from entrepot.kernel.record import Record, Standing, doubt
 from entrepot.kernel.submissions import Submission
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Amendment, Topic
@@ -429,17 +429,7 @@ class Sheet:
                 column.conflicts[key] = standing.conflicts
             column.put(key, None)
             return
-        review = None
-        if standing.transcript:
-            full = f"{name}/{key}" if key else name
-            review = Text(f"rests on a transcript: {full}", f"依据为人工转录：{label.zh}（{full}）")
-        if standing.review:
-            full = f"{name}/{key}" if key else name
-            review = Text(
-                f"rests on a statement from a counter that is under review: {full}",
-                f"依据为窗口提交、尚待复核的陈述：{label.zh}（{full}）",
-            )
-        column.put(key, standing.value, review)
+        column.put(key, standing.value, doubt(standing, f"{name}/{key}" if key else name, label))
 
 
 def _unsettled(case: Case) -> list[Text]:

@@ -109,13 +109,7 @@ def submissions(
 
 
 def each(
-    topics: Topics,
-    dossier: str,
-    record: Record | None,
-    drafts: Sequence[Draft],
-    voice: Voice,
-    today: date,
-    now: datetime,
+    topics: Topics, dossier: str, record: Record | None, drafts: Sequence[Draft], voice: Voice, today: date, now: datetime
 ) -> list[Counted]:
     """The drafts one by one: a bad one leaves the others standing."""
     scene = Scene(topics, dossier, record, drafts, voice, today, now)
