@@ -351,7 +351,7 @@ type_code 申报类型
 also 一并填写|blanks 填写项|called 品名及货号|clears 可消除的问题|confirms 待确认|declarations 报关单|each 逐项填写|fields 字段|keys 序号
 options 可选值|overseas 境外收发货人|parties 当事方|questions 问题|usual 惯常填写|values 值
 giver 提交单位|pages 页数|reading 读取状态|turned 旋转
-copied_from 复制自|dossiers 业务档案|origin_waiver 免交原产地证明所依协定|part 分单序号
+copied_from 复制自|mandate 授权|dossiers 业务档案|origin_waiver 免交原产地证明所依协定|part 分单序号
 """
 _FIELDS_EN = {
     "hs": "HS code",
