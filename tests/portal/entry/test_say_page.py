@@ -1,5 +1,6 @@
 """Saying by a form, without script: said once, never over newer words, one's own words alone replaced, papers' words kept."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from entrepot.channels.online import Voice
 from entrepot.kernel.submissions import Evidence
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
+from entrepot.portal.entry.speak_here import speak
 from entrepot.portal.ids import uuid7
 from entrepot.portal.sheet_page import TALK
 from tests.portal.entry.filled import filled
@@ -248,3 +250,14 @@ def test_what_is_not_a_form_of_ours_is_refused_with_the_reason(client: Client, o
     assert answer.status_code == 422
     assert b"no field" in answer.content
     assert stands(opened, "trade.terms") is None
+
+
+def test_a_form_sent_by_many_hands_at_once_is_said_once(opened: Desk) -> None:
+    topic, id = opened.registry.topics["trade.terms"], uuid7(NOON)
+    with ThreadPoolExecutor(8) as hands:
+        made = list(
+            hands.map(lambda _: speak(opened, "D1", topic, "", {"invoice_no": "X"}, ANN, id=id, seen=""), range(8))
+        )
+    assert {one.outcome for one in made} <= {"said", "already"}
+    (fact,) = [f for f in opened.read("D1", ANN).facts if f.topic == "trade.terms"]
+    assert len(fact.statements) == 1

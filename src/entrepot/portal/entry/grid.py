@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from entrepot.channels.online import Voice
+from entrepot.kernel.access import Speaker
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.money import Money, Price
 from entrepot.kernel.record import Record
@@ -24,6 +25,7 @@ from entrepot.portal.entry.place import Place, drafts_of, place_in
 from entrepot.portal.entry.posted import Tree, texts_of
 from entrepot.portal.entry.shapes import shape_of
 from entrepot.portal.ids import uuid7
+from entrepot.portal.reading import visible_heads
 from entrepot.portal.speaking import MOVED
 from entrepot.portal.words import FIELDS
 
@@ -122,7 +124,8 @@ def say_rows(desk: Desk, dossier: str, rows: Sequence[Filled], voice: Voice) -> 
     """Say every row that changes something, in one breath; nothing is said where one of them is wrong."""
     for _ in range(ATTEMPTS):
         with desk.known(dossier, voice) as (record, speaker):
-            places = {row.key: place_in(desk, record, speaker, LINE, row.key) for row in rows}
+            places = {row.key: place_in(record, speaker, LINE, row.key) for row in rows}
+            heads = visible_heads(desk.registry.topics, record, speaker)
         drafts: list[Draft] = []
         wrong: dict[str, tuple[Problem, ...]] = {}
         for row in rows:
@@ -135,7 +138,7 @@ def say_rows(desk: Desk, dossier: str, rows: Sequence[Filled], voice: Voice) -> 
         if not drafts:
             return Outcome()
         try:
-            desk.say(dossier, drafts, voice, expects=next(iter(places.values())).heads)
+            desk.say(dossier, drafts, voice, expects=heads)
         except Refusal as refusal:
             if {one.rule for one in refusal.problems} != {MOVED}:
                 return Outcome(0, {}, refusal.problems)
@@ -169,10 +172,10 @@ def _moved() -> Problem:
     )  # fmt: skip
 
 
-def lines_in(desk: Desk, record: Record, speaker: Any) -> Iterator[Place]:
+def lines_in(record: Record, speaker: Speaker) -> Iterator[Place]:
     """The lines that stand, in the order of their numbers."""
     for key in sorted(record.standing(LINE.name), key=natural):
-        yield place_in(desk, record, speaker, LINE, key)
+        yield place_in(record, speaker, LINE, key)
 
 
 def totals(places: Sequence[Place]) -> Mapping[str, str]:

@@ -55,7 +55,7 @@ def lines_page(request: HttpRequest, id: str) -> HttpResponseBase:
     with desk.known(id, voice) as (record, speaker):
         if not may_say(LINE, speaker):
             raise NoSuchPlace(LINE.name)
-        places = list(grid.lines_in(desk, record, speaker))
+        places = list(grid.lines_in(record, speaker))
     reading = desk.read(id, voice)
     pages = max(1, -(-len(places) // ROWS))
     here = min(_number(request.POST.get("page", "") or request.GET.get("page", "")), pages)

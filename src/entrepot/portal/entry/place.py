@@ -38,7 +38,7 @@ class Place(Struct, frozen=True):
     seen: str
     heads: tuple[str, ...]
     may_say: bool
-    said: frozenset[str]
+    said: frozenset[str] = frozenset()
 
     @property
     def others(self) -> tuple[Stated, ...]:
@@ -49,11 +49,16 @@ class Place(Struct, frozen=True):
 def place_of(desk: Desk, dossier: str, topic: Topic[Any], key: str, voice: Voice) -> Place:
     """The place as the voice may see it; NoSuchDossier where it has no role."""
     with desk.known(dossier, voice) as (record, speaker):
-        return place_in(desk, record, speaker, topic, key)
+        said = (
+            one for one in record.submissions.values() if one.topic == topic.name and one.for_ == speaker.organisation
+        )
+        heads = visible_heads(desk.registry.topics, record, speaker)
+        place = place_in(record, speaker, topic, key, heads)
+        return msgspec.structs.replace(place, said=frozenset(one.id for one in said))
 
 
-def place_in(desk: Desk, record: Record, speaker: Speaker, topic: Topic[Any], key: str) -> Place:
-    """As `place_of`, of a record that is held."""
+def place_in(record: Record, speaker: Speaker, topic: Topic[Any], key: str, heads: tuple[str, ...] = ()) -> Place:
+    """As `place_of`, of a record that is held, for one place of many: the heads are the caller's, what was said before is left out."""
     standing = record.standing(topic.name).get(key)
     pairs = () if standing is None else tuple(zip(standing.statements, standing.values, strict=True))
     stated = tuple(pair for pair in pairs if may_read_statement(topic, pair[0], speaker, record))
@@ -63,13 +68,17 @@ def place_in(desk: Desk, record: Record, speaker: Speaker, topic: Topic[Any], ke
     value = standing.value if standing is not None and whole else None
     if value is None and standing is not None:
         value = _undisputed(topic, own if not (whole and topic.merges) else stated, set(disputed))
-    ids = frozenset(
-        id for id, one in record.submissions.items() if one.topic == topic.name and one.for_ == speaker.organisation
-    )
     return Place(
-        topic, key, stated, own, value, disputed, ",".join(sorted(one.id for one, _ in stated)),
-        visible_heads(desk.registry.topics, record, speaker), may_say(topic, speaker), ids,
-    )  # fmt: skip
+        topic,
+        key,
+        stated,
+        own,
+        value,
+        disputed,
+        ",".join(sorted(one.id for one, _ in stated)),
+        heads,
+        may_say(topic, speaker),
+    )
 
 
 def _undisputed(topic: Topic[Any], stated: Sequence[Stated], disputed: set[str]) -> Any:
