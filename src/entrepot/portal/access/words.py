@@ -3,7 +3,7 @@
 from entrepot.kernel.text import Text
 
 _FIELDS_ZH = """
-activities 经营范围|address_zh 中文地址|agent 受托单位|agent_name 受托单位名称|email 电子邮箱|may_send 可代为发送|modes 监管方式
+activities 经营范围|address_zh 中文地址|agent 受托单位|agent_name 受托单位名称|email 电子邮箱|mandate 委托编号|may_send 可代为发送|modes 监管方式
 phone 电话|revoked 撤销原因|two_persons 须双人复核的事项
 """
 FIELDS: dict[str, Text] = {
@@ -49,7 +49,6 @@ WORDS: dict[str, Text] = {
     "mandate_sends_not": Text("prepares, does not send", "仅准备，不发送"),
     "mandate_of": Text("Principal", "委托方"),
     "mandate_to": Text("Agent", "受托方"),
-    "mandate_state": Text("State", "状态"),
     "mandate_running": Text("running", "有效"),
     "mandate_later": Text("begins later", "尚未生效"),
     "mandate_ended": Text("ended", "已到期"),
@@ -68,8 +67,6 @@ WORDS: dict[str, Text] = {
         "Only whoever administers your organisation gives and revokes mandates.", "仅本单位管理员可授予或撤销委托。"
     ),
     "mandate_sheet": Text("Mandate", "授权委托书"),
-    "mandate_sign_of": Text("For the principal (seal, signature, date)", "委托方（盖章、签字、日期）"),
-    "mandate_sign_to": Text("For the agent (seal, signature, date)", "受托方（盖章、签字、日期）"),
     "rules_of_sending": Text("Two persons", "双人复核"),
     "rules_of_sending_about": Text(
         "What is ticked leaves for an office only when somebody else of your enterprise has confirmed it: whoever sends is never the "
