@@ -8,11 +8,11 @@ from entrepot.store.database import Database, Row, Session, listed
 
 _LAST = "(SELECT max(s.seq) FROM submission s WHERE s.dossier = d.id)"
 _CARDS = f"""
-SELECT d.id, d.opened, {_LAST}, coalesce(c.seq, -1), coalesce(c.law, ''), coalesce(c.day, ''), coalesce(c.drawn_at, ''), c.data
+SELECT d.id, d.opened, {_LAST}, coalesce(c.seq, -1), coalesce(c.law, ''), coalesce(c.day, ''), coalesce(c.drawn_at, ''), {{data}}
 FROM dossier d LEFT JOIN work_card c ON c.dossier = d.id
 """
 # A dossier is of interest to whoever was ever named in it; what he may see of it today is asked of its card.
-_NAMED = "SELECT m.dossier FROM submission m WHERE m.topic = 'dossier.member' AND {among}"
+_NAMED = "SELECT m.dossier FROM submission m WHERE m.topic = 'dossier.member' AND {among} UNION ALL SELECT o.id FROM dossier o WHERE {own}"
 
 
 class Kept(Struct, frozen=True):
@@ -36,22 +36,26 @@ def cards(
     database: Database, session: Session, organisations: Sequence[str] | None, most: int, before: int = 2**62
 ) -> list[Kept]:
     """The dossiers in which one of the organisations is or was named (None: all), and those that they keep of themselves, the one
-    opened last first."""
+    opened last first; without the data on their cards."""
+    found = _CARDS.format(data="''")
     if organisations is None:
-        rows = session.all(f"{_CARDS} WHERE d.opened < ? ORDER BY d.opened DESC LIMIT ?", before, most)
+        rows = session.all(f"{found} WHERE d.opened < ? ORDER BY d.opened DESC LIMIT ?", before, most)
     else:
         own = listed(f"enterprise:{one}" for one in organisations)
-        named = _NAMED.format(among=database.among("m.key"))
-        where = f"(d.id IN ({named}) OR {database.among('d.id')}) AND d.opened < ?"
+        named = _NAMED.format(among=database.among("m.key"), own=database.among("o.id"))
         rows = session.all(
-            f"{_CARDS} WHERE {where} ORDER BY d.opened DESC LIMIT ?", listed(organisations), own, before, most
-        )
+            f"{found} WHERE d.id IN ({named}) AND d.opened < ? ORDER BY d.opened DESC LIMIT ?",
+            listed(organisations), own, before, most,
+        )  # fmt: skip
     return [_kept(row) for row in rows]
 
 
 def cards_of(database: Database, session: Session, dossiers: Iterable[str]) -> list[Kept]:
-    """The cards of these dossiers."""
-    return [_kept(row) for row in session.all(f"{_CARDS} WHERE {database.among('d.id')}", listed(dossiers))]
+    """The cards of these dossiers, with their data."""
+    return [
+        _kept(row)
+        for row in session.all(f"{_CARDS.format(data='c.data')} WHERE {database.among('d.id')}", listed(dossiers))
+    ]
 
 
 def to_draw(session: Session, law: str, day: str, most: int) -> list[str]:
@@ -84,4 +88,4 @@ def assigned(session: Session, organisation: str) -> list[tuple[str, bytes]]:
 
 def _kept(row: Row) -> Kept:
     dossier, opened, last, seq, law, day, drawn_at, data = row
-    return Kept(dossier, int(opened), int(last or 0), int(seq), law, day, drawn_at, bytes(data or b""))
+    return Kept(dossier, int(opened), int(last or 0), int(seq), law, day, drawn_at, bytes(data) if data else b"")

@@ -11,6 +11,7 @@ its words, in the same transaction.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -59,14 +60,17 @@ JOIN body b ON b.seq = s.seq WHERE p.place > ? AND p.place <= ? AND ({_WANTED}) 
 
 def runs(text: str) -> list[str]:
     """The words of a text as they are compared: figures, letters without case and accents, single Chinese characters."""
+    if text.isascii():
+        return _RUN.findall(text[:_LONGEST_TEXT].lower())
     plain = unicodedata.normalize("NFKD", text[:_LONGEST_TEXT].casefold())
     return _RUN.findall("".join(one for one in plain if not unicodedata.combining(one)))
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def tokens(text: str) -> tuple[str, ...]:
     """A text from each of its words on: whoever looks for the beginning of one of them finds it."""
     words = runs(text)[:_MOST_WORDS]
-    return ["".join(words[at:]) for at in range(len(words))]
+    return tuple(["".join(words[at:]) for at in range(len(words))])
 
 
 def asked(query: str) -> tuple[str, ...]:

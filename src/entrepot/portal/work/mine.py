@@ -7,13 +7,17 @@
 Cards that no longer hold are drawn at once while they are few; what is left to the worker is not shown meanwhile, and said.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from entrepot.channels.online import Voice
 from entrepot.kernel.text import Text
@@ -24,9 +28,11 @@ from entrepot.portal.work.drawing import Card, Item, Kind, card_of
 from entrepot.portal.work.reach import Reach
 from entrepot.store import cards as kept
 from entrepot.store.cards import Kept
+from entrepot.store.database import Database, Session
 from entrepot.store.outbox import stamp
 from entrepot.store.records import UnknownDossierError
 
+REMEMBERED, READ_AT_ONCE = 30_000, 1_000
 AT_ONCE = 40  # cards drawn while somebody waits
 MOST = 10_000  # dossiers looked over
 When = Literal["overdue", "today", "week", "later", "none"]
@@ -42,6 +48,7 @@ ACTS: dict[Kind, Text] = {
     "due": Text("See to it", "办理"),
     "own": Text("See to it", "办理"),
 }
+V = TypeVar("V")
 _decoder = msgspec.json.Decoder(Card)
 
 
@@ -101,35 +108,91 @@ class Row(Struct, frozen=True):
     more: int = 0
 
 
+class _Lately(Generic[V]):
+    """What was worked out last, up to a bound."""
+
+    def __init__(self, most: int) -> None:
+        self._kept: OrderedDict[tuple[object, ...], V] = OrderedDict()
+        self._most, self._mutex = most, threading.Lock()
+
+    def get(self, place: tuple[object, ...]) -> V | None:
+        return self._kept.get(place)
+
+    def put(self, place: tuple[object, ...], value: V) -> V:
+        with self._mutex:
+            self._kept[place] = value
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return value
+
+
+def _name(one: Kept) -> tuple[object, ...]:
+    """What tells a card from those drawn of the same dossier before."""
+    return one.dossier, one.drawn_at, one.seq, one.law, one.day
+
+
+class _Memory:
+    """Cards as they were read last, and as each organisation in its roles may know them. A card that was drawn anew is another."""
+
+    def __init__(self) -> None:
+        self.cards: _Lately[Card] = _Lately(REMEMBERED)
+        self.seen: _Lately[Seen] = _Lately(REMEMBERED)
+
+    def learn(self, database: Database, session: Session, found: Iterable[Kept]) -> None:
+        """Read the cards that are not remembered."""
+        new = [one.dossier for one in found if self.cards.get(_name(one)) is None]
+        for at in range(0, len(new), READ_AT_ONCE):
+            for one in kept.cards_of(database, session, new[at : at + READ_AT_ONCE]):
+                self.read(one)
+
+    def read(self, one: Kept) -> None:
+        if one.data:
+            self.cards.put(_name(one), _decoder.decode(one.data))
+
+
+_MEMORIES: WeakKeyDictionary[Desk, _Memory] = WeakKeyDictionary()
+
+
+def _memory_of(desk: Desk) -> _Memory:
+    return _MEMORIES.get(desk) or _MEMORIES.setdefault(desk, _Memory())
+
+
 def look(desk: Desk, voice: Voice, before: int = 2**62, most: int = MOST) -> Looked:
     """The dossiers of a voice by their cards, the one opened last first."""
     desk.admit(voice, "read")
     reach, database, law = Reach(desk, voice), desk.store.database, drawn_by(desk)
+    memory = _memory_of(desk)
     with database.session() as session:
         found = kept.cards(database, session, reach.organisations, most, before)
         people = _people(kept.assigned(session, voice.organisation))
         old = [one.dossier for one in found if not one.holds(law)]
+        memory.learn(database, session, (one for one in found if one.holds(law)))
     fresh = {one.dossier: one for one in drawn_now(desk, old[:AT_ONCE])}
+    for one in fresh.values():
+        memory.read(one)
     seen, oldest, drawing = list[Seen](), "", len(old) > AT_ONCE
     for one in found:
         current = fresh.get(one.dossier, one)
-        if not current.holds(law):
+        card = memory.cards.get(_name(current)) if current.holds(law) else None
+        if card is None:
             continue
-        card = _decoder.decode(current.data)
         if roles := reach.roles(card):
-            seen.append(_seen(reach, card, roles, people.get(card.dossier, "")))
+            place = (*_name(current), roles, voice.organisation)
+            known = memory.seen.get(place) or memory.seen.put(place, _seen(reach, card, roles))
+            person = people.get(card.dossier, "")
+            seen.append(replace(known, person=person) if person else known)
             oldest = min(oldest or current.drawn_at, current.drawn_at)
     return Looked(tuple(seen), oldest, drawing, found[-1].opened if len(found) == most else None)
 
 
-def _seen(reach: Reach, card: Card, roles: frozenset[str], person: str) -> Seen:
+def _seen(reach: Reach, card: Card, roles: frozenset[str]) -> Seen:
     stage = card.stage if roles & SHOWN else ""
     if stage and not reach.reads(card.seen, roles):
         stage = "collecting"
     items = tuple(one for one in card.items if reach.may_know(one, roles))
     parties = tuple(card.parties.values()) if reach.reads(("trade.party",), roles) else ()
     mode = card.mode if reach.reads(("declaration.particulars",), roles) else ""
-    return Seen(card, roles, items, stage if card.kind == "trade" else "", person, parties, mode)
+    return Seen(card, roles, items, stage if card.kind == "trade" else "", "", parties, mode)
 
 
 def _people(said: Iterable[tuple[str, bytes]]) -> dict[str, str]:

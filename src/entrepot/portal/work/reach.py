@@ -1,6 +1,5 @@
 """Who may see what of many dossiers: the roles of a voice by a card, as the desk would have them by the record (`channels/`)."""
 
-from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
@@ -19,6 +18,7 @@ class Reach:
 
     def __init__(self, desk: Desk, voice: Voice, today: date | None = None) -> None:
         self._desk, self.voice, self._today = desk, voice, today or desk.today()
+        self._known: dict[tuple[tuple[str, ...], frozenset[str]], bool] = {}
         self.everywhere = voice.rehearsal or bool(voice.standing & OFFICES)
 
     @cached_property
@@ -72,7 +72,11 @@ class Reach:
             return False
         return not item.seen or any(self.reads(way, roles) for way in item.seen)
 
-    def reads(self, names: Iterable[str], roles: frozenset[str]) -> bool:
+    def reads(self, names: tuple[str, ...], roles: frozenset[str]) -> bool:
         """Whether every one of these topics may be read in these roles."""
-        topics = self._desk.registry.topics
-        return all(name in topics and bool(topics[name].read & roles) for name in names)
+        known = self._known.get((names, roles))
+        if known is None:
+            topics = self._desk.registry.topics
+            known = all(name in topics and bool(topics[name].read & roles) for name in names)
+            self._known[names, roles] = known
+        return known

@@ -19,7 +19,7 @@ from entrepot.portal.work.reach import Reach
 from entrepot.store import search as index
 
 MOST = 2_000  # statements looked at for a word
-LOOKED_AT = 300  # dossiers looked at in one answer
+LOOKED_AT = 100  # dossiers looked at in one answer
 SHOWN = 5  # hits told of one dossier
 
 
@@ -77,17 +77,20 @@ def find(desk: Desk, voice: Voice, query: str, before: int | None = None, limit:
 
 
 def _candidates(desk: Desk, words: Sequence[str], readers: Sequence[str]) -> tuple[list[index.Candidate], bool]:
-    """Where the rarest of the words may be, and whether even that is not all."""
-    database, best, many = desk.store.database, list[index.Candidate](), True
+    """Where all of the words may be, and whether that is not all: a word that is too common narrows nothing down."""
+    database, narrow, wide = desk.store.database, list[list[index.Candidate]](), list[index.Candidate]()
     with database.session() as session:
-        for word in sorted(words, key=len, reverse=True):
+        for word in words:
             found = index.candidates(database, session, readers, word, MOST)
-            cut = len(found) >= MOST
-            if many or len(found) < len(best):
-                best, many = found, cut
-            if not many:
-                break  # few enough to be looked at one by one
-    return best, many
+            if len(found) < MOST:
+                narrow.append(found)
+            else:
+                wide = found
+    if not narrow:
+        return wide, True
+    least = min(narrow, key=len)
+    shared = set.intersection(*({one.dossier for one in found} for found in narrow))
+    return [one for one in least if one.dossier in shared], False
 
 
 def _match(desk: Desk, voice: Voice, dossier: str, words: Sequence[str]) -> Match | None:
