@@ -3,7 +3,8 @@
 from entrepot.kernel.text import Text
 
 _FIELDS_ZH = """
-activities 经营范围|address_zh 中文地址|agent 受托单位|agent_name 受托单位名称|email 电子邮箱|mandate 委托编号|may_send 可代为发送|modes 监管方式
+activities 经营范围|address_zh 中文地址|agent 受托单位|agent_name 受托单位名称|email 电子邮箱|mandate 委托编号|modes 监管方式
+may_send 可代为发送
 phone 电话|revoked 撤销原因|two_persons 须双人复核的事项
 """
 FIELDS: dict[str, Text] = {
