@@ -308,7 +308,7 @@ def topic_words(registry: Any) -> dict[str, set[str]]:
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").startswith("entrepot."):
             for constant, value in vars(module).items():
-                if isinstance(value, Topic) and registry.topics.get(value.name) is value:
+                if issubclass(type(value), Topic) and registry.topics.get(value.name) is value:
                     words[value.name].add(constant)
     return words
 
