@@ -23,9 +23,13 @@ QUIET = frozenset({"waits", "not_applicable"})  # as which a finding that was ne
 
 _SAID = """
 SELECT p.place, s.id, s.dossier, s.topic, s.key, s.version, s.by_person, s.for_organisation, s.mandate, s.channel,
-s.authority, s.said_at, s.heard_at, s.replaces, s.withdraws, b.data, b.evidence, d.kind
-FROM placed p JOIN submission s ON s.seq = p.seq JOIN dossier d ON d.id = s.dossier LEFT JOIN body b ON b.seq = s.seq
+s.authority, s.said_at, s.heard_at, s.replaces, s.withdraws, b.data, b.evidence, d.kind FROM placed p
 """
+_WITH = "JOIN dossier d ON d.id = s.dossier LEFT JOIN body b ON b.seq = s.seq WHERE"
+# From the places on, of which few lie behind a position, and not from the dossiers, of which there may be many: CROSS JOIN holds SQLite
+# to it. Of a few dossiers that are named the database may choose.
+_ALONG_THE_LOG = f"{_SAID} CROSS JOIN submission s {_WITH} s.seq = p.seq AND"
+_BY_DOSSIER = f"{_SAID} JOIN submission s ON s.seq = p.seq {_WITH}"
 _MOVED = """
 SELECT m.place, m.number, m.dossier, m.topic, m.key, m.status, m.was, m.digest, m.looks, m.found_at, d.kind
 FROM finding_moved m JOIN dossier d ON d.id = m.dossier
@@ -89,8 +93,8 @@ class Wanted(Struct, frozen=True):
         """SQL about the columns `dossier` and `topic` of a table, with its parameters."""
         sql, given = "", []
         if self.parties is not None:
-            named = database.among("m.key")
-            sql += f" AND {table}.dossier IN (SELECT m.dossier FROM submission m WHERE m.topic = 'dossier.member' AND {named})"
+            named = database.among("k.key")
+            sql += f" AND EXISTS (SELECT 1 FROM submission k WHERE k.topic = 'dossier.member' AND {named} AND k.dossier = {table}.dossier)"
             given.append(listed(self.parties))
         for column, values in (("dossier", self.dossiers), ("topic", self.topics)):
             if values is not None:
@@ -118,7 +122,8 @@ def happened(
     known = last(session)  # before anything is read: what comes meanwhile comes behind
     upto = Position(min(after.place + WINDOW, known.place), 0)
     where, given = wanted.clause(database, "s")
-    sql = f"{_SAID} WHERE p.place > ? AND p.place <= ?{where} ORDER BY p.place LIMIT ?"
+    along = _ALONG_THE_LOG if wanted.dossiers is None else _BY_DOSSIER
+    sql = f"{along} p.place > ? AND p.place <= ?{where} ORDER BY p.place LIMIT ?"
     said = [_spoken(row) for row in session.all(sql, after.place, upto.place, *given, rows)]
     if len(said) == rows:
         upto = Position(said[-1].position.place)
@@ -143,7 +148,7 @@ def event_at(session: Session, position: Position) -> Spoken | Moved | None:
     if position.number:
         row = session.one(f"{_MOVED} WHERE m.place = ? AND m.number = ?", position.place, position.number)
         return None if row is None else _moved(row)
-    row = session.one(f"{_SAID} WHERE p.place = ?", position.place)
+    row = session.one(f"{_ALONG_THE_LOG} p.place = ?", position.place)
     return None if row is None else _spoken(row)
 
 

@@ -206,7 +206,8 @@ def _begin(session: Session, subscription: str, dossier: str, now: datetime) -> 
         key = (subscription, rows[0][0], rows[0][1])
         session.run(
             (
-                "UPDATE delivery SET state = 'behind', due = '' WHERE subscription = ? AND dossier = ? AND state = 'waiting'",
+                "UPDATE delivery SET state = 'behind', due = '' WHERE subscription = ? AND dossier = ?"
+                " AND state IN ('waiting', 'behind') AND state = 'waiting'",  # in the words of the index
                 (subscription, dossier),
             ),
             (
