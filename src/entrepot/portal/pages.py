@@ -214,6 +214,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     logout(request)
     response = HttpResponseRedirect("/")
     response.delete_cookie(TOKEN, samesite="Strict")
+    response["Clear-Site-Data"] = '"storage"'  # what forms keep on this device
     return response
 
 

@@ -35,7 +35,6 @@ from entrepot.portal.entry.speak_here import Spoken, speak, take_back
 from entrepot.portal.ids import uuid7
 from entrepot.portal.pages import DO, FOLDER, MEDIA, READ, language_of, only, page, reader_of
 from entrepot.portal.reading import Fact, Reading, Waiting, waiting
-from entrepot.portal.sheet_next import waited_for
 from entrepot.portal.web import desk_of, json_response
 
 STYLES, SCRIPTS = ("entry.css",), ("entry.js", "offline.js")
@@ -55,7 +54,6 @@ class Sayable(Struct, frozen=True):
     topic: Topic[Any]
     key: str = ""
     fact: Fact | None = None
-    why: Text | None = None
     unlocks: int = 0
     mine: bool = False
 
@@ -75,10 +73,9 @@ def say_list(request: HttpRequest, id: str) -> HttpResponseBase:
             topics[one.topic],
             one.key,
             facts.get((one.topic, one.key)),
-            waited_for(one, desk.registry.topics),
-            len(one.holds_up),
+            unlocks=len(one.holds_up),
         )
-        for one in waiting(reading)
+        for one in sorted(waiting(reading), key=lambda one: -len(one.holds_up))
         if to_ask(one, topics, voice)
     ]
     standing = [
