@@ -179,6 +179,19 @@ def test_a_draft_comes_back_and_another_person_at_the_machine_finds_none(
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('entrepot-kept')).length") == 0
 
 
+def test_signing_out_leaves_nothing_on_the_device(context: Any, address: str) -> None:
+    page = context.new_page()
+    page.goto(f"{address}/d/D1/say/trade.terms")
+    page.fill("#f-payment", "T/T 30 days")
+    until(page, "Object.keys(localStorage).some((key) => key.startsWith('entrepot-kept'))")
+    page.goto(f"{address}/d/D1")
+    with page.expect_navigation():
+        page.evaluate(
+            "() => { setTimeout(() => document.querySelector('form[action=\"/sign-out\"]').requestSubmit(), 0); }"
+        )
+    until(page, "Object.keys(localStorage).length === 0")
+
+
 def test_cells_are_pasted_from_a_spreadsheet(context: Any, address: str, opened: Desk) -> None:
     page = context.new_page()
     page.goto(f"{address}/d/D1/lines")
