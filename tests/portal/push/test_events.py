@@ -41,7 +41,8 @@ def test_events_are_the_statements_in_the_order_of_the_log(opened: Desk, acme: V
     assert sorted(event.sequence for event in events) == [event.sequence for event in events]
     line = events[-1]
     assert (line.specversion, line.subject, line.data.key, line.data.for_) == ("1.0", "D1", "1", "acme")
-    assert msgspec.json.decode(bytes(line.data.body))["hs"] == "28092019"  # type: ignore[arg-type]
+    assert isinstance(line.data.body, msgspec.Raw)
+    assert msgspec.json.decode(bytes(line.data.body))["hs"] == "28092019"
     assert msgspec.json.decode(msgspec.json.encode(line), type=Event).id == line.id
 
 
@@ -100,7 +101,7 @@ def test_an_erased_body_is_told_as_erased(opened: Desk, acme: Voice) -> None:
 
 def test_filters_choose_by_topic_dossier_kind_and_role(opened: Desk, acme: Voice) -> None:
     def of(**fields: tuple[str, ...]) -> list[str]:
-        return told(events_for(opened, acme, only=Filter(**fields)))  # type: ignore[arg-type]
+        return told(events_for(opened, acme, only=msgspec.convert(fields, type=Filter)))
 
     assert of(topics=("goods.*",)) == ["said.goods.line"]
     assert of(topics=("said.dossier.o*",)) == ["said.dossier.opened"]

@@ -166,6 +166,36 @@ def test_who_no_longer_works_there_hears_nothing_more(desk: Desk, ann: Voice, su
     assert found.state == "paused"
 
 
+def test_mail_follows_the_person_to_a_new_address_and_ends_without_one(
+    desk: Desk, subscribed: str, post: Post, clock: Clock
+) -> None:
+    from allauth.account.models import EmailAddress
+
+    EmailAddress.objects.update(email="ann@new.example")
+    say_one(desk)
+    mails.step(desk, post)
+    assert [mail.to for mail in post.sent] == [["ann@new.example"]]
+    EmailAddress.objects.update(verified=False)
+    clock.on(minutes=2)
+    say_one(desk, "2")
+    assert mails.step(desk, post) == 0
+    found = kept.find(desk.store, subscribed)
+    assert found is not None
+    assert found.state == "paused"
+
+
+def test_another_persons_mails_are_paused_and_let_go_on_but_never_by_the_others_rights(
+    desk: Desk, subscribed: str, employ: Employ
+) -> None:
+    employ("boss", "acme")
+    boss = Voice("boss", "acme", duties=frozenset({"read", "administer"}))
+    assert subscribing.change(desk, boss, subscribed, subscribing.Changed(state="paused")).state == "paused"
+    assert subscribing.change(desk, boss, subscribed, subscribing.Changed(state="active")).state == "active"
+    found = kept.find(desk.store, subscribed)
+    assert found is not None
+    assert found.person == "ann"
+
+
 def test_mail_goes_to_the_persons_own_confirmed_address_alone(desk: Desk, ann: Voice) -> None:
     from allauth.account.models import EmailAddress
 

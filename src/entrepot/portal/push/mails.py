@@ -141,6 +141,12 @@ def _sent(desk: Desk, delivery: Delivery, send: Send) -> Told:
     voice = None if one is None else voice_now(desk, one)
     if one is None or voice is None:
         return Told(delivery, "withheld")
+    address = mail_of(one.person)  # as it is now
+    if not address:
+        kept.stop(desk.store, one.id, "paused", "your mail address is not confirmed any more|您的邮箱地址不再有效")
+        return Told(delivery, "withheld")
+    if address != one.address:
+        one = kept.change(desk.store, one.id, address=address)
     after = Position.parse(delivery.event) or START
     events = [
         event

@@ -183,7 +183,7 @@ def change(desk: Desk, voice: Voice, id: str, changed: Changed) -> SubscriptionC
         columns["filter"] = msgspec.json.encode(changed.filter).decode()
     if changed.state is not None and changed.state != one.state:
         columns |= {"state": changed.state, "notice": ""}
-        if changed.state == "active":
+        if changed.state == "active" and one.way != "mail":
             columns["voice"], columns["person"] = held(voice), voice.person  # whoever lets it go on answers for it
     if columns:
         one = kept.change(desk.store, id, **columns)
