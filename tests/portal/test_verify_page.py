@@ -26,7 +26,7 @@ from tests.evidence.test_receipt import OTHER_EXTRA
 from tests.evidence.test_vectors import NUMBERS, TEXTS
 from tests.evidence.test_verify_credential import AMBIGUOUS, LOOK_ALIKES, MISTAKES, on_list, status_list, written
 from tests.evidence.test_verify_trust import BAD, BAD_KEYS, GOOD, GOOD_KEYS, document
-from tests.portal.test_browser import Quiet
+from tests.portal.browsing import Quiet
 from tests.portal.web import client_of
 
 pytestmark = pytest.mark.browser
