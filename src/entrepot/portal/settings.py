@@ -148,6 +148,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Entrepôt"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS  # of localhost alone; browsers refuse any other
 MFA_ADAPTER = "entrepot.portal.accounts.adapter.Factors"
+MFA_FORMS = {"add_webauthn": "entrepot.portal.accounts.forms.AddKeyForm"}
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ADAPTER = "entrepot.portal.accounts.adapter.Vouched"
 SOCIALACCOUNT_AUTO_SIGNUP = False  # the login name stands in statements for good: one chooses it

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
@@ -28,3 +29,11 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         """Called by allauth once the person stands."""
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """Asks in the reader's language what the key is to be called."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["name"].label = said("ac_key_name")

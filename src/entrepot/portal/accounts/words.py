@@ -63,6 +63,7 @@ WORDS: dict[str, Text] = {
         "To join an organisation that is here already, give its code there: its administrators are asked. Or let them invite you.",
         "如单位已注册，填写其代码即可向其管理员提出申请，也可由管理员邀请您。",
     ),
+    "ac_key_name": Text("Name of the key", "密钥名称"),
     "ac_made": Text("Made", "创建日期"),
     "ac_my_account": Text("My account", "我的账户"),
     "ac_my_enterprise": Text("My enterprise", "我的企业"),
