@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from entrepot.store.database import Database, Session, StoreError, listed
+from entrepot.store.database import Database, Session, Statement, StoreError, listed
 from entrepot.store.events import Position
 from entrepot.store.keys import make_key, read_key
 from entrepot.store.outbox import stamp
@@ -32,6 +32,17 @@ _DELIVERY = (
     "subscription", "place", "number", "dossier", "event", "type", "state", "attempts", "due", "first_at", "last_at", "status",
     "took_ms", "answer",
 )  # fmt: skip
+
+_TOLD = (
+    "UPDATE delivery SET state = ?, due = ?, last_at = ?, status = ?, took_ms = ?, answer = ? WHERE subscription = ?"
+    " AND place = ? AND number = ? AND state = 'waiting' AND attempts = ? RETURNING dossier"
+)
+# The first of a dossier that is not through, where it is behind: in the words of the index.
+_NEXT = (
+    "UPDATE delivery SET state = 'waiting', due = ? WHERE subscription = ? AND dossier = ? AND state IN ('waiting', 'behind')"
+    " AND state = 'behind' AND (place, number) = (SELECT d.place, d.number FROM delivery d WHERE d.subscription = ? AND d.dossier = ?"
+    " AND d.state IN ('waiting', 'behind') ORDER BY d.place, d.number LIMIT 1) RETURNING dossier"
+)
 
 
 class Subscription(Struct, frozen=True):
@@ -248,20 +259,19 @@ def claim(
 
 
 def tell(session: Session, told: Sequence[Told], now: datetime) -> None:
-    """Write down how attempts went. Whoever overslept its lease changes nothing; what is through makes room for the next."""
-    sql = (
-        "UPDATE delivery SET state = ?, due = ?, last_at = ?, status = ?, took_ms = ?, answer = ? WHERE subscription = ?"
-        " AND place = ? AND number = ? AND state = 'waiting' AND attempts = ? RETURNING dossier"
-    )
+    """Write down how attempts went, all in one round trip. Whoever overslept its lease changes nothing; what is through makes room
+    for the next of its dossier."""
+    statements: list[Statement] = []
     for one in told:
         key = (one.delivery.subscription, one.delivery.place, one.delivery.number)
         due = stamp(one.due) if one.due is not None else ""
-        answer = one.answer.replace("\0", "")
-        done = session.all(
-            sql, one.state, due, stamp(now), one.status, one.took_ms, answer, *key, one.delivery.attempts
-        )
-        if done and one.state != "waiting":
-            _begin(session, one.delivery.subscription, one.delivery.dossier, now)
+        how = (one.state, due, stamp(now), one.status, one.took_ms, one.answer.replace("\0", ""))
+        statements.append((_TOLD, (*how, *key, one.delivery.attempts)))
+        if one.state != "waiting":
+            lane = (one.delivery.subscription, one.delivery.dossier)
+            statements.append((_NEXT, (stamp(now), *lane, *lane)))
+    if statements:
+        session.run(*statements)
 
 
 def begun(session: Session, one: Delivery) -> None:
