@@ -47,7 +47,7 @@ def test_each_way_opens_a_trade_at_its_first_answer(client: Client, desk: Desk, 
     assert said["transport.plan/"]["trade_country"] == "JPN"
     assert (
         reading.roles
-        == {"export": ("exporter",), "price": ("exporter",), "import": ("importer",), "client": ("broker",)}[way]
+        == {"export": ("exporter",), "price": ("exporter",), "import": ("broker", "importer"), "client": ("broker",)}[way]
     )
 
 

@@ -87,8 +87,8 @@ def opening(begun: Begun, voice: Voice, day: date) -> list[Draft]:
     drafts.append(Draft("trade.terms", _said({"incoterm": reading.of("incoterm", typed.incoterm)})))
     if begun.way == "price" and country:
         drafts.append(Draft("import.entry", {"country": country, "day": day.isoformat()}))
-    if begun.way in ("export", "client"):
-        drafts.append(Draft("declaration.particulars", {"flow": "E"}))
+    if begun.way != "price":
+        drafts.append(Draft("declaration.particulars", {"flow": "I" if begun.way == "import" else "E"}))
     if reading.problems:
         raise Refusal(tuple(reading.problems))
     return [draft for draft in drafts if draft.body]
@@ -109,8 +109,8 @@ def _members(begun: Begun, voice: Voice) -> list[Draft]:
     """Who is in the trade: the opener in the part that it plays, and the client where it has a number here."""
     if voice.mandate or begun.way in ("export", "price"):
         return []
-    if begun.way == "import":
-        return [Draft("dossier.member", {"roles": ["importer"]}, voice.organisation)]
+    if begun.way == "import":  # it declares for itself until a broker comes in: what is said for customs is a declarant's word
+        return [Draft("dossier.member", {"roles": ["importer", "broker"]}, voice.organisation)]
     own = Draft("dossier.member", {"roles": ["broker"]}, voice.organisation)
     client = Draft(
         "dossier.member", _said({"roles": ["exporter"], "name": begun.of("client_name")}), begun.of("client")
