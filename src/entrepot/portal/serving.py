@@ -8,6 +8,7 @@ outlives this process too.
 
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -104,6 +105,9 @@ def _server(target: str, listener: socket.socket, host: str, port: int, workers:
 
 def _fresh(began: Event, target: str) -> Any:
     """In a new worker: what it serves, loaded anew. What this process had loaded of our code before it was forked is forgotten."""
+    signal.signal(
+        signal.SIGTERM, signal.SIG_DFL
+    )  # until it serves it may be ended at once; the handler it was born with is not its own
     for name in [name for name in sys.modules if name.partition(".")[0] == "entrepot"]:
         del sys.modules[name]
     module, _, name = target.partition(":")
