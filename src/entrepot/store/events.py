@@ -94,7 +94,11 @@ class Wanted(Struct, frozen=True):
         sql, given = "", []
         if self.parties is not None:
             named = database.among("k.key")
-            sql += f" AND EXISTS (SELECT 1 FROM submission k WHERE k.topic = 'dossier.member' AND {named} AND k.dossier = {table}.dossier)"
+            member = f"FROM submission k WHERE k.topic = 'dossier.member' AND {named}"
+            if database.dialect == "sqlite":  # asked of each row: the list of a broker's dossiers is long
+                sql += f" AND EXISTS (SELECT 1 {member} AND k.dossier = {table}.dossier)"
+            else:
+                sql += f" AND {table}.dossier IN (SELECT k.dossier {member})"
             given.append(listed(self.parties))
         for column, values in (("dossier", self.dossiers), ("topic", self.topics)):
             if values is not None:
