@@ -32,11 +32,16 @@ Mandate = Annotated[str, typer.Option("--mandate", help="At a window: the number
 @contextmanager
 def at_desk(store: str) -> Iterator["Desk"]:
     """A desk on the store, closed at the end."""
+    import click
+
+    from entrepot.portal.audit.visiting import at_the_door
     from entrepot.portal.setting import open_desk
 
-    desk = open_desk(store)
+    desk, context = open_desk(store), click.get_current_context(silent=True)
+    command = context.command_path if context is not None else "entrepot"
     try:
-        yield desk
+        with at_the_door(lambda: command):
+            yield desk
     finally:
         desk.store.close()
 

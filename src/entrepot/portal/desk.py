@@ -37,6 +37,7 @@ from entrepot.kernel.vocabulary.trade import OPENED
 from entrepot.kernel.why import NoSuchPlace, Why, why
 from entrepot.portal import despatch, doubting, handing_in, speaking
 from entrepot.portal.access import listing, placing
+from entrepot.portal.audit import visiting
 from entrepot.portal.doubting import PaperRead
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.handing_in import Taken
@@ -275,6 +276,7 @@ class Desk:
         content = self.store.content(digest)
         if content is None:
             raise NoSuchPlace(digest)
+        self.store.reads.flush()  # that a paper was handed out is written down before it is
         return name, content
 
     def papers_to_have(self, dossier: str, voice: Voice) -> frozenset[str]:
@@ -360,6 +362,7 @@ class Desk:
             speaker = None if record is None else self.speaker(record, voice)[0]
             if record is None or speaker is None or not speaker.roles:
                 raise NoSuchDossier(dossier)
+            visiting.note(self, voice, record, speaker)
             yield record, speaker
 
     @contextmanager

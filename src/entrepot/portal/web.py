@@ -19,8 +19,9 @@ from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal import journal, metrics
+from entrepot.portal.audit.visiting import at_the_door
 from entrepot.portal.desk import Desk, NoSuchDossier
-from entrepot.portal.limits import LIMITS, Limits
+from entrepot.portal.limits import LIMITS, Limits, address_of
 from entrepot.store.database import StoreError
 
 POLICY = (
@@ -194,7 +195,8 @@ def guard(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
     def guarded(request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         name = journal.request_id(request.META.get("HTTP_X_REQUEST_ID", ""))
-        response = _bounded(request) or get_response(request)
+        with at_the_door(lambda: door_of(request), address_of(request)):
+            response = _bounded(request) or get_response(request)
         headers = response.headers
         headers["X-Request-ID"] = name
         headers.setdefault("Content-Security-Policy", POLICY)
@@ -207,13 +209,18 @@ def guard(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
             headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
         headers["X-Frame-Options"] = "DENY"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        match = request.resolver_match
-        route = f"/{match.route}" if match is not None else "(none)"
+        route = door_of(request).partition(" ")[2]
         metrics.count(request.method or "", route, response.status_code, time.perf_counter() - began)
         journal.answered(request.method or "", route, response.status_code, began, request.META.get(ORGANISATION, ""))
         return response
 
     return guarded
+
+
+def door_of(request: HttpRequest) -> str:
+    """The method and the route of a request: `GET /d/<str:id>`."""
+    match = request.resolver_match
+    return f"{request.method} /{match.route}" if match is not None else f"{request.method} (none)"
 
 
 def _bounded(request: HttpRequest) -> HttpResponse | None:

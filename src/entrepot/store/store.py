@@ -39,6 +39,7 @@ from entrepot.store.organisation_keys import OrganisationKeys, own_dossiers
 from entrepot.store.outbox import Task
 from entrepot.store.policy import Policy
 from entrepot.store.queues import Queues, read_queues
+from entrepot.store.reads import Reads
 from entrepot.store.records import Records, read_submission
 from entrepot.store.schema import migrate
 from entrepot.store.tiles import Exported, Progress, TilePath
@@ -84,6 +85,7 @@ class Store:
         self._records = Records(database, registry.topics)
         self._writer = Writer(database, clock, lambda: self._log.committed())
         self._log = Log(database, self._writer, clock, self.origin, keyring)
+        self.reads = Reads(self.write, clock)
         self.organisation_keys: OrganisationKeys | None = None
         self.keys: Path | None = None  # the folder of keys
 
@@ -463,6 +465,7 @@ class Store:
 
     def close(self) -> None:
         """Write what is queued and let go of the database."""
+        self.reads.close()
         self._log.stop()
         self._writer.close()
         self.database.close()
