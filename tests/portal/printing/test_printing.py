@@ -29,6 +29,7 @@ from tests.making import law
 from tests.portal.stage import NOON
 from tests.portal.web import client_of
 
+ASKED = {"Entrepot-As": "exporter"}
 ANN, EVE = Voice("ann", "acme"), Voice("eve", "elsewhere")
 SAID: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("dossier.opened", "", {"kind": "trade", "reference": "PO-1"}),
@@ -154,10 +155,9 @@ def test_by_page_it_is_the_same(desk: Desk) -> None:
 
 def test_through_the_api_it_is_the_same(desk: Desk) -> None:
     client = client_of(desk)
-    asked = {"HTTP_ENTREPOT_AS": "exporter"}
-    listed = client.get("/api/v1/dossiers/D1/prints", **asked).json()
+    listed = client.get("/api/v1/dossiers/D1/prints", headers=ASKED).json()
     assert {one["name"] for one in listed if one["ready"]} >= {"invoice", "contract", "packing", "declaration"}
-    assert client.get("/api/v1/dossiers/D1/prints/packing", **asked).content[:5] == b"%PDF-"
-    assert client.get("/api/v1/dossiers/D1/spreadsheet", **asked).content[:2] == b"PK"
+    assert client.get("/api/v1/dossiers/D1/prints/packing", headers=ASKED).content[:5] == b"%PDF-"
+    assert client.get("/api/v1/dossiers/D1/spreadsheet", headers=ASKED).content[:2] == b"PK"
     assert client.get("/api/v1/dossiers/D1/prints/packing").status_code == 401
-    assert client.get("/api/v1/dossiers/D1/prints/nothing", **asked).status_code == 404
+    assert client.get("/api/v1/dossiers/D1/prints/nothing", headers=ASKED).status_code == 404
