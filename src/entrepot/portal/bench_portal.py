@@ -160,7 +160,9 @@ def _measured(at: str, connections: int, ours: Server, bare: Server, tokens: lis
             f"statements by the API, one a request, with leaf, durable ({at})", single.text(), "2 x the bare view's rate",
             f"one row by the ORM, durable: {row.text()}; again {again.rate:,.0f}/s", f"{ratio:.2f}", ratio >= 2,
         ),
-        Figure(f"statements by NDJSON, {BULK_LINES} a request, with leaves, durable ({at})", bulk.text(BULK_LINES), "2 x the bare view\'s rate", f"{bare_rate:,.0f} rows/s", f"{many:.2f}", many >= 2),
+        Figure(f"statements by NDJSON, {BULK_LINES} a request, with leaves, durable ({at})", bulk.text(BULK_LINES),
+            "2 x the bare view's rate",
+            f"{bare_rate:,.0f} rows/s", f"{many:.2f}", many >= 2),
         Figure(f"a dossier read by the API ({at})", read.text()),
         Figure(f"the sheet page ({at})", page.text()),
     ]  # fmt: skip
