@@ -10,6 +10,7 @@ from datetime import datetime
 
 from entrepot.store.database import SCHEMA_LOCK, WRITERS_LOCK, Database, Dialect, Session, StoreError
 from entrepot.store.schema_reads import looked_at
+from entrepot.store.schema_window import queued
 
 SUBMISSION = (
     "seq", "id", "dossier", "topic", "key", "version", "by_person", "for_organisation", "mandate", "channel", "authority",
@@ -455,7 +456,7 @@ STEPS = (
     _placed_on_lists,
     _titled,
     _handed_over,
-    _told_apart_sooner, _stamped, _acted_for, _pushed, _named, _at_work, _merged, looked_at)
+    _told_apart_sooner, _stamped, _acted_for, _pushed, _named, _at_work, _merged, looked_at, queued)
 
 
 def tables(upto: int) -> tuple[str, ...]:
