@@ -20,7 +20,7 @@ from entrepot.portal.catalogue import described, schema_of
 from entrepot.portal.classifying import Classified, asked_from, classify_lines
 from entrepot.portal.classifying import classify as classify_one
 from entrepot.portal.drafts import decoded, drafts_from, problem
-from entrepot.portal.openapi import openapi
+from entrepot.portal.openapi import encoded as encoded_description
 from entrepot.portal.web import body_of, desk_of, json_response, problem_response, status_of, told, voice_of
 from entrepot.store.log import NotInLogError
 
@@ -238,8 +238,12 @@ def topic(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def description(request: HttpRequest) -> HttpResponseBase:
-    """The OpenAPI description of all this."""
-    return json_response(openapi(desk_of(request).registry))
+    """The OpenAPI description of all this; not sent again to whoever names the entity tag of what it has."""
+    data, tag = encoded_description(desk_of(request).registry)
+    known = tag in (one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(","))
+    response = HttpResponse(b"" if known else data, content_type="application/json", status=304 if known else 200)
+    response["ETag"], response["Cache-Control"] = tag, "no-cache"
+    return response
 
 
 def health(request: HttpRequest) -> HttpResponseBase:

@@ -1,5 +1,7 @@
 """The API's description: OpenAPI 3.1, generated from the topics and the shapes that the desk answers with."""
 
+import hashlib
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -27,6 +29,7 @@ from entrepot.portal.despatch import Despatched
 from entrepot.portal.doubting import PaperRead
 from entrepot.portal.examples import example
 from entrepot.portal.messages import STATES, Message
+from entrepot.portal.openapi_verbs import GROUPS, complete, problem_responses
 from entrepot.portal.printing import api as printing_api
 from entrepot.portal.push import api as push_api
 from entrepot.portal.reading import Reading
@@ -42,6 +45,13 @@ _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
 # The parts of the API that describe themselves: each has its SHAPES and gives its paths.
 _PARTS: tuple[Any, ...] = (issuing_api, titles_api, erasing_api, printing_api, access_api, push_api, sync_api, work_api)
 _PART_SHAPES: tuple[type, ...] = tuple(shape for part in _PARTS for shape in part.SHAPES)
+
+
+@lru_cache(maxsize=4)
+def encoded(registry: Registry) -> tuple[bytes, str]:
+    """The description as it is served, and its entity tag."""
+    data = msgspec.json.encode(openapi(registry))
+    return data, f'"{hashlib.sha256(data).hexdigest()[:32]}"'
 
 
 def openapi(registry: Registry) -> dict[str, Any]:
@@ -72,9 +82,11 @@ def openapi(registry: Registry) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "security": [{"token": []}, {"rehearsal": []}],
-        "paths": _paths(shapes) | _broker_paths(shapes) | _part_paths(shapes),
+        "tags": [{"name": name, "description": text} for name, text in GROUPS.items()],
+        "paths": complete(_paths(shapes) | _broker_paths(shapes) | _part_paths(shapes)),
         "components": {
             "schemas": components,
+            "responses": problem_responses(),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "rehearsal": {
