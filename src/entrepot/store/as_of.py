@@ -11,11 +11,17 @@ from entrepot.store.outbox import stamp
 from entrepot.store.records import COLUMNS, UnknownDossierError, submission_of
 
 
-def record_as_of(database: Database, topics: Mapping[str, Topic[Any]], dossier: str, moment: datetime) -> Record:
-    """The record folded from what the store had heard by `moment`, that moment included. It is the caller's own and never grows.
-    UnknownDossierError where nothing had been heard of the dossier by then."""
+def record_as_of(
+    database: Database, topics: Mapping[str, Topic[Any]], dossier: str, moment: datetime, upto: int | None = None
+) -> Record:
+    """The record folded from what the store had heard by `moment`, that moment included; where `upto` is given, from so many
+    statements as there were, whatever the clocks said. It is the caller's own and never grows. UnknownDossierError where nothing had
+    been heard of the dossier by then."""
     with database.session() as session:
-        rows = session.all(f"{COLUMNS} WHERE s.dossier = ? AND s.heard_at <= ? ORDER BY s.seq", dossier, stamp(moment))
+        if upto is None:
+            rows = session.all(f"{COLUMNS} WHERE s.dossier = ? AND s.heard_at <= ? ORDER BY s.seq", dossier, stamp(moment))
+        else:
+            rows = session.all(f"{COLUMNS} WHERE s.dossier = ? ORDER BY s.seq LIMIT ?", dossier, upto)
         kind = session.one("SELECT kind FROM dossier WHERE id = ?", dossier)
     if kind is None or not rows:
         raise UnknownDossierError(dossier)

@@ -133,8 +133,8 @@ class Reads:
 
 
 def reads(
-    database: Database, *, dossier: str = "", organisation: str = "", person: str = "", personal: bool = False, since: str = "", until: str = "",
-    before: int = 0, limit: int = 100,
+    database: Database, *, dossier: str = "", organisation: str = "", person: str = "", personal: bool = False, since: str = "",
+    until: str = "", before: int = 0, limit: int = 100,
 ) -> list[Read]:  # fmt: skip
     """Reads, the last first: of a dossier, by an organisation or person, of personal data, between two times (UTC, the second not
     included), `before` a number."""
@@ -152,6 +152,17 @@ def reads(
         rows = session.all(
             f"SELECT number, {', '.join(COLUMNS)} FROM read_audit WHERE {where} ORDER BY number DESC LIMIT ?",
             *(value for _, value in asked), max(0, min(limit, 1_000)),
+        )  # fmt: skip
+    return [Read(int(number), at, Seen(*what), int(times)) for number, at, *what, times in rows]
+
+
+def of_person(database: Database, person: str, organisation: str, before: int = 0, limit: int = 100) -> list[Read]:
+    """Reads by other organisations of personal data in dossiers in which a person spoke for an organisation, the last first."""
+    with database.session() as session:
+        rows = session.all(
+            f"SELECT number, {', '.join(COLUMNS)} FROM read_audit WHERE number < ? AND organisation <> ? AND dossier IN"
+            " (SELECT dossier FROM submission WHERE by_person = ? AND for_organisation = ?) ORDER BY number DESC LIMIT ?",
+            before or 2**62, organisation, person, organisation, max(0, min(limit, 1_000)),
         )  # fmt: skip
     return [Read(int(number), at, Seen(*what), int(times)) for number, at, *what, times in rows]
 
