@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from entrepot.kernel.submissions import Submission
-from entrepot.store.mandates import given_by, given_to, topics_of_two, word_of_operator
+from entrepot.store.mandates import given_by, given_to, topics_of_two, words_of_operator
 from entrepot.store.store import Store
 from entrepot.store.tallies import tallies
 from tests.store.saying import line, opened, said
@@ -71,12 +71,13 @@ def test_the_operators_harder_word_counts_and_every_rule(store: Store) -> None:
         return said(OWN, "enterprise.admitted", {"state": state}, for_="operator")
 
     own(store)
-    assert word_of_operator(store.database, "firm-1") == ""
+    assert words_of_operator(store.database, ["firm-1", "x"])["firm-1"] == ""
     assert store.submit([word("admitted")]).ok
-    assert word_of_operator(store.database, "firm-1") == "admitted"
+    assert words_of_operator(store.database, ["firm-1", "x"])["firm-1"] == "admitted"
     assert store.submit([word("suspended"), said(OWN, "enterprise.rules", {"two_persons": ["a.b"]})]).ok
     assert store.submit([said(OWN, "enterprise.rules", {"two_persons": ["c.d"]})]).ok
-    assert word_of_operator(store.database, "firm-1") == "suspended"
+    assert words_of_operator(store.database, ["firm-1", "x"])["firm-1"] == "suspended"
+    assert words_of_operator(store.database, ["x", "firm-1"]) == {"x": "", "firm-1": "suspended"}
     assert topics_of_two(store.database, "firm-1") == {"a.b", "c.d"}
 
 

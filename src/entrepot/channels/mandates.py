@@ -24,7 +24,13 @@ from entrepot.store.store import Store
 
 def state_of(store: Store, organisation: str) -> State:
     """Whether an organisation may send and be acted for: in a live store once the operator admitted it, to rehearse at once."""
-    return mandates.word_of_operator(store.database, organisation) or ("admitted" if store.nature == "sandbox" else "")
+    return states_of(store, [organisation])[organisation]
+
+
+def states_of(store: Store, organisations: Iterable[str]) -> dict[str, State]:
+    """The same of several organisations, in one question."""
+    unsaid: State = "admitted" if store.nature == "sandbox" else ""
+    return {name: said or unsaid for name, said in mandates.words_of_operator(store.database, organisations).items()}
 
 
 def clients(record: Record) -> frozenset[str]:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -138,6 +138,7 @@ def first(
     email: str,
     name: str = "",
     title: Annotated[str, typer.Option(help="The operator's name.")] = "",
+    store: StoreUrl = "",
 ) -> None:
     """Make the operator's organisation and its first person: once, to begin with."""
     from django.db import transaction
@@ -149,9 +150,10 @@ def first(
         if any("operator" in one.standing for one in Organisation.objects.all()):
             raise complain("there is an operator already", FAULTS, "已有运营方")
         with transaction.atomic():
-            made = Organisation.objects.create(code=code, name=title or code, standing=["operator"], state="admitted")
+            made = Organisation.objects.create(code=code, name=title or code, standing=["operator"])
             doer.did("registered", code, more="operator")
             employing.employ(_new_person(username, email, name, doer), made, DUTIES, doer)
+            _say_state(doer, code, "admitted", "", store)
         typer.echo(
             f"{username} administers {code}: sign in, then set up a second factor | {username} 已成为 {code} 的管理员"
         )
@@ -180,8 +182,11 @@ def sign_out(username: str) -> None:
 def add_organisation(
     code: str, name: str = "", name_zh: str = "", country: Annotated[str, typer.Option(help="ISO 3166 alpha-3.")] = "CHN",
     standing: Annotated[list[str], typer.Option(help="Licensed for: customs, tax, certifier, bank, clerk, operator, auditor.")] = [],  # noqa: B006
+    store: StoreUrl = "",
 ) -> None:  # fmt: skip
     """Add an office, a bank, a counter or an enterprise, admitted at once."""
+    from django.db import transaction
+
     from entrepot.channels.online import LICENSED, OFFICES
 
     if unknown := sorted(set(standing) - (OFFICES | LICENSED)):
@@ -191,10 +196,12 @@ def add_organisation(
 
         if Organisation.objects.filter(code=code).exists():
             raise complain(f"{code} is there already", FAULTS, f"{code} 已存在")
-        Organisation.objects.create(
-            code=code, name=name, name_zh=name_zh, country=country, standing=sorted(set(standing)), state="admitted"
-        )
-        doer.did("registered", code, more=", ".join(sorted(set(standing))))
+        with transaction.atomic():
+            Organisation.objects.create(
+                code=code, name=name, name_zh=name_zh, country=country, standing=sorted(set(standing))
+            )
+            doer.did("registered", code, more=", ".join(sorted(set(standing))))
+            _say_state(doer, code, "admitted", "", store)
         typer.echo(code)
 
 
@@ -214,37 +221,36 @@ def employ(
 @accounts_app.command("admit")
 def admit(code: str, reason: str = "", store: StoreUrl = "") -> None:
     """Admit an organisation: it may send and be acted for."""
-    _say_state(code, "admitted", reason, store)
+    with _accounts() as doer:
+        _say_state(doer, _organisation(code).code, "admitted", reason, store)
+        typer.echo(f"{code}: admitted")
 
 
 @accounts_app.command("suspend")
 def suspend(
     code: str, reason: Annotated[str, typer.Option(help="Why; it stands on record.")], store: StoreUrl = ""
 ) -> None:
-    """Suspend an organisation: its tokens end, its people are let in nowhere."""
-    _say_state(code, "suspended", reason, store)
-
-
-def _say_state(code: str, state: str, reason: str, store: str) -> None:
-    from entrepot.channels.online import Voice
-    from entrepot.portal.setting import open_desk
-
+    """Suspend an organisation: its people and its tokens read alone."""
     with _accounts() as doer:
-        from entrepot.portal.accounts.acting import ending_tokens
-        from entrepot.portal.accounts.profile import set_state
-        from entrepot.store.accounts.models import Organisation
+        _say_state(doer, _organisation(code).code, "suspended", reason, store)
+        typer.echo(f"{code}: suspended")
 
-        named = _organisation(code)
-        operator = next((one for one in Organisation.objects.order_by("id") if "operator" in one.standing), None)
-        if operator is None:
-            raise complain("there is no operator yet: `entrepot accounts operator first`", FAULTS, "尚无运营方")
-        desk = open_desk(store)
-        try:
-            voice = Voice(doer.name, operator.code, frozenset({"operator"}))
-            set_state(desk, named, state, reason, voice, doer, ending_tokens(desk))
-        finally:
-            desk.store.close()
-        typer.echo(f"{code}: {state}")
+
+def _say_state(doer: "Doer", code: str, state: Literal["admitted", "suspended"], reason: str, store: str) -> None:
+    """The operator's word, by whoever is at its keyboard."""
+    from entrepot.channels.online import Voice
+    from entrepot.portal.access.giving import admit as say
+    from entrepot.portal.setting import open_desk
+    from entrepot.store.accounts.models import Organisation
+
+    operator = next((one for one in Organisation.objects.order_by("id") if "operator" in one.standing), None)
+    if operator is None:
+        raise complain("there is no operator yet: `entrepot accounts operator first`", FAULTS, "尚无运营方")
+    desk = open_desk(store)
+    try:
+        say(desk, Voice(doer.name, operator.code, frozenset({"operator"})), code, state, reason)
+    finally:
+        desk.store.close()
 
 
 @client_app.command("add")
@@ -282,13 +288,21 @@ def remove_client(client_id: str) -> None:
 
 
 @accounts_app.command("list")
-def list_() -> None:
+def list_(store: StoreUrl = "") -> None:
     """List organisations with their people."""
     with _accounts():
+        from entrepot.portal.accounts.admission import admissions
+        from entrepot.portal.setting import open_store
         from entrepot.store.accounts.models import Employment, Organisation
 
-        for one in Organisation.objects.order_by("code"):
-            typer.echo(f"{one.code}  {one}  {one.state}  {', '.join(one.standing)}".rstrip())
+        organisations = list(Organisation.objects.order_by("code"))
+        opened = open_store(store)
+        try:
+            stand = admissions(opened, organisations)
+        finally:
+            opened.close()
+        for one in organisations:
+            typer.echo(f"{one.code}  {one}  {stand[one.code]}  {', '.join(one.standing)}".rstrip())
             for held in (
                 Employment.objects.filter(organisation=one, ended_at=None).select_related("person").order_by("id")
             ):

@@ -33,10 +33,14 @@ SELECT s.dossier, s.key, s.id, s.by_person, s.authority, s.heard_at, b.data FROM
 WHERE s.topic = '{ENTERPRISE_MANDATE.name}' AND {{which}} AND s.dossier = '{ENTERPRISE_DOSSIER}' || s.for_organisation
 AND {STANDS.format("s")} ORDER BY s.dossier, s.key, s.id
 """
-_WORD = f"""
-SELECT b.data FROM submission s JOIN body b ON b.seq = s.seq WHERE s.topic = '{{topic}}' AND s.dossier = ? AND {STANDS.format("s")}
+_RULES = f"""
+SELECT b.data FROM submission s JOIN body b ON b.seq = s.seq
+WHERE s.topic = '{ENTERPRISE_RULES.name}' AND s.dossier = ? AND {STANDS.format("s")}
 """
-_ADMITTED, _RULES = (_WORD.format(topic=topic.name) for topic in (ENTERPRISE_ADMITTED, ENTERPRISE_RULES))
+_ADMITTED = f"""
+SELECT s.dossier, b.data FROM submission s JOIN body b ON b.seq = s.seq
+WHERE s.topic = '{ENTERPRISE_ADMITTED.name}' AND {{among}} AND {STANDS.format("s")}
+"""
 State = Literal["", "admitted", "suspended", "refused"]
 
 
@@ -90,13 +94,21 @@ def given_by(database: Database, principal: str) -> list[Given]:
         return _given(session, "s.dossier = ?", [ENTERPRISE_DOSSIER + principal])
 
 
-def word_of_operator(database: Database, organisation: str) -> State:
-    """Whether the operator admitted an organisation; empty where nothing was said. Of two words the harder counts."""
+def words_of_operator(database: Database, organisations: Iterable[str]) -> dict[str, State]:
+    """Whether the operator admitted each organisation; empty where nothing was said. Of two words the harder counts."""
+    found: dict[str, State] = dict.fromkeys(organisations, "")
     with database.session() as session:
-        rows = session.all(_ADMITTED, ENTERPRISE_DOSSIER + organisation)
-    states = {msgspec.json.decode(bytes(data), type=EnterpriseAdmission).state for (data,) in rows}
-    hardest: tuple[State, ...] = ("refused", "suspended", "admitted")
-    return next((state for state in hardest if state in states), "")
+        rows = session.all(
+            _ADMITTED.format(among=database.among("s.dossier")), listed(ENTERPRISE_DOSSIER + one for one in found)
+        )
+    hardest: tuple[State, ...] = ("", "admitted", "suspended", "refused")
+    for dossier, data in rows:
+        code, state = (
+            dossier.removeprefix(ENTERPRISE_DOSSIER),
+            msgspec.json.decode(bytes(data), type=EnterpriseAdmission).state,
+        )
+        found[code] = max(found[code], state, key=hardest.index)
+    return found
 
 
 def topics_of_two(database: Database, organisation: str) -> frozenset[str]:

@@ -3,14 +3,19 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.core import mail
 from django.test import Client, override_settings
 
+from entrepot.channels.online import Voice
+from entrepot.portal.access import giving
 from entrepot.portal.desk import Desk
 from tests.portal.web import client_of
 
+State = Literal["admitted", "suspended", "refused"]
+OPERATOR = Voice("olga", "operator", frozenset({"operator"}))
 PASSWORD = "nine green teapots"  # of everybody here
 MADE: list[Path] = []
 
@@ -44,8 +49,8 @@ def accounts(
 
 
 @pytest.fixture
-def employ(accounts: Client) -> Callable[..., None]:
-    """Makes a person who may sign in, and employs it: `employ("ann", "acme", "read", "say")`."""
+def employ(accounts: Client, desk: Desk) -> Callable[..., None]:
+    """Makes a person who may sign in, and employs it: `employ("ann", "acme", "read", "say")`. `state` is what the operator says."""
     from allauth.account.models import EmailAddress
     from django.contrib.auth.hashers import make_password
 
@@ -54,16 +59,18 @@ def employ(accounts: Client) -> Callable[..., None]:
     hashed = make_password(PASSWORD)
 
     def employ_(
-        person: str, organisation: str, *duties: str, standing: tuple[str, ...] = (), state: str = "admitted"
+        person: str, organisation: str, *duties: str, standing: tuple[str, ...] = (), state: State | None = None
     ) -> None:
         email = f"{person}@example.org"
         who, made = Person.objects.get_or_create(username=person, defaults={"email": email, "password": hashed})
         if made:
             EmailAddress.objects.create(user=who, email=email, verified=True, primary=True)
         where, _ = Organisation.objects.get_or_create(
-            code=organisation, defaults={"name": organisation, "standing": list(standing), "state": state}
+            code=organisation, defaults={"name": organisation, "standing": list(standing)}
         )
         Employment.objects.create(person=who, organisation=where, duties=list(duties or DUTIES))
+        if state is not None:
+            giving.admit(desk, OPERATOR, organisation, state, "by the test")
 
     return employ_
 

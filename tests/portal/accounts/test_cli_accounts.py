@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
+from entrepot.kernel.vocabulary.enterprise import EnterpriseAdmission
 from entrepot.portal import setting
 from entrepot.portal.cli_accounts import PASSWORD, accounts_app
 from entrepot.portal.exits import Complaint
+from entrepot.portal.setting import open_store
 from tests.portal.accounts.conftest import sign_in
 from tests.portal.stage import stage_law, stage_registry
 
@@ -37,18 +39,28 @@ def test_the_first_operator_is_made_once_and_signs_in(run: CliRunner, accounts: 
     assert "ZONE-1" in accounts.get("/enterprise").content.decode()
 
 
-def test_whoever_is_suspended_is_out_and_admitted_is_back(run: CliRunner, accounts: Client) -> None:
+def test_whoever_is_added_is_admitted_on_record_and_suspended_by_word(run: CliRunner, tmp_path: Path) -> None:
     say(run, "operator", "first", "ZONE-1", "ops", "ops@example.org")
     say(run, "organisation", "add", "JPN-1234", "--name", "Buyer", "--country", "JPN", "--standing", "bank")
     say(run, "person", "add", "ann", "ann@example.org")
     assert "read, say" in say(run, "employ", "ann", "JPN-1234", "--duty", "say")
-    sign_in(accounts, "ann")
-    assert accounts.get("/enterprise").status_code == 200
+    assert "JPN-1234  Buyer  admitted  bank" in say(run, "list")
     say(run, "suspend", "JPN-1234", "--reason", "under inquiry")
-    assert accounts.get("/enterprise").headers["Location"] == "/accounts/organisations"
+    assert "JPN-1234  Buyer  suspended  bank" in say(run, "list")
+    with open_store(f"sqlite:///{tmp_path}/store.sqlite3") as store:
+        standing = store.record("enterprise:JPN-1234").standing("enterprise.admitted")[""]
+        assert [(said.for_, said.by.partition(":")[0]) for said in standing.statements] == [("ZONE-1", "console")]
+        assert standing.value == EnterpriseAdmission("suspended", "under inquiry")
     say(run, "admit", "JPN-1234")
-    assert accounts.get("/enterprise").status_code == 200
-    assert "admitted" in say(run, "list")
+    assert "JPN-1234  Buyer  admitted  bank" in say(run, "list")
+
+
+def test_nobody_is_admitted_before_there_is_an_operator_and_nothing_is_left_of_it(run: CliRunner) -> None:
+    with pytest.raises(Complaint):
+        say(run, "organisation", "add", "JPN-1234")
+    say(run, "operator", "first", "ZONE-1", "ops", "ops@example.org")
+    assert "JPN-1234" not in say(run, "list")
+    say(run, "organisation", "add", "JPN-1234")
 
 
 def test_a_password_that_is_weak_or_a_name_that_is_taken_makes_nobody(

@@ -63,7 +63,7 @@ def exchange(machine: Client, code: str, client: tuple[str, str], verifier: str 
 
 def test_a_partner_learns_who_signed_in_and_for_whom(accounts: Client, employ: Employ) -> None:
     employ("ann", "91310000775785552L", "read", "say")
-    employ("ann", "JPN-1234", state="pending")
+    employ("ann", "JPN-1234", state="suspended")
     client = partner()
     assert accounts.get(asking(client[0])).headers["Location"].startswith("/accounts/login/?next=")
     sign_in(accounts, "ann")

@@ -9,9 +9,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from entrepot.kernel.intake import Refusal
 from entrepot.portal.desk import Desk
 from tests.portal.accounts.conftest import PASSWORD, mails, other, sign_in
-from tests.portal.stage import open_desk
+from tests.portal.stage import ANN, LINE_ONE, OPENING, open_desk
 
 Employ = Callable[..., None]
 SESSION = "entrepot_session"
@@ -186,7 +187,7 @@ def test_in_live_whoever_decides_over_others_acts_with_two_factors_alone(
 
 
 def test_in_live_an_organisation_not_admitted_sees_its_own_pages_alone(live: Client, employ: Employ) -> None:
-    employ("ann", "91310000775785552L", state="pending")
+    employ("ann", "91310000775785552L")
     sign_in(live, "ann")
     for address in ("/", "/d/D1", "/worklist"):
         assert live.get(address).headers["Location"] == "/enterprise"
@@ -194,8 +195,21 @@ def test_in_live_an_organisation_not_admitted_sees_its_own_pages_alone(live: Cli
     assert b"AU21" in live.post("/enterprise/tokens/new", {"name": "x", "days": "1"}).content
 
 
-def test_people_of_a_suspended_organisation_are_let_in_nowhere(accounts: Client, employ: Employ, desk: Desk) -> None:
+def test_people_of_a_suspended_organisation_read_alone_and_are_told_so(
+    accounts: Client, employ: Employ, desk: Desk
+) -> None:
+    desk.say("D1", [*OPENING, LINE_ONE], ANN)
     employ("ann", "acme", state="suspended")
     sign_in(accounts, "ann")
-    assert accounts.get("/").headers["Location"] == "/accounts/organisations"
-    assert accounts.get("/enterprise/people").headers["Location"] == "/accounts/organisations"
+    assert b"has suspended your organisation" in accounts.get("/enterprise").content
+    assert accounts.get("/d/D1").status_code == 200
+    assert b"AU21" in accounts.post("/enterprise/tokens/new", {"name": "x", "days": "1"}).content
+    with pytest.raises(Refusal):
+        desk.say("D1", [LINE_ONE], ANN)
+
+
+def test_people_of_a_refused_organisation_see_its_own_pages_alone(accounts: Client, employ: Employ) -> None:
+    employ("ann", "acme", state="refused")
+    sign_in(accounts, "ann")
+    assert accounts.get("/").headers["Location"] == "/enterprise"
+    assert b"has not admitted" in accounts.get("/enterprise").content

@@ -208,10 +208,11 @@ def entered(dossier: str, drafts: Sequence[Draft], voice: Voice, today: date) ->
 
 def unfit(store: Store, voice: Voice, duties: Iterable[Duty], speaks: bool) -> tuple[Problem, ...]:
     """Why a voice may not do something anywhere: its person's duties, and whether its organisation is admitted. Offices, banks and
-    counters are licensed by the operator already."""
+    counters are licensed by the operator already, until it says that they are suspended; only itself it cannot lock out."""
     found = lacking(voice, *duties)
     sends = "send" in duties
-    if voice.rehearsal or not (speaks or sends) or (voice.standing and not voice.mandate):
+    itself = voice.standing if not voice.mandate else frozenset[str]()
+    if voice.rehearsal or not (speaks or sends) or "operator" in itself:
         return found
     state = state_of(store, voice.organisation)
     if state in ("suspended", "refused"):
@@ -222,7 +223,7 @@ def unfit(store: Store, voice: Voice, duties: Iterable[Duty], speaks: bool) -> t
                 "ask the operator of the platform", "请联系平台运营方",
             ),
         )  # fmt: skip
-    elif sends and state != "admitted":
+    elif sends and state != "admitted" and not itself:
         found += (
             problem(
                 "AC03", "organisation", f"{voice.organisation} is not admitted yet: it may prepare, not send",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.models import Client, PrivateKey
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -13,9 +14,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.http import HttpRequest
 
 from entrepot.portal import setting
+from entrepot.portal.accounts.admission import admissions
 from entrepot.portal.accounts.frame import said
 from entrepot.portal.accounts.oidc import signing_key
 from entrepot.portal.accounts.session import employments_of
+from entrepot.portal.web import desk_of
 from entrepot.store.accounts.models import Person
 from entrepot.store.keys import make_key, read_key
 
@@ -89,6 +92,8 @@ class Provider(DefaultOIDCAdapter):  # type: ignore[misc]
         if "profile" in scopes and user.name:
             claims["name"] = user.name
         if "organisation" in scopes:
+            held = employments_of(user)
+            stand = admissions(desk_of(context.request).store, [one.organisation for one in held])
             claims["organisations"] = [
                 {
                     "code": one.organisation.code,
@@ -96,7 +101,7 @@ class Provider(DefaultOIDCAdapter):  # type: ignore[misc]
                     "standing": sorted(one.organisation.standing),
                     "duties": sorted(one.duties),
                 }
-                for one in employments_of(user)
-                if one.organisation.state == "admitted"
+                for one in held
+                if stand[one.organisation.code] == "admitted"
             ]
         return claims

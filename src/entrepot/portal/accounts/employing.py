@@ -45,13 +45,11 @@ def spoken_for(store: Store, code: str) -> bool:
     return not Organisation.objects.filter(code=code).exists() and bool(list_tokens(store, code))
 
 
-def register(
-    person: Person, code: str, country: str, name: str, name_zh: str, doer: Doer, state: str = "pending"
-) -> Organisation | None:
+def register(person: Person, code: str, country: str, name: str, name_zh: str, doer: Doer) -> Organisation | None:
     """Register an organisation with the person as its administrator; None where it is registered: then ask to join it."""
     try:
         with transaction.atomic():
-            made = Organisation.objects.create(code=code, country=country, name=name, name_zh=name_zh, state=state)
+            made = Organisation.objects.create(code=code, country=country, name=name, name_zh=name_zh)
             Employment.objects.create(person=person, organisation=made, duties=list(DUTIES))
             doer.did("registered", code, person.username, f"{name} {name_zh}".strip())
     except IntegrityError:
@@ -128,7 +126,7 @@ def invite(organisation: Organisation, email: str, duties: Iterable[str], by: Pe
 def invitation_of(secret: str) -> Invitation | None:
     """The open invitation behind a link."""
     held = Invitation.objects.filter(digest=_digest(secret), closed_at=None, ends_at__gt=timezone.now())
-    return held.exclude(organisation__state="suspended").select_related("organisation", "made_by").first()
+    return held.select_related("organisation", "made_by").first()
 
 
 def take_up(secret: str, person: Person, doer: Doer) -> Organisation:

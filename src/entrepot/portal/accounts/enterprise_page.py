@@ -17,6 +17,7 @@ from entrepot.portal import setting
 from entrepot.portal.accounts import employing, profile
 from entrepot.portal.accounts.acting import acting, ending_tokens
 from entrepot.portal.accounts.acts import doer_of
+from entrepot.portal.accounts.admission import admission
 from entrepot.portal.accounts.codes import customs_code_problems
 from entrepot.portal.accounts.mail import send_mail
 from entrepot.portal.accounts.session import GUARDED, second_factor_needed
@@ -33,12 +34,18 @@ MOST_TOKENS = 100
 
 def _shown(request: HttpRequest, template: str, part: str, status: int = 200, **context: Any) -> HttpResponseBase:
     employment, voice = acting(request)
+    state = admission(desk_of(request).store, employment.organisation)
     context |= {
+        "state": state,
         "organisation": employment.organisation,
         "title": employment.organisation.called(language_of(request)),
         "part": part,
         "administers": "administer" in employment.duties,
-        "waits": desk_of(request).store.nature == "live" and employment.organisation.state == "pending",
+        "notice": {
+            "pending": "ac_waits_for_operator",
+            "suspended": "ac_suspended_more",
+            "refused": "ac_refused_more",
+        }.get(state, ""),
     }
     return page(request, f"accounts/{template}.html", status, styles=STYLES, voice=voice, **context)
 
@@ -156,7 +163,7 @@ def make_token(request: HttpRequest) -> HttpResponseBase:
             "AU20", "token", f"a token has a name, and 1 to {LONGEST_DAYS} days", f"令牌须有名称，有效期为 1 至 {LONGEST_DAYS} 日",
             "fill in both", "请补充填写",
         )  # fmt: skip
-    if organisation.state != "admitted" and store.nature == "live":
+    if admission(store, organisation) != "admitted":
         raise employing.refuse("AU21", "token", "the operator has not admitted the organisation yet", "运营方尚未准入本单位",
                                "wait for its word", "请等待运营方审核")  # fmt: skip
     if sum(not card.revoked_at for card in list_tokens(store, organisation.code)) >= MOST_TOKENS:

@@ -13,6 +13,7 @@ from entrepot.portal import setting
 from entrepot.portal.accounts import employing, profile
 from entrepot.portal.accounts.acting import person_of
 from entrepot.portal.accounts.acts import doer_of
+from entrepot.portal.accounts.admission import admissions
 from entrepot.portal.accounts.codes import code_problems, customs_code_problems, organisation_code
 from entrepot.portal.accounts.mail import send_mail_to
 from entrepot.portal.accounts.session import ACTS_FOR, employment_of, employments_of, voice_of_employment
@@ -44,11 +45,12 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
 def organisations(request: HttpRequest) -> HttpResponseBase:
     """My organisations, what I asked for, and the two ways to another."""
     person = person_of(request)
-    now = employment_of(request, person)
+    now, held = employment_of(request, person), employments_of(person)
+    stand = admissions(desk_of(request).store, [one.organisation for one in held])
     asked = Joining.objects.filter(person=person, answer="").select_related("organisation")
     return page(
         request, "accounts/organisations.html", styles=STYLES, person=person, now=now,
-        employments=[(one, one.organisation.called(language_of(request))) for one in employments_of(person)],
+        employments=[(one, one.organisation.called(language_of(request)), stand[one.organisation.code]) for one in held],
         voice=voice_of_employment(now) if now else None, asked=list(asked),
     )  # fmt: skip
 
@@ -57,7 +59,7 @@ def act_for(request: HttpRequest) -> HttpResponseBase:
     """From now on in this session, for this organisation."""
     person, chosen = person_of(request), request.POST.get("employment", "")
     for one in employments_of(person):
-        if str(one.id) == chosen and one.organisation.state != "suspended":
+        if str(one.id) == chosen:
             request.session[ACTS_FOR] = one.id
             return HttpResponseRedirect("/")
     return HttpResponseRedirect("/accounts/organisations")

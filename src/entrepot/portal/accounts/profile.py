@@ -1,13 +1,11 @@
-"""What an enterprise says of itself stands in its own dossier, like everything that is said; the operator admits it there too."""
+"""What an enterprise says of itself stands in its own dossier, like everything that is said."""
 
 from typing import Any
 
 from entrepot.channels.online import Voice
 from entrepot.kernel.intake import Refusal
-from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_ADMITTED, ENTERPRISE_CARD, ENTERPRISE_DOSSIER
+from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_CARD, ENTERPRISE_DOSSIER
 from entrepot.kernel.vocabulary.trade import OPENED
-from entrepot.portal.accounts.acts import Doer
-from entrepot.portal.accounts.employing import EndTokens
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.drafts import Draft
 from entrepot.store.accounts.models import Organisation
@@ -53,23 +51,4 @@ def _say_in_own(desk: Desk, voice: Voice, organisation: Organisation, draft: Dra
         desk.say(dossier, [opening, draft], voice)
 
 
-def set_state(
-    desk: Desk, organisation: Organisation, state: str, reason: str, operator: Voice, doer: Doer, end_tokens: EndTokens
-) -> None:
-    """The operator's word: admitted or suspended. A suspended organisation's tokens end, and its people are let in nowhere."""
-    statements: tuple[str, ...] = ()
-    try:
-        reading = desk.read(own_dossier(organisation.code), operator)
-        statements = tuple(s.id for f in reading.facts if f.topic == ENTERPRISE_ADMITTED.name for s in f.statements)
-    except NoSuchDossier:
-        pass
-    body = {"state": state, "reason": reason} if reason else {"state": state}
-    _say_in_own(desk, operator, organisation, Draft(ENTERPRISE_ADMITTED.name, body, replaces=statements))
-    organisation.state = state
-    organisation.save(update_fields=["state"])
-    doer.did(state, organisation.code, more=reason)
-    if state == "suspended":
-        end_tokens(organisation.code, "")
-
-
-__all__ = ["FIELDS", "Refusal", "card_of", "own_dossier", "say_card", "set_state"]
+__all__ = ["FIELDS", "Refusal", "card_of", "own_dossier", "say_card"]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from entrepot.channels.online import LICENSED, OFFICES, Duty, Voice
+from entrepot.portal.accounts.admission import READING, admission, admissions
 from entrepot.portal.web import Unproven, desk_of
 
 if TYPE_CHECKING:  # models are there once Django is set up, pages are imported before
@@ -35,7 +36,7 @@ def signed_in(request: HttpRequest) -> "Person | None":
 
 
 def employments_of(person: "Person") -> "list[Employment]":
-    """For whom a person may act now, in the order in which it began; suspended organisations too."""
+    """For whom a person works now, in the order in which it began, however these organisations stand."""
     from entrepot.store.accounts.models import Employment
 
     held = Employment.objects.filter(person=person, ended_at=None).select_related("organisation")
@@ -43,10 +44,12 @@ def employments_of(person: "Person") -> "list[Employment]":
 
 
 def employment_of(request: HttpRequest, person: "Person") -> "Employment | None":
-    """The employment that this session acts in: as chosen, else the first of an organisation that is not suspended."""
-    held = [one for one in employments_of(person) if one.organisation.state != "suspended"]
-    chosen = request.session.get(ACTS_FOR)
-    return next((one for one in held if one.id == chosen), held[0] if held else None)
+    """The employment that this session acts in: as chosen, else the first of an organisation that is admitted, else the first."""
+    held, chosen = employments_of(person), request.session.get(ACTS_FOR)
+    if len(held) < 2 or any(one.id == chosen for one in held):
+        return next((one for one in held if one.id == chosen), held[0] if held else None)
+    stand = admissions(desk_of(request).store, [one.organisation for one in held])
+    return next((one for one in held if stand[one.organisation.code] == "admitted"), held[0])
 
 
 def voice_of_session(request: HttpRequest) -> Voice | None:
@@ -57,7 +60,7 @@ def voice_of_session(request: HttpRequest) -> Voice | None:
     employment = employment_of(request, person)
     if employment is None:
         raise Unready("/accounts/organisations")
-    if employment.organisation.state != "admitted" and desk_of(request).store.nature == "live":
+    if admission(desk_of(request).store, employment.organisation) not in READING:
         # Nobody reads what names a code only because he was the first to type it.
         raise Unready("/enterprise")
     voice = voice_of_employment(employment)

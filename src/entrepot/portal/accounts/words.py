@@ -107,7 +107,15 @@ WORDS: dict[str, Text] = {
     "ac_second_factor_short": Text("Signs in with", "登录方式"),
     "ac_sign_in_by_token": Text("Sign in with a token", "使用令牌登录"),
     "ac_suspended": Text("suspended", "已暂停"),
-    "ac_suspended_more": Text("suspended by the operator", "已被运营方暂停"),
+    "ac_suspended_more": Text(
+        "The operator has suspended your organisation: you can read what is yours, and say and send nothing. The reason stands on record.",
+        "运营方已暂停贵单位：可以查看本单位内容，不能陈述或发送。原因见企业档案。",
+    ),
+    "ac_refused": Text("not admitted", "未获准入"),
+    "ac_refused_more": Text(
+        "The operator has not admitted your organisation. The reason stands on record; ask the operator to look again.",
+        "运营方未准入贵单位。原因见企业档案，可联系运营方重新审核。",
+    ),
     "ac_take": Text("Let in", "同意加入"),
     "ac_take_up": Text("Take it up", "接受邀请"),
     "ac_token_days": Text("Days that it holds", "有效天数"),

@@ -52,7 +52,7 @@ def voice_now(desk: Desk, subscription: Listener) -> Voice | None:
         return Voice(
             subscription.person, subscription.organisation, frozenset(kept.standing), kept.channel, counter=counter, token=kept.token
         )  # fmt: skip
-    employment = _employment(subscription)
+    employment = _employment(desk, subscription)
     if employment is None:
         return None
     from entrepot.portal.accounts.session import voice_of_employment
@@ -60,7 +60,7 @@ def voice_now(desk: Desk, subscription: Listener) -> Voice | None:
     return voice_of_employment(employment)
 
 
-def _employment(subscription: Listener) -> "Employment | None":
+def _employment(desk: Desk, subscription: Listener) -> "Employment | None":
     if not apps.ready:
         return None
     from entrepot.store.accounts.models import Employment
@@ -72,8 +72,11 @@ def _employment(subscription: Listener) -> "Employment | None":
         ended_at=None,
     ).select_related("organisation", "person")
     employment = found.first()
-    allowed = employment is not None and employment.organisation.state != "suspended" and "read" in employment.duties
-    return employment if allowed else None
+    if employment is None or "read" not in employment.duties:
+        return None
+    from entrepot.portal.accounts.admission import READING, admission
+
+    return employment if admission(desk.store, employment.organisation) in READING else None
 
 
 def person_of(username: str) -> "Person | None":

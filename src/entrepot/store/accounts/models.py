@@ -14,7 +14,6 @@ from django.db import models
 
 # What a person may do for the organisation that employs it.
 DUTIES = ("read", "say", "send", "confirm", "administer")
-STATES = ("pending", "admitted", "suspended")
 
 
 class Person(AbstractUser):
@@ -30,8 +29,8 @@ class Organisation(models.Model):
     """An enterprise, an office, a bank or a counter.
 
     `code` is its id in statements: the unified social credit code of a Chinese enterprise, else `COUNTRY-NUMBER`. `standing`
-    lists the roles that the operator licensed it for (customs, tax, certifier, bank, clerk, operator, auditor). `pending` has
-    not been admitted by the operator yet: it may prepare, but neither send nor be acted for.
+    lists the roles that the operator licensed it for (customs, tax, certifier, bank, clerk, operator, auditor). Whether it is
+    admitted stands in its dossier, as the operator's word.
     """
 
     objects: ClassVar[models.Manager[Organisation]] = models.Manager()
@@ -41,9 +40,6 @@ class Organisation(models.Model):
     name_zh: models.CharField[str, str] = models.CharField(max_length=300, blank=True)
     country: models.CharField[str, str] = models.CharField(max_length=3, default="CHN")  # ISO 3166 alpha-3
     standing: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
-    state: models.CharField[str, str] = models.CharField(
-        max_length=10, choices=[(state, state) for state in STATES], default="pending"
-    )
     made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -123,6 +119,46 @@ class Invitation(models.Model):
 
     class Meta:
         db_table = "accounts_invitation"
+
+
+class Announcement(models.Model):
+    """What the operator tells everybody at the head of every page, in both languages, from a moment until another; `ended_at` where
+    it was taken down before."""
+
+    objects: ClassVar[models.Manager[Announcement]] = models.Manager()
+    id: models.BigAutoField[int, int]
+    en: models.CharField[str, str] = models.CharField(max_length=400)
+    zh: models.CharField[str, str] = models.CharField(max_length=400)
+    since: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    until: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    made_by: models.CharField[str, str] = models.CharField(max_length=150)
+    ended_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "accounts_announcement"
+
+
+class Consent(models.Model):
+    """A grave act on somebody's account that one person of the operator asks for and another agrees to, or does not."""
+
+    objects: ClassVar[models.Manager[Consent]] = models.Manager()
+    id: models.BigAutoField[int, int]
+    what: models.CharField[str, str] = models.CharField(max_length=40)
+    person: models.ForeignKey[Person, Person] = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person_id: int
+    reason: models.CharField[str, str] = models.CharField(max_length=500)
+    asked_by: models.CharField[str, str] = models.CharField(max_length=150)
+    asked_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
+    answered_by: models.CharField[str, str] = models.CharField(max_length=150, blank=True)
+    answer: models.CharField[str, str] = models.CharField(max_length=10, blank=True)  # agreed, declined; empty: open
+
+    class Meta:
+        db_table = "accounts_consent"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("what", "person"), condition=models.Q(answer=""), name="one_consent_at_a_time"
+            )
+        ]
 
 
 class Act(models.Model):
