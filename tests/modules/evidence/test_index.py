@@ -43,7 +43,7 @@ from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.talk import ASSIGNED, COMMENT, NOTE, OWN_DUE
 from entrepot.kernel.vocabulary.titles import DOCUMENT, SEEN, STEP, TITLE_ISSUED
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, PARTS
-from entrepot.kernel.vocabulary.window import WINDOW_CONFIRMED, WINDOW_REVIEW
+from entrepot.kernel.vocabulary.window import WINDOW_CONFIRMED, WINDOW_REVIEW, WINDOW_SERVED
 from entrepot.modules.evidence.facts import COSTS, INDEX, MAKING, EvidenceIndex, PaperUse
 from entrepot.modules.evidence.module import COSTS_MODULE, INDEX_MODULE, MAKING_MODULE
 from entrepot.modules.evidence.rules.index import COST_FACTS, MAKING_FACTS, SHARED_FACTS
@@ -217,7 +217,7 @@ def test_everything_that_can_be_said_of_a_trade_stands_in_one_part() -> None:
     apart += [ENTERPRISE_CARD, ENTERPRISE_ADMITTED, ENTERPRISE_MANDATE, ENTERPRISE_RULES]
     apart += [COMMENT, NOTE, ASSIGNED, OWN_DUE]  # talk about the trade
     apart += [ERASED]  # what is no longer there rests on nothing
-    apart += [WINDOW_REVIEW, WINDOW_CONFIRMED]  # said of statements, not of goods
+    apart += [WINDOW_REVIEW, WINDOW_CONFIRMED, WINDOW_SERVED]  # said of statements, not of goods
     apart += [ORGANISATION_KEY, KEY_VOUCHED, KEY_REVOKED, ISSUED, PRINTED, REVOKED, DISCLOSED]
     assert len(set(indexed)) == len(indexed)
     assert {topic.name for topic in SHARED if topic.kind == "said"} == {topic.name for topic in (*indexed, *apart)}

@@ -24,6 +24,22 @@ class WindowConfirmed(Struct, frozen=True, omit_defaults=True):
     reason: Words = ""
 
 
+class WindowServed(Struct, frozen=True, omit_defaults=True):
+    """What a counter did for its principal in this dossier (the key is the ticket's id): under which `ticket` number of the day, in
+    which way they spoke, what came of it, and the ids of the statements made. `spoke` tells who spoke and how that was known,
+    `consent` what they agreed to be done; `reason` why earlier statements were replaced or withdrawn."""
+
+    counter: str
+    ticket: str
+    way: Literal["in_person", "telephone", "post"]
+    outcome: Literal["done", "web", "papers", "answered"]
+    said: tuple[str, ...] = ()
+    spoke: Words = ""
+    consent: Words = ""
+    reason: Words = ""
+    note: Words = ""
+
+
 _CONCERNED = TRADERS | {"importer", "operator", "auditor"}
 
 WINDOW_REVIEW = said_each(
@@ -43,4 +59,13 @@ WINDOW_CONFIRMED = said_each(
     read=_CONCERNED,
     label=Text("confirmed after review", "复核确认"),
     doc="The principal's or the operator's word that a statement under review stands.",
+)
+WINDOW_SERVED = said_each(
+    "window.served",
+    WindowServed,
+    "ticket",
+    say=frozenset({"clerk"}),
+    read=frozenset({"speaker", "clerk", "operator", "auditor"}),
+    label=Text("served at the window", "窗口办理"),
+    doc="What a counter did here for its principal: how they spoke, what was said, what came of it.",
 )

@@ -25,6 +25,7 @@ from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_DOSSIER
 from entrepot.kernel.vocabulary.goods import LINE
 from entrepot.kernel.vocabulary.talk import ASSIGNED, COMMENT, NOTE, OWN_DUE
 from entrepot.kernel.vocabulary.trade import OPENED
+from entrepot.kernel.vocabulary.window import WINDOW_SERVED
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal.desk import Desk
 from entrepot.portal.entry.choices import SEARCHED, inline, search
@@ -38,7 +39,7 @@ from entrepot.portal.reading import Fact, Reading, Waiting, waiting
 from entrepot.portal.web import desk_of, json_response
 
 STYLES, SCRIPTS = ("entry.css",), ("entry.js", "offline.js")
-NOT_BY_FORM = frozenset({OPENED.name, PAPER.name, PAPER_DOUBTS.name})
+NOT_BY_FORM = frozenset({OPENED.name, PAPER.name, PAPER_DOUBTS.name, WINDOW_SERVED.name})
 TALK = frozenset({COMMENT.name, NOTE.name, ASSIGNED.name, OWN_DUE.name})  # said on the page of talk
 LONGEST_KEY = 200
 TRADE = frozenset({"trade", "goods", "transport", "packing", "declaration", "contract"})
