@@ -139,13 +139,14 @@ class Announcement(models.Model):
 
 
 class Consent(models.Model):
-    """A grave act on somebody's account that one person of the operator asks for and another agrees to, or does not."""
+    """A grave act that one person of the operator asks for and another agrees to, or does not: what, to whom (a login name or an
+    organisation's code), and with what (`more`)."""
 
     objects: ClassVar[models.Manager[Consent]] = models.Manager()
     id: models.BigAutoField[int, int]
     what: models.CharField[str, str] = models.CharField(max_length=40)
-    person: models.ForeignKey[Person, Person] = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    person_id: int
+    whom: models.CharField[str, str] = models.CharField(max_length=254)
+    more: models.CharField[str, str] = models.CharField(max_length=500, blank=True)
     reason: models.CharField[str, str] = models.CharField(max_length=500)
     asked_by: models.CharField[str, str] = models.CharField(max_length=150)
     asked_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
@@ -156,7 +157,7 @@ class Consent(models.Model):
         db_table = "accounts_consent"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=("what", "person"), condition=models.Q(answer=""), name="one_consent_at_a_time"
+                fields=("what", "whom"), condition=models.Q(answer=""), name="one_consent_at_a_time"
             )
         ]
 

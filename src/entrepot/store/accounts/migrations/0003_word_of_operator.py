@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -31,23 +29,19 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("what", models.CharField(max_length=40)),
+                ("whom", models.CharField(max_length=254)),
+                ("more", models.CharField(blank=True, max_length=500)),
                 ("reason", models.CharField(max_length=500)),
                 ("asked_by", models.CharField(max_length=150)),
                 ("asked_at", models.DateTimeField(auto_now_add=True)),
                 ("answered_by", models.CharField(blank=True, max_length=150)),
                 ("answer", models.CharField(blank=True, max_length=10)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
             ],
             options={
                 "db_table": "accounts_consent",
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("answer", "")), fields=("what", "person"), name="one_consent_at_a_time"
+                        condition=models.Q(("answer", "")), fields=("what", "whom"), name="one_consent_at_a_time"
                     )
                 ],
             },
