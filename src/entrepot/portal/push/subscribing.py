@@ -135,8 +135,10 @@ def make(desk: Desk, voice: Voice, asked: Asked) -> Made:
     after = last_position(desk) if not asked.after else START if asked.after == "start" else Position.parse(asked.after)
     if after is None:
         found.append(problems.position(asked.after))
-    address = mail_of(voice.person) if asked.way == "mail" else asked.address if asked.way == "webhook" else ""
-    if asked.way == "mail" and (voice.token or not address):
+    address = asked.address if asked.way == "webhook" else ""
+    if asked.way == "mail" and not (voice.token or voice.rehearsal):  # mail is for people who signed in
+        address = mail_of(voice.person)
+    if asked.way == "mail" and not address:
         found.append(problems.no_mail())
     there = [one for one in kept.of_organisation(desk.store, voice.organisation) if one.state != "ended"]
     if len(there) >= MOST:
