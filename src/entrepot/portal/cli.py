@@ -1,5 +1,6 @@
 """The command line: a thin skin over the desk. Everything heavy is imported by the command that needs it."""
 
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -66,6 +67,7 @@ app.add_typer(screening_app, name="screening")
 app.add_typer(title_app, name="title")
 app.command()(screen)
 
+
 @app.command()
 def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the portal on what was made.")] = False,
@@ -129,7 +131,13 @@ def read(
 
 @app.command()
 def landed(
-    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+    dossier: str,
+    day: Day = "",
+    store: StoreUrl = "",
+    role: As = "",
+    organisation: For = "",
+    token: Token = "",
+    json: Json = False,
 ) -> None:
     """What the goods cost at the buyer's door under each treatment, best first: duty, taxes, costs, papers, what is missing."""
     from entrepot.portal import terminal
@@ -142,7 +150,13 @@ def landed(
 
 @app.command()
 def ways(
-    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+    dossier: str,
+    day: Day = "",
+    store: StoreUrl = "",
+    role: As = "",
+    organisation: For = "",
+    token: Token = "",
+    json: Json = False,
 ) -> None:
     """The cheapest legal way in, for all lines and for each: which agreement to use, what it saves, which papers it takes."""
     from entrepot.portal import choosing, terminal
@@ -155,7 +169,13 @@ def ways(
 
 @app.command()
 def modes(
-    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+    dossier: str,
+    day: Day = "",
+    store: StoreUrl = "",
+    role: As = "",
+    organisation: For = "",
+    token: Token = "",
+    json: Json = False,
 ) -> None:
     """The customs modes open to this trade side by side: tax, time, foreign exchange, proof, and what is missing for each."""
     from entrepot.portal import terminal
@@ -169,7 +189,13 @@ def modes(
 
 @app.command()
 def certificate(
-    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
+    dossier: str,
+    day: Day = "",
+    store: StoreUrl = "",
+    role: As = "",
+    organisation: For = "",
+    token: Token = "",
+    json: Json = False,
 ) -> None:
     """The certificate of origin as drafted, box by box with where each comes from; it is asked for by `say … certificate.request`."""
     from entrepot.portal import choosing, terminal
@@ -300,7 +326,11 @@ def receipt(
 
     trusted = policy() if witnessed else None
     if witnessed and trusted is None:
-        raise complain("no witnesses are named: set ENTREPOT_POLICY to the file that names them", FAULTS, "请以 ENTREPOT_POLICY 指定见证方")
+        raise complain(
+            "no witnesses are named: set ENTREPOT_POLICY to the file that names them",
+            FAULTS,
+            "请以 ENTREPOT_POLICY 指定见证方",
+        )
     with at_desk(store) as desk:
         voice = heard(desk, token, role, organisation)
         if cose is not None:
@@ -368,7 +398,9 @@ def train(what: Annotated[str, typer.Argument(help="classification")]) -> None:
     if what != "classification":
         raise complain(f"there is nothing to train by the name {what!r}: say classification", FAULTS)
     trained = load_classifier(law(), home() / "classifier", typer.echo)
-    typer.echo(f"{len(trained.model.codes):,} subheadings, {len(trained.model.code_of):,} texts; digest {trained.digest[:16]}")
+    typer.echo(
+        f"{len(trained.model.codes):,} subheadings, {len(trained.model.code_of):,} texts; digest {trained.digest[:16]}"
+    )
 
 
 @new_app.command("module")
@@ -383,10 +415,16 @@ def new_room(name: str, root: Annotated[Path, typer.Option(help="The checkout.")
         raise complain(str(error), FAULTS) from error
 
 
+SOURCES = frozenset({"pack", "new"})  # what these write is for everybody who works in the checkout
+
+
 def main() -> None:
-    """The command. Bad input gets one clear line and its problems, never a traceback."""
+    """The command. Bad input gets one clear line and its problems, never a traceback. What it writes is for its owner alone:
+    stores, papers, keys, accounts."""
     from entrepot.portal.exits import told
 
+    if not SOURCES.intersection(sys.argv[1:2]):
+        os.umask(0o077)
     try:
         app()
     except Exception as error:

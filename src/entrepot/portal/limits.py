@@ -16,6 +16,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from msgspec import Struct
 
+from entrepot.portal import setting
+
 LIMITS = "entrepot.limits"  # in the environment: the limits of the server that it came through
 KEPT = 50_000
 
@@ -108,7 +110,7 @@ class Limits:
 
 def holder_of(request: HttpRequest) -> str:
     """Who holds a token or a session, as a digest; empty for a stranger."""
-    cookies = (settings.SESSION_COOKIE_NAME, "entrepot_token")
+    cookies = (settings.SESSION_COOKIE_NAME, setting.cookie("entrepot_token"))
     proof = request.headers.get("Authorization") or "".join(request.COOKIES.get(name, "") for name in cookies)
     return sha256(proof.encode("utf-8", "surrogatepass")).hexdigest()[:32] if proof else ""
 

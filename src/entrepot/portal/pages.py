@@ -22,10 +22,12 @@ from entrepot.portal import navigation
 from entrepot.portal.accounts.session import Unready, voice_of_session
 from entrepot.portal.api import LARGEST_PAPER, download
 from entrepot.portal.compressing import small, takes_gzip
+from entrepot.portal.counter.serving import at_the_window
+from entrepot.portal.setting import cookie, https
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 from entrepot.store.database import StoreError
 
-TOKEN, ROLE, LANGUAGE = "entrepot_token", "entrepot_role", "entrepot_language"
+TOKEN, ROLE, LANGUAGE = (cookie(f"entrepot_{name}") for name in ("token", "role", "language"))
 MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 FOLDER = Path(__file__).parent / "static"
 STATIC = {file.name: MEDIA[file.suffix] for file in sorted(FOLDER.iterdir()) if file.suffix in MEDIA}
@@ -43,14 +45,19 @@ def language_of(request: HttpRequest) -> str:
 
 
 def reader_of(request: HttpRequest) -> Voice:
-    """Who is reading: the person signed in, or by the token signed in with, in a sandbox otherwise a visitor in a role."""
+    """Who is reading: the person signed in, or by the token signed in with, in a sandbox otherwise a visitor in a role. A clerk with a
+    ticket in hand reads for the ticket's principal."""
+    return at_the_window(desk_of(request), _who(request))
+
+
+def _who(request: HttpRequest) -> Voice:
     desk = desk_of(request)
     if (person := voice_of_session(request)) is not None:
         return person
     voice = online.voice_of(desk.store, request.COOKIES[TOKEN]) if TOKEN in request.COOKIES else None
     if voice is not None:
         return voice
-    if desk.store.nature != "sandbox":
+    if not desk.visitors:
         raise Unproven
     visitor = online.rehearsing(request.COOKIES.get(ROLE, "exporter"))
     return visitor if visitor.standing else online.rehearsing("exporter")
@@ -100,7 +107,7 @@ def frame(
         "other_language": "en" if language == "zh" else "zh",
         "sandbox": sandbox,
         "signed_in": signed_in,
-        "roles": sorted(GRANTED | OFFICES) if sandbox and not signed_in else [],
+        "roles": sorted(GRANTED | OFFICES) if desk_of(request).visitors and not signed_in else [],
         "role": next(iter(voice.standing), "") if voice is not None and not signed_in else "",
         "style": static_address("style.css"),
         "script": static_address("why.js"),
@@ -249,7 +256,9 @@ def static(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
 
 
 def _keep(request: HttpRequest, response: HttpResponse, name: str, text: str) -> None:
-    response.set_cookie(name, text, max_age=YEAR, httponly=True, samesite="Strict", secure=request.is_secure())
+    response.set_cookie(
+        name, text, max_age=YEAR, httponly=True, samesite="Strict", secure=https() or request.is_secure()
+    )
 
 
 def _inside(request: HttpRequest, address: str) -> str:

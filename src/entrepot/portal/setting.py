@@ -8,10 +8,14 @@ ENTREPOT_POLICY and ENTREPOT_TSA are files that name the log's witnesses and its
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from entrepot.gateways.candidates import PACKAGE, ClassifierTable
 from entrepot.gateways.offices import Office
@@ -44,8 +48,45 @@ def secret_of(name: str) -> str:
         try:
             return Path(file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise StoreError(f"the file of {name}_FILE cannot be read: {error}", f"无法读取 {name}_FILE 所指文件：{error}") from error
+            raise StoreError(
+                f"the file of {name}_FILE cannot be read: {error}", f"无法读取 {name}_FILE 所指文件：{error}"
+            ) from error
     return ""
+
+
+def https() -> bool:
+    """Whether people reach this installation by TLS alone, which a proxy before it speaks (ENTREPOT_HTTPS=1)."""
+    return os.environ.get("ENTREPOT_HTTPS") == "1"
+
+
+def cookie(name: str) -> str:
+    """A cookie's name. Under HTTPS browsers take a `__Host-` one from this very host alone, over TLS (RFC 6265bis, 4.1.3.2)."""
+    return f"__Host-{name}" if https() else name
+
+
+class Here(Struct, frozen=True):
+    """Where work is being done: the address by which others reach it (empty: the installation's), and whether all of it is rehearsal."""
+
+    address: str = ""
+    sandbox: bool = False
+
+
+_here: ContextVar[Here] = ContextVar("entrepot_here", default=Here())  # noqa: B039 - it is frozen
+
+
+@contextmanager
+def working(at: Here) -> Iterator[None]:
+    """Work for one of the stores that this process serves: a request, or a round of what is done behind."""
+    token = _here.set(at)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
+def rehearsing() -> bool:
+    """Whether what is done just now is done for a sandbox."""
+    return _here.get().sandbox
 
 
 def home() -> Path:
@@ -59,8 +100,9 @@ def database_url() -> str:
 
 
 def address() -> str:
-    """Where others reach this installation: ENTREPOT_ADDRESS, else this machine. It stands in what is issued, for good."""
-    return (os.environ.get("ENTREPOT_ADDRESS") or "http://127.0.0.1:8000").rstrip("/")
+    """Where others reach this installation: ENTREPOT_ADDRESS, else this machine; a sandbox beside a live store has an address of its
+    own. It stands in what is issued, for good."""
+    return _here.get().address or (os.environ.get("ENTREPOT_ADDRESS") or "http://127.0.0.1:8000").rstrip("/")
 
 
 def nature() -> Nature | None:

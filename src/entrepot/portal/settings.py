@@ -10,7 +10,8 @@ from pathlib import Path
 
 from entrepot.portal.accounts.oidc import read_issuers
 from entrepot.portal.accounts.smtp import mail_settings
-from entrepot.portal.setting import database_url, home, secret_of
+from entrepot.portal.setting import cookie, database_url, home, https, secret_of
+from entrepot.portal.sandboxes import sandbox_hosts
 from entrepot.store import vault
 from entrepot.store.accounts.place import accounts_url, django_database
 
@@ -39,6 +40,8 @@ ALLOWED_HOSTS = [host for host in os.environ.get("ENTREPOT_HOSTS", "").split(","
     "localhost",
     "[::1]",
 ]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if https() else []
+ALLOWED_HOSTS += sandbox_hosts()  # forms of the one are none of the other's, which trusts its own host alone
 ROOT_URLCONF = "entrepot.portal.urls"
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -92,12 +95,12 @@ STATIC_URL = "/accounts/static/"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 APPEND_SLASH = False
-# Behind a proxy that speaks TLS, ENTREPOT_HTTPS=1 keeps cookies to it.
-_HTTPS = os.environ.get("ENTREPOT_HTTPS") == "1"
+# Behind a proxy that speaks TLS, ENTREPOT_HTTPS=1 keeps cookies to it, and to this host.
+_HTTPS = https()
+CSRF_COOKIE_NAME = cookie("csrftoken")
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _HTTPS
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if _HTTPS else []
 CSRF_FAILURE_VIEW = "entrepot.portal.pages.forged"
 if _HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -119,7 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_COOKIE_NAME = "entrepot_session"
+SESSION_COOKIE_NAME = cookie("entrepot_session")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # whoever vouches for somebody sends the browser back from another site
 SESSION_COOKIE_AGE = 12 * 3600  # a working day, after which one signs in again
@@ -158,9 +161,10 @@ IDP_OIDC_ADAPTER = "entrepot.portal.accounts.adapter.Provider"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 900
 EMAIL_SUBJECT_PREFIX = ACCOUNT_EMAIL_SUBJECT_PREFIX
 _MAIL = mail_settings(os.environ.get("ENTREPOT_SMTP", ""), home() / "mail")
-EMAIL_BACKEND, EMAIL_FILE_PATH = _MAIL.backend, _MAIL.folder
+EMAIL_BACKEND = "entrepot.portal.sandbox_mail.Marking"  # those of a sandbox say so; then on by:
+ENTREPOT_MAIL_BACKEND, EMAIL_FILE_PATH = _MAIL.backend, _MAIL.folder
 if _LOCKED and not _MAIL.host:  # it has no network, and a mail in a file would lie in the open
-    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    ENTREPOT_MAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.tls, _MAIL.ssl, 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("ENTREPOT_MAIL_FROM") or "entrepot@localhost"
