@@ -67,7 +67,6 @@ app.add_typer(screening_app, name="screening")
 app.add_typer(title_app, name="title")
 app.command()(screen)
 
-
 @app.command()
 def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the portal on what was made.")] = False,
@@ -131,13 +130,7 @@ def read(
 
 @app.command()
 def landed(
-    dossier: str,
-    day: Day = "",
-    store: StoreUrl = "",
-    role: As = "",
-    organisation: For = "",
-    token: Token = "",
-    json: Json = False,
+    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
 ) -> None:
     """What the goods cost at the buyer's door under each treatment, best first: duty, taxes, costs, papers, what is missing."""
     from entrepot.portal import terminal
@@ -150,13 +143,7 @@ def landed(
 
 @app.command()
 def ways(
-    dossier: str,
-    day: Day = "",
-    store: StoreUrl = "",
-    role: As = "",
-    organisation: For = "",
-    token: Token = "",
-    json: Json = False,
+    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
 ) -> None:
     """The cheapest legal way in, for all lines and for each: which agreement to use, what it saves, which papers it takes."""
     from entrepot.portal import choosing, terminal
@@ -169,13 +156,7 @@ def ways(
 
 @app.command()
 def modes(
-    dossier: str,
-    day: Day = "",
-    store: StoreUrl = "",
-    role: As = "",
-    organisation: For = "",
-    token: Token = "",
-    json: Json = False,
+    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
 ) -> None:
     """The customs modes open to this trade side by side: tax, time, foreign exchange, proof, and what is missing for each."""
     from entrepot.portal import terminal
@@ -189,13 +170,7 @@ def modes(
 
 @app.command()
 def certificate(
-    dossier: str,
-    day: Day = "",
-    store: StoreUrl = "",
-    role: As = "",
-    organisation: For = "",
-    token: Token = "",
-    json: Json = False,
+    dossier: str, day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", json: Json = False,
 ) -> None:
     """The certificate of origin as drafted, box by box with where each comes from; it is asked for by `say … certificate.request`."""
     from entrepot.portal import choosing, terminal
@@ -326,11 +301,7 @@ def receipt(
 
     trusted = policy() if witnessed else None
     if witnessed and trusted is None:
-        raise complain(
-            "no witnesses are named: set ENTREPOT_POLICY to the file that names them",
-            FAULTS,
-            "请以 ENTREPOT_POLICY 指定见证方",
-        )
+        raise complain("no witnesses are named: set ENTREPOT_POLICY to the file that names them", FAULTS, "请以 ENTREPOT_POLICY 指定见证方")
     with at_desk(store) as desk:
         voice = heard(desk, token, role, organisation)
         if cose is not None:
@@ -398,9 +369,7 @@ def train(what: Annotated[str, typer.Argument(help="classification")]) -> None:
     if what != "classification":
         raise complain(f"there is nothing to train by the name {what!r}: say classification", FAULTS)
     trained = load_classifier(law(), home() / "classifier", typer.echo)
-    typer.echo(
-        f"{len(trained.model.codes):,} subheadings, {len(trained.model.code_of):,} texts; digest {trained.digest[:16]}"
-    )
+    typer.echo(f"{len(trained.model.codes):,} subheadings, {len(trained.model.code_of):,} texts; digest {trained.digest[:16]}")
 
 
 @new_app.command("module")
