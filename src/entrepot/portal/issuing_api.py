@@ -166,7 +166,8 @@ def keys(request: HttpRequest) -> HttpResponseBase:
     desk.admit(voice, "read")
     if request.method != "POST":
         operator = issuing_keys.operator_key(desk).did
-        return json_response(OwnKeys(voice.organisation, issuing_keys.keys_of(desk, voice.organisation), operator))
+        own = voice.counter or voice.organisation  # a mandate that is named may be nobody's
+        return json_response(OwnKeys(own, issuing_keys.keys_of(desk, own), operator))
     asked = _asked(request, KeyAsked)
     if asked.key:
         held = issuing_keys.register_key(desk, voice, asked.key, asked.proof, asked.name, asked.uscc, asked.use)

@@ -104,10 +104,13 @@ def title_in(record: Record, organisation: str = "", everywhere: bool = False) -
 
 
 def opened(desk: "Desk", voice: Voice, title: str) -> Title:
-    """The title as the voice may see it. Whoever is not in it is told that there is none."""
+    """The title as the voice may see it. Whoever is not in it is told that there is none, and so is whoever names a mandate: titles
+    are held under none."""
     from entrepot.portal.desk import NoSuchDossier
 
     desk.admit(voice, "read")
+    if voice.mandate:
+        raise NoSuchDossier(title)
     try:
         with desk.store.holding(title) as record:
             everywhere = record.kind == "title" and bool(voice.standing & OFFICES & {"operator", "auditor"})

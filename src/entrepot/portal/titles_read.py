@@ -126,6 +126,8 @@ def read(desk: "Desk", voice: Voice, title: str) -> TitleReading:
 def mine(desk: "Desk", voice: Voice, before: int | None = None, limit: int = PAGE) -> TitlePage:
     """The titles that the voice's organisation is or was in, the one issued last first; the operator and auditors see all."""
     desk.admit(voice, "read")
+    if voice.mandate:  # titles are held under none
+        return TitlePage(())
     everywhere = bool(voice.standing & OFFICES & {"operator", "auditor"})
     named = None if everywhere else voice.organisation
     cards = desk.store.dossiers(named, "title", before, limit, named="title.seen")

@@ -158,7 +158,7 @@ def make(desk: Desk, voice: Voice, asked: Asked) -> Made:
 
 def mine(desk: Desk, voice: Voice) -> list[SubscriptionCard]:
     """The organisation's subscriptions that the voice may see: all for whoever administers them, else its own mails."""
-    if voice.rehearsal:
+    if voice.rehearsal or voice.mandate:
         return []
     found = [one for one in kept.of_organisation(desk.store, voice.organisation) if _may(voice, one)][: MOST_LISTED * 4]
     counted = kept.counts(desk.store, [one.id for one in found])
@@ -262,8 +262,9 @@ def next_digest(now: datetime) -> datetime:
 
 
 def keeps(voice: Voice) -> bool:
-    """Whether a voice keeps its organisation's webhooks and feeds."""
-    return not voice.rehearsal and (bool(voice.token) or ADMINISTER in voice.duties)
+    """Whether a voice keeps its organisation's webhooks and feeds. A mandate, which may be but a claim until a dossier is opened, lets
+    nobody keep those of another."""
+    return not voice.rehearsal and not voice.mandate and (bool(voice.token) or ADMINISTER in voice.duties)
 
 
 def _may(voice: Voice, one: Subscription) -> bool:
@@ -272,7 +273,7 @@ def _may(voice: Voice, one: Subscription) -> bool:
 
 def _of(desk: Desk, voice: Voice, id: str) -> Subscription:
     one = kept.find(desk.store, id)
-    if one is None or voice.rehearsal or one.organisation != voice.organisation or not _may(voice, one):
+    if one is None or voice.rehearsal or voice.mandate or one.organisation != voice.organisation or not _may(voice, one):
         raise NoSuchPlace(id)
     return one
 
@@ -281,7 +282,7 @@ def _right_to_make(desk: Desk, voice: Voice, way: Way) -> list[Problem]:
     desk.admit(voice)
     if voice.rehearsal:
         return [problems.visitor()]
-    if way != "mail" and not keeps(voice):
+    if voice.mandate or (way != "mail" and not keeps(voice)):
         return [problems.administrators()]
     return []
 
