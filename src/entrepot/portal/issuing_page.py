@@ -6,9 +6,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 from entrepot.channels.online import Voice
 from entrepot.kernel.intake import Refusal
@@ -22,6 +20,7 @@ from entrepot.portal.issuing_api import as_file
 from entrepot.portal.issuing_checks import verdict_on
 from entrepot.portal.issuing_content import columns_of, label_of, parts_of, shown
 from entrepot.portal.pages import DO, READ, only, page, reader_of
+from entrepot.portal.qr import qr_code
 from entrepot.portal.web import desk_of
 from entrepot.store.intake import Content
 
@@ -138,17 +137,7 @@ def _code(preview: Presentation | None) -> SafeString:
     """The presentation as a QR code, where it is small enough to be read off a screen."""
     if preview is None or len(preview.text) > SMALL_FOR_A_CODE:
         return SafeString("")
-    code = QRCode(None, QRErrorCorrectLevel.L)
-    code.addData(preview.text)
-    code.make()
-    rows = [[bool(cell) for cell in row] for row in code.modules]
-    path_ = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return format_html(
-        '<svg class="code" viewBox="0 0 {} {}" role="img" aria-label="QR"><path d="{}"/></svg>',
-        len(rows),
-        len(rows),
-        path_,
-    )
+    return qr_code(preview.text)
 
 
 def status(request: HttpRequest, id: str, document: str) -> HttpResponseBase:

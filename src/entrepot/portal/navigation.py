@@ -47,7 +47,13 @@ def operating(voice: Voice | None) -> bool:
     return voice is not None and "operator" in voice.standing
 
 
+def at_a_window(voice: Voice | None) -> bool:
+    """A clerk."""
+    return voice is not None and "clerk" in voice.standing
+
+
 WAYS: tuple[Way, ...] = (
+    Way("main", "/counter", Text("Window", "窗口"), at_a_window),
     Way("main", "/", Text("Home", "首页"), known),
     Way("main", "/work", Text("My work", "我的待办"), known),
     Way("main", "/dossiers", Text("Trades", "业务"), known),

@@ -6,6 +6,7 @@ from entrepot.portal.access.words import WORDS as ACCESS
 from entrepot.portal.accounts.words import WORDS as ACCOUNTS
 from entrepot.portal.broker.words import WORDS as BROKER
 from entrepot.portal.counter.words import FIELDS as COUNTED
+from entrepot.portal.counter.words_desk import WORDS as COUNTERS
 from entrepot.portal.entry.words import FIELDS as ENTRY_FIELDS
 from entrepot.portal.entry.words import WORDS as ENTRY
 from entrepot.portal.erasing_words import FIELDS as ERASING_FIELDS
@@ -245,7 +246,7 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= WORK | ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING | SHEET | PUSH
+WORDS |= COUNTERS | WORK | ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING | SHEET | PUSH
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),

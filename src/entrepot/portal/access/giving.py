@@ -102,9 +102,12 @@ def give(
     *,
     paper: tuple[str, bytes] | None = None,
     instead: bool = False,
+    more: Sequence[Draft] = (),
+    more_contents: Sequence[Content] = (),
 ) -> MandateCard:
     """Give a mandate in the name of the voice's organisation; `paper` (name, bytes) is the signed one, without which a clerk gives
-    none. A number that runs already is refused, unless this comes `instead`. Without a number the next one free is taken."""
+    none. A number that runs already is refused, unless this comes `instead`. Without a number the next one free is taken. `more` is said
+    in the same breath, with its papers."""
     organisation = voice.organisation
     before = {(one.mandate.agent, one.number): one for one in mandates.given_by(desk.store.database, organisation)}
     number = number or next_number(mandate, [taken for agent, taken in before if agent == mandate.agent])
@@ -122,7 +125,7 @@ def give(
     replaces = _standing_ids(desk, organisation, f"{mandate.agent}/{number}")
     key = f"{mandate.agent}/{number}"
     drafts.append(Draft(ENTERPRISE_MANDATE.name, body, key, evidence=evidence, replaces=replaces))
-    desk.say(own_dossier(organisation), drafts, voice, contents=contents)
+    desk.say(own_dossier(organisation), [*drafts, *more], voice, contents=[*contents, *more_contents])
     return _found(desk, organisation, mandate.agent, number)
 
 

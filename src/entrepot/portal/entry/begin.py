@@ -10,6 +10,7 @@ from msgspec import Struct
 from entrepot.channels.online import LICENSED, OFFICES, Voice
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
+from entrepot.portal.counter.serving import opening_mandate
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.entry import typed
@@ -97,6 +98,7 @@ def opening(begun: Begun, voice: Voice, day: date) -> list[Draft]:
 def open_trade(desk: Desk, begun: Begun, voice: Voice) -> None:
     """Open the dossier with what the first step says; said again, it is said once."""
     drafts = opening(begun, voice, desk.today())
+    drafts[1:1] = opening_mandate(desk, voice, begun.dossier)
     desk.say(begun.dossier, drafts, voice, origin=begun.id)
 
 
