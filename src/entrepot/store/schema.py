@@ -10,6 +10,7 @@ from datetime import datetime
 
 from entrepot.store.database import SCHEMA_LOCK, WRITERS_LOCK, Database, Dialect, Session, StoreError
 from entrepot.store.schema_reads import looked_at
+from entrepot.store.schema_sync import erased_everywhere
 from entrepot.store.schema_window import queued
 
 SUBMISSION = (
@@ -456,7 +457,7 @@ STEPS = (
     _placed_on_lists,
     _titled,
     _handed_over,
-    _told_apart_sooner, _stamped, _acted_for, _pushed, _named, _at_work, _merged, looked_at, queued)
+    _told_apart_sooner, _stamped, _acted_for, _pushed, _named, _at_work, _merged, looked_at, queued, erased_everywhere)
 
 
 def tables(upto: int) -> tuple[str, ...]:
