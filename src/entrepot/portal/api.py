@@ -14,7 +14,7 @@ from entrepot.gateways.cose import MEDIA_TYPE
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
 from entrepot.kernel.why import NoSuchPlace
-from entrepot.portal import scitt, setting
+from entrepot.portal import paging, scitt, setting
 from entrepot.portal.bulk import Line, bulk, encoded, lines_of
 from entrepot.portal.catalogue import described, schema_of
 from entrepot.portal.classifying import Classified, asked_from, classify_lines
@@ -26,7 +26,6 @@ from entrepot.store.log import NotInLogError
 
 LARGEST_SAYING = 8 * 1024 * 1024
 LARGEST_PAPER = 50 * 1024 * 1024
-LARGEST_PAGE = 200
 
 
 def submissions(request: HttpRequest) -> HttpResponseBase:
@@ -100,9 +99,9 @@ def classify(request: HttpRequest) -> HttpResponseBase:
 
 def dossiers(request: HttpRequest) -> HttpResponseBase:
     """The dossiers you have a role in, the one last spoken of first."""
-    limit = number_asked(request, "limit", 50)
-    cursor = number_asked(request, "cursor", 0)
-    return json_response(desk_of(request).dossiers(voice_of(request), cursor or None, min(max(limit, 1), LARGEST_PAGE)))
+    cursor, limit = paging.number_of(request, "cursor"), paging.limit_of(request)
+    page = desk_of(request).dossiers(voice_of(request), cursor or None, limit)
+    return paging.listed(request, page, page.next)
 
 
 def dossier(request: HttpRequest, id: str) -> HttpResponseBase:
@@ -226,7 +225,11 @@ def checkpoint(request: HttpRequest) -> HttpResponseBase:
 
 def topics(request: HttpRequest) -> HttpResponseBase:
     """Every topic, with the roles that may say and read it; for anybody."""
-    return json_response([described(topic) for topic in desk_of(request).registry.topics.values()])
+    every = [described(topic) for topic in desk_of(request).registry.topics.values()]
+    if "limit" not in request.GET and "cursor" not in request.GET:
+        return json_response(every)
+    cards, following = paging.behind(every, lambda card: card.name, request)
+    return paging.listed(request, cards, following)
 
 
 def topic(request: HttpRequest, name: str) -> HttpResponseBase:

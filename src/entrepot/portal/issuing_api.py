@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from entrepot.gateways.verdict import Verdict
 from entrepot.kernel.intake import convert
-from entrepot.portal import disclosing, issuing, issuing_afterwards, issuing_keys
+from entrepot.portal import disclosing, issuing, issuing_afterwards, issuing_keys, paging
 from entrepot.portal.disclosing import Presentation
 from entrepot.portal.drafts import decoded
 from entrepot.portal.issuing import Issuable, IssuedDocument
@@ -79,11 +79,12 @@ class VouchAsked(Struct, frozen=True, forbid_unknown_fields=True):
     seen: str = ""
 
 
-class Documents(Struct, frozen=True):
-    """What can be issued in a dossier, and what was."""
+class Documents(Struct, frozen=True, omit_defaults=True):
+    """What can be issued in a dossier, and what was, the newest first; `next` is the cursor of those issued before."""
 
     issuable: tuple[Issuable, ...]
     issued: tuple[DocumentCard, ...]
+    next: str = ""
 
 
 class DocumentChecked(Struct, frozen=True):
@@ -94,12 +95,13 @@ class DocumentChecked(Struct, frozen=True):
     verdict: Verdict
 
 
-class OwnKeys(Struct, frozen=True):
-    """The keys of the organisation that asks, and the operator's identifier, which vouches for them."""
+class OwnKeys(Struct, frozen=True, omit_defaults=True):
+    """The keys of the organisation that asks, and the operator's identifier, which vouches for them; `next` is the cursor of more."""
 
     organisation: str
     keys: tuple[KeyHeld, ...]
     operator: str
+    next: str = ""
 
 
 SHAPES: tuple[type, ...] = (
@@ -117,7 +119,9 @@ def documents(request: HttpRequest, id: str) -> HttpResponseBase:
     """What can be issued and what was; or issue one."""
     desk, voice = desk_of(request), voice_of(request)
     if request.method != "POST":
-        return json_response(Documents(issuing.issuable(desk, id, voice), issuing_afterwards.cards(desk, id, voice)))
+        issuable = issuing.issuable(desk, id, voice)
+        page, following = paging.behind(issuing_afterwards.cards(desk, id, voice), lambda one: one.id, request)
+        return paging.listed(request, Documents(issuable, page, following), following)
     asked = _asked(request, IssueAsked)
     if asked.prepare:
         return json_response(issuing.prepare(desk, id, asked.place, asked.digest, voice, asked.confirm, asked.replaces))
@@ -167,7 +171,8 @@ def keys(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         operator = issuing_keys.operator_key(desk).did
         own = voice.counter or voice.organisation  # a mandate that is named may be nobody's
-        return json_response(OwnKeys(own, issuing_keys.keys_of(desk, own), operator))
+        page, following = paging.behind(issuing_keys.keys_of(desk, own), lambda one: one.key, request)
+        return paging.listed(request, OwnKeys(own, page, operator, following), following)
     asked = _asked(request, KeyAsked)
     if asked.key:
         held = issuing_keys.register_key(desk, voice, asked.key, asked.proof, asked.name, asked.uscc, asked.use)
@@ -221,7 +226,7 @@ def paths(shapes: dict[str, Any], verb: Any, at: Any, body: Any) -> dict[str, An
     issued = {"oneOf": [shapes["IssuedDocument"], shapes["ToSign"]]}
     return {
         documents_at: {
-            "get": verb("What can be issued, and what was", shapes["Documents"], id_),
+            "get": verb("What can be issued, and what was", shapes["Documents"], id_, *paging.parameters(at)),
             "post": verb("Issue a signed document, or ask for what to sign with a key of your own", issued, id_,
                          body=body(shapes["IssueAsked"]), ok="201", else_ok=("200",)),
         },
@@ -237,7 +242,7 @@ def paths(shapes: dict[str, Any], verb: Any, at: Any, body: Any) -> dict[str, An
             "get": verb("A document's bytes", {}, id_, one, at("form", "path", {"enum": [*FORMS]}), media="application/octet-stream")
         },
         f"{v1}/keys": {
-            "get": verb("The keys of your organisation", shapes["OwnKeys"]),
+            "get": verb("The keys of your organisation", shapes["OwnKeys"], *paging.parameters(at)),
             "post": verb("Make a key in the platform's custody, or register your own", shapes["KeyHeld"],
                          body=body(shapes["KeyAsked"]), ok="201"),
         },

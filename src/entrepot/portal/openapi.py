@@ -13,7 +13,7 @@ from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem, Text
 from entrepot.kernel.topics import Topic
 from entrepot.kernel.why import Why
-from entrepot.portal import erasing_api, issuing_api, titles_api
+from entrepot.portal import erasing_api, issuing_api, paging, titles_api
 from entrepot.portal.access import api as access_api
 from entrepot.portal.broker.bulk_send import ManyToSend, Outcome
 from entrepot.portal.broker.copying import Copied, CopyAs
@@ -198,7 +198,7 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         f"{v1}/dossiers": {
             "get": _verb(
                 "The dossiers you have a role in, the one last spoken of first", shapes["Page"],
-                _in("cursor", "query", {"type": "integer"}), _in("limit", "query", {"type": "integer", "maximum": 200}),
+                *paging.parameters(_in, number=True),
             )
         },
         f"{v1}/dossiers/{{id}}": {"get": _verb("The sheet as you may see it", shapes["Reading"], id_, day)},
@@ -236,7 +236,12 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
         },
         **_asking_paths(shapes),
         f"{v1}/checkpoint": {"get": _verb("The log's last signed checkpoint", {"type": "string"}, media="text/plain", open_=True)},
-        f"{v1}/topics": {"get": _verb("Every topic with its roles", {"type": "array", "items": shapes["TopicCard"]}, open_=True)},
+        f"{v1}/topics": {
+            "get": _verb(
+                "Every topic with its roles; all at once where no page is asked for", {"type": "array", "items": shapes["TopicCard"]},
+                *paging.parameters(_in), open_=True,
+            )
+        },
         f"{v1}/topics/{{name}}": {
             "get": _verb("One topic with its schema and an example", {"type": "object"}, _in("name", "path"), open_=True)
         },
@@ -300,7 +305,7 @@ def _broker_paths(shapes: dict[str, Any]) -> dict[str, Any]:
         f"{v1}/worklist": {
             "get": _verb(
                 "Your trades by stage, the most pressing first", shapes["Worklist"],
-                _in("stage", "query", {"enum": [*STAGES]}), _in("client", "query"), _in("cursor", "query", {"type": "integer"}),
+                _in("stage", "query", {"enum": [*STAGES]}), _in("client", "query"), *paging.parameters(_in, number=True),
             )
         },
         f"{v1}/send": {

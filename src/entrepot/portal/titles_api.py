@@ -14,7 +14,7 @@ from entrepot.gateways.dcsa.transport_document import Written, written
 from entrepot.kernel.intake import convert
 from entrepot.kernel.vocabulary.titles import Action, Purpose, TitleDocument
 from entrepot.modules.titles.rules.control import acting_key
-from entrepot.portal import titles, titles_read
+from entrepot.portal import paging, titles, titles_read
 from entrepot.portal.drafts import decoded
 from entrepot.portal.titles import StepTaken
 from entrepot.portal.titles_export import export
@@ -22,7 +22,6 @@ from entrepot.portal.titles_read import TitlePage, TitleReading
 from entrepot.portal.web import body_of, desk_of, json_response, told, voice_of
 
 LARGEST = 2 * 1024 * 1024
-LARGEST_PAGE = 200
 T = TypeVar("T")
 
 
@@ -74,18 +73,13 @@ def _asked(request: HttpRequest, shape: type[T]) -> T:
     return asked
 
 
-def _counted(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else otherwise
-
-
 def all_titles(request: HttpRequest) -> HttpResponseBase:
     """Your titles; or issue one."""
     desk, voice = desk_of(request), voice_of(request)
     if request.method != "POST":
-        limit, cursor = (
-            _counted(request.GET.get(name, ""), otherwise) for name, otherwise in (("limit", 50), ("cursor", 0))
-        )
-        return json_response(titles_read.mine(desk, voice, cursor or None, min(max(limit, 1), LARGEST_PAGE)))
+        cursor, limit = paging.number_of(request, "cursor"), paging.limit_of(request)
+        page = titles_read.mine(desk, voice, cursor or None, limit)
+        return paging.listed(request, page, page.next)
     asked = _asked(request, TitleAsked)
     document = asked.document or titles_read.drafted(desk, voice, asked.trade)
     if asked.trade:
@@ -142,7 +136,7 @@ def paths(shapes: dict[str, Any], verb: Any, at: Any, body: Any) -> dict[str, An
     return {
         v1: {
             "get": verb("Your titles: held, owed to you, issued by you, and those that you gave up", shapes["TitlePage"],
-                        at("cursor", "query", {"type": "integer"}), at("limit", "query", {"type": "integer", "maximum": 200})),
+                        *paging.parameters(at, number=True)),
             "post": verb("Issue a bill of lading or a warehouse receipt", shapes["StepTaken"], body=body(shapes["TitleAsked"]), ok="201",
                          else_ok=("200",)),
         },

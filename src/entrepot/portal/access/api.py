@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.vocabulary.enterprise import EnterpriseMandate
+from entrepot.portal import paging
 from entrepot.portal.access import giving
 from entrepot.portal.drafts import problem
 from entrepot.portal.web import body_of, desk_of, json_response, told, voice_of
@@ -44,7 +45,11 @@ def every(request: HttpRequest) -> HttpResponseBase:
     """`GET`: the mandates you gave and hold. `POST`: give one."""
     voice, desk = voice_of(request), desk_of(request)
     if request.method != "POST":
-        return json_response(giving.listed(desk, voice))
+        seen = giving.listed(desk, voice)
+        page, following = paging.behind((*seen.given, *seen.received), lambda one: one.statement, request)
+        given = tuple(one for one in page if one in seen.given)
+        received = tuple(one for one in page if one not in seen.given)
+        return paging.listed(request, giving.Mandates(given, received, following), following)
     asked = _asked(request, MandateToGive)
     mandate = EnterpriseMandate(
         asked.agent, asked.role, asked.signed_on or desk.today(), asked.valid_until, asked.dossiers, asked.modes, asked.may_send,
@@ -77,7 +82,7 @@ def paths(shapes: dict[str, Any], verb: Any, parameter: Any, as_json: Any) -> di
     """The paths of mandates, for the description of the API."""
     return {
         "/api/v1/mandates": {
-            "get": verb("The mandates that your organisation gave and holds", shapes["Mandates"]),
+            "get": verb("The mandates that your organisation gave and holds", shapes["Mandates"], *paging.parameters(parameter)),
             "post": verb(
                 "Give a mandate; it takes the duty to administer", shapes["MandateCard"],
                 body=as_json(shapes["MandateToGive"]), ok="201",

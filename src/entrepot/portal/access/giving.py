@@ -62,11 +62,12 @@ class MandateCard(Struct, frozen=True, omit_defaults=True):
     transcribed: bool = False
 
 
-class Mandates(Struct, frozen=True):
-    """The mandates that an organisation gave, and those it holds of others."""
+class Mandates(Struct, frozen=True, omit_defaults=True):
+    """The mandates that an organisation gave, and those it holds of others; `next` is the cursor of more, given ones first."""
 
     given: tuple[MandateCard, ...]
     received: tuple[MandateCard, ...]
+    next: str = ""
 
 
 def own_dossier(organisation: str) -> str:

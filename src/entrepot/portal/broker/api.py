@@ -8,7 +8,8 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from entrepot.kernel.intake import Refusal, convert
-from entrepot.portal.api import LARGEST_PAPER, LARGEST_SAYING, number_asked
+from entrepot.portal import paging
+from entrepot.portal.api import LARGEST_PAPER, LARGEST_SAYING
 from entrepot.portal.broker.bulk_send import MOST, ManyToSend, send_each
 from entrepot.portal.broker.copying import CopyAs, copy
 from entrepot.portal.broker.page import rows_of
@@ -36,10 +37,9 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
                 ),
             )
         )
-    before = number_asked(request, "cursor", 0) or None
-    return json_response(
-        rows_of(desk_of(request)).page(voice_of(request), stage, request.GET.get("client", "")[:100], before)
-    )
+    before, limit = paging.number_of(request, "cursor") or None, paging.limit_of(request)
+    page = rows_of(desk_of(request)).page(voice_of(request), stage, request.GET.get("client", "")[:100], before, limit)
+    return paging.listed(request, page, page.next)
 
 
 def send_many(request: HttpRequest) -> HttpResponseBase:

@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
+from entrepot.portal import paging
 from entrepot.portal.printing.papers import PRINTS, Printable, print_paper, printables
 from entrepot.portal.printing.workbooks import MEDIA_TYPE, filled_from, workbook
-from entrepot.portal.web import desk_of, json_response, told, voice_of
+from entrepot.portal.web import desk_of, told, voice_of
 
 PDF = "application/pdf"
 
@@ -16,7 +17,8 @@ PDF = "application/pdf"
 def listed(request: HttpRequest, id: str) -> HttpResponseBase:
     """What can be printed, and what cannot yet, with the reasons."""
     voice = voice_of(request)
-    return json_response(printables(desk_of(request), id, voice))
+    page, following = paging.behind(printables(desk_of(request), id, voice), lambda one: one.name, request)
+    return paging.listed(request, page, following)
 
 
 def paper(request: HttpRequest, id: str, name: str) -> HttpResponseBase:
@@ -37,7 +39,12 @@ def paths(shapes: dict[str, Any], verb: Any, parameter: Any, as_json: Any) -> di
     names = " | ".join(PRINTS)
     return {
         "/api/v1/dossiers/{id}/prints": {
-            "get": verb("What can be printed", {"type": "array", "items": shapes["Printable"]}, id_)
+            "get": verb(
+                "What can be printed",
+                {"type": "array", "items": shapes["Printable"]},
+                id_,
+                *paging.parameters(parameter),
+            )
         },
         "/api/v1/dossiers/{id}/prints/{name}": {
             "get": verb(f"An unsigned print ({names})", binary, id_, parameter("name", "path"), media=PDF)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from entrepot.channels.online import Voice
 from entrepot.kernel.intake import Refusal
-from entrepot.portal import setting
+from entrepot.portal import paging, setting
 from entrepot.portal.desk import Desk
 from entrepot.portal.push import problems, subscribing
 from entrepot.portal.push.events import MOST, Event, EventData, Events, Filter, events_for, last_position
@@ -45,14 +45,15 @@ class Replay(Struct, frozen=True, forbid_unknown_fields=True):
     event: str = ""
 
 
-class SubscriptionList(Struct, frozen=True):
-    """An organisation's subscriptions."""
+class SubscriptionList(Struct, frozen=True, omit_defaults=True):
+    """An organisation's subscriptions, the newest first and those that ended last; `next` is the cursor of more."""
 
     subscriptions: tuple[SubscriptionCard, ...]
+    next: str = ""
 
 
 class DeliveryList(Struct, frozen=True, omit_defaults=True):
-    """Deliveries, the latest event first; `next` asks for those before."""
+    """Deliveries, the latest event first; `next` is the cursor of those before."""
 
     deliveries: tuple[DeliveryCard, ...]
     next: str = ""
@@ -121,7 +122,8 @@ def subscriptions(request: HttpRequest) -> HttpResponseBase:
     voice, desk = voice_of(request), desk_of(request)
     if request.method == "POST":
         return json_response(subscribing.make(desk, voice, _read(request, Asked)), 201)
-    return json_response(SubscriptionList(tuple(subscribing.mine(desk, voice))))
+    page, following = paging.behind(subscribing.mine(desk, voice), lambda one: one.id, request)
+    return paging.listed(request, SubscriptionList(page, following), following)
 
 
 def subscription(request: HttpRequest, id: str) -> HttpResponseBase:
@@ -154,9 +156,12 @@ def test(request: HttpRequest, id: str) -> HttpResponseBase:
 
 def deliveries(request: HttpRequest, id: str) -> HttpResponseBase:
     """What was delivered and what waits."""
-    limit = _number(request.GET.get("limit", "50")) or 50
-    found = subscribing.deliveries(desk_of(request), voice_of(request), id, request.GET.get("before", ""), limit)
-    return json_response(DeliveryList(tuple(found), found[-1].position if len(found) == min(limit, 200) else ""))
+    limit, before = paging.limit_of(request), paging.cursor_of(request) or request.GET.get("before", "")
+    if before and Position.parse(before) is None:
+        raise Refusal((problems.position(before),))
+    found = subscribing.deliveries(desk_of(request), voice_of(request), id, before, limit)
+    following = found[-1].position if len(found) == limit else ""
+    return paging.listed(request, DeliveryList(tuple(found), following), following)
 
 
 def _read(request: HttpRequest, shape: type[T]) -> T:
@@ -185,7 +190,7 @@ def paths(shapes: dict[str, Any], verb: Any, parameter: Any, as_json: Any) -> di
             )
         },
         "/api/v1/subscriptions": {
-            "get": verb("Your organisation's subscriptions", shapes["SubscriptionList"]),
+            "get": verb("Your organisation's subscriptions", shapes["SubscriptionList"], *paging.parameters(parameter)),
             "post": verb("Subscribe: the secret is told this once", shapes["Made"], body=as_json(shapes["Asked"]), ok="201"),
         },
         one: {
@@ -198,8 +203,7 @@ def paths(shapes: dict[str, Any], verb: Any, parameter: Any, as_json: Any) -> di
         f"{one}/test": {"post": verb("Try the receiver", shapes["DeliveryCard"], id_)},
         f"{one}/deliveries": {
             "get": verb(
-                "What was delivered and what waits", shapes["DeliveryList"], id_, parameter("before", "query"),
-                parameter("limit", "query", number),
+                "What was delivered and what waits", shapes["DeliveryList"], id_, *paging.parameters(parameter),
             )
         },
     }  # fmt: skip

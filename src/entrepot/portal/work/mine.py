@@ -202,7 +202,13 @@ def _people(said: Iterable[tuple[str, bytes]]) -> dict[str, str]:
 def waiting(looked: Looked, asked: Asked, me: str, today: date) -> list[Row]:
     """What waits for the voice, one row for each dossier: the most urgent first, what has no date last."""
     rows = [row for one in looked.dossiers if _wanted(one, asked, me) if (row := _row(one, today)) is not None]
-    return sorted(rows, key=lambda row: (WHENS.index(row.when), row.due or date.max, _rank(row.item), row.title))
+    return sorted(rows, key=rank)
+
+
+def rank(row: Row) -> str:
+    """Where a row stands among the others, as a text that sorts: by when it is due, what is to be done, and its title."""
+    title = " ".join(row.title.split())[:200]
+    return f"{WHENS.index(row.when)} {row.due or date.max} {_rank(row.item):02} {title} {row.dossier}"
 
 
 def _wanted(one: Seen, asked: Asked, me: str) -> bool:
