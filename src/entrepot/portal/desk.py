@@ -99,6 +99,8 @@ class Desk:
         for office in offices:
             if office.sandbox != (store.nature == "sandbox"):
                 raise ValueError(f"office {office.name} does not answer in a {store.nature} store")
+        self.visitors = store.nature == "sandbox"  # whether somebody may play a role by naming it
+        self.beside = False  # whether it is the sandbox beside a live store
         self.views = Views(store, self.today)
         self.witnessing: Witnessing | None = None  # where the installation names witnesses of the log
         self.timestamping: Timestamping | None = None  # where it names authorities of time

@@ -71,6 +71,12 @@ def desk_of(request: HttpRequest) -> Desk:
     return desk
 
 
+def rehearsal_of(request: HttpRequest) -> bool:
+    """Whether what is answered comes from a sandbox."""
+    desk: Desk | None = request.META.get("entrepot.desk")
+    return desk is not None and desk.store.nature == "sandbox"
+
+
 def voice_of(request: HttpRequest) -> Voice:
     """Who is asking: by bearer token, or in a sandbox by `Entrepot-As: ROLE`; under a mandate by `Entrepot-Mandate` and
     `Entrepot-For`. Raises Unproven."""
@@ -83,7 +89,7 @@ def voice_of(request: HttpRequest) -> Voice:
         mandate = headers.get("Entrepot-Mandate", "")
         return heard(request, window.under(voice, mandate, headers.get("Entrepot-For", "")) if mandate else voice)
     role = headers.get("Entrepot-As", "")
-    if role and desk.store.nature == "sandbox":
+    if role and desk.visitors:
         voice = online.rehearsing(role, headers.get("Entrepot-For", ""))
         if voice.standing:
             return heard(request, voice)
@@ -207,6 +213,8 @@ def guard(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if settings.SECURE_HSTS_SECONDS and request.is_secure():
             headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
+        if rehearsal_of(request):
+            headers["Entrepot-Rehearsal"] = "true"
         headers["X-Frame-Options"] = "DENY"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         route = door_of(request).partition(" ")[2]

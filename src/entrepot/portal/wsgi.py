@@ -13,7 +13,9 @@ from typing import Any
 from entrepot.portal import setting
 from entrepot.portal.desk import Desk
 from entrepot.portal.exits import NOT_OPEN, told
+from entrepot.portal.sandboxes import SANDBOX, Beside, choosing, open_beside
 from entrepot.portal.serving import URL
+from entrepot.portal.setting import Here
 from entrepot.store.database import StoreError
 
 PAUSE_SECONDS = 2.0
@@ -21,8 +23,9 @@ API = "/api/"
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def application_on(desk: Desk) -> Application:
-    """Django's application with this desk; views find it in the request's environment."""
+def application_on(desk: Desk, beside: Beside | None = None) -> Application:
+    """Django's application with this desk, and where one is beside it, the sandbox for its hosts; views find theirs in the request's
+    environment."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "entrepot.portal.settings"
     import django
     from django.core.handlers.exception import convert_exception_to_response
@@ -44,25 +47,41 @@ def application_on(desk: Desk) -> Application:
             machines = guard(told)
             self._middleware_chain = lambda request: (machines if request.path_info.startswith(API) else pages)(request)
 
-    handler = Handler()
+    handler, chosen = Handler(), choosing(desk, beside)
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        environ["entrepot.desk"] = desk
+        here = chosen(environ)
         if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked" and not environ.get("CONTENT_LENGTH"):
             # Without a length Django takes a body for empty; the server ends the stream where the chunks end.
             environ["CONTENT_LENGTH"] = str(WITHOUT_END)
-        return handler(environ, start_response)
+        with setting.working(here):
+            return handler(environ, start_response)
 
     return application
 
 
-def _work_off(work: Callable[[], int], stopping: threading.Event) -> None:
+def _work_off(work: Callable[[], int], stopping: threading.Event, here: Here) -> None:
     """Do what the outbox holds, again and again, until the process ends."""
     while not stopping.wait(PAUSE_SECONDS):
         try:
-            work()
+            with setting.working(here):
+                work()
         except Exception:  # the database may be away for a while: what is due stays due
             logging.getLogger(__name__).exception("the outbox could not be worked off")
+
+
+def _works(desk: Desk, stopping: threading.Event) -> dict[str, Callable[[], int]]:
+    """What is done behind for a desk, by name."""
+    from entrepot.portal.push.works import works as works_of_push
+    from entrepot.portal.work.works import works as works_of_work
+
+    # Messages leave while a scan is being read, which takes minutes.
+    works = {"courier": desk.deliver, "reader": partial(desk.read_waiting, stopping.is_set)}
+    if desk.witnessing is not None:
+        works |= desk.witnessing.works()
+    if desk.timestamping is not None:
+        works |= desk.timestamping.works()
+    return works | works_of_push(desk, stopping.is_set) | works_of_work(desk, stopping.is_set)
 
 
 def opened() -> tuple[Application, Callable[[], None]]:
@@ -70,10 +89,9 @@ def opened() -> tuple[Application, Callable[[], None]]:
     outbox let go of, the log brought up to the last statement. A fault ends the worker with one clear line."""
     try:
         desk = setting.open_desk()
-        application = application_on(desk)
+        beside = open_beside(desk)
+        application = application_on(desk, beside)
         from entrepot.portal.accounts.migrate import migrate_accounts
-        from entrepot.portal.push.works import works as works_of_push
-        from entrepot.portal.work.works import works as works_of_work
 
         migrate_accounts()
     except Exception as error:
@@ -81,32 +99,31 @@ def opened() -> tuple[Application, Callable[[], None]]:
             raise
         sys.exit(NOT_OPEN)
     stopping = threading.Event()
-    # Messages leave while a scan is being read, which takes minutes.
-    works = {"courier": desk.deliver, "reader": partial(desk.read_waiting, stopping.is_set)}
-    if desk.witnessing is not None:
-        works |= desk.witnessing.works()
-    if desk.timestamping is not None:
-        works |= desk.timestamping.works()
-    works |= works_of_push(desk, stopping.is_set)
-    works |= works_of_work(desk, stopping.is_set)
+    served = {"": (desk, Here("", desk.store.nature == SANDBOX))}
+    if beside is not None:
+        served[f"{SANDBOX}-"] = (beside.desk, Here(beside.address, True))
     threads = [
-        threading.Thread(target=_work_off, args=(work, stopping), name=f"entrepot-{name}", daemon=True)
-        for name, work in works.items()
+        threading.Thread(target=_work_off, args=(work, stopping, here), name=f"entrepot-{which}{name}", daemon=True)
+        for which, (one, here) in served.items()
+        for name, work in _works(one, stopping).items()
     ]
 
     def close() -> None:
         stopping.set()
         for thread in threads:
             thread.join()
-        with suppress(StoreError):  # the next to start brings the log up to the last statement
-            desk.store.integrate()
-        desk.store.close()
+        for one, _ in served.values():
+            with suppress(StoreError):  # the next to start brings the log up to the last statement
+                one.store.integrate()
+            one.store.close()
 
-    desk.store.start_log()
+    for one, _ in served.values():
+        one.store.start_log()
     for thread in threads:
         thread.start()
     if address := os.environ.get(URL):
-        print(f"Entrepôt, {desk.store.nature} store: {address}  (end with Ctrl-C)", flush=True)
+        other = "" if beside is None else f", sandbox: {beside.address}"
+        print(f"Entrepôt, {desk.store.nature} store: {address}{other}  (end with Ctrl-C)", flush=True)
     return application, close
 
 

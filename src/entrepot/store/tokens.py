@@ -13,7 +13,7 @@ from entrepot.store.database import StoreError
 from entrepot.store.outbox import stamp
 from entrepot.store.store import Store
 
-PREFIX = "entrepot_"
+PREFIX, OF_SANDBOX = "entrepot_", "entrepot_sandbox_"  # a live store looks none of the latter up
 _COLUMNS = "id, person, organisation, roles, channel, made_at, ends_at, revoked_at, name"
 
 
@@ -43,7 +43,7 @@ def new_token(
     name: str = "",
 ) -> str:
     """Make a token and give its secret, which is not kept and cannot be shown again."""
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = (OF_SANDBOX if store.nature == "sandbox" else PREFIX) + secrets.token_urlsafe(32)
     row = (
         _digest(secret), secrets.token_hex(4), person, organisation, msgspec.json.encode(sorted(roles)).decode(), channel,
         stamp(store.clock()), stamp(ends) if ends else "", "", name,
@@ -56,6 +56,8 @@ def new_token(
 
 def find_token(store: Store, secret: str) -> TokenCard | None:
     """The card of a token that holds now; None for any other text."""
+    if secret.startswith(OF_SANDBOX) and store.nature != "sandbox":
+        return None
     with store.database.session() as session:
         row = session.one(f"SELECT {_COLUMNS} FROM token WHERE digest = ? AND revoked_at = ''", _digest(secret))
     if row is None or (row[6] and row[6] <= stamp(store.clock().astimezone(UTC))):

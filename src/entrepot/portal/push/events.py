@@ -86,8 +86,9 @@ class EventData(Struct, frozen=True, omit_defaults=True, rename={"for_": "for"})
     digest: str = ""
 
 
-class Event(Struct, frozen=True):
-    """A CloudEvent 1.0 (structured mode). `sequence` sorts as text in the order of events of this source."""
+class Event(Struct, frozen=True, omit_defaults=True):
+    """A CloudEvent 1.0 (structured mode). `sequence` sorts as text in the order of events of this source; `rehearsal` is there where
+    it happened in a sandbox."""
 
     specversion: str
     id: str
@@ -99,6 +100,7 @@ class Event(Struct, frozen=True):
     dataschema: str
     sequence: str
     data: EventData
+    rehearsal: bool = False
 
     @property
     def position(self) -> Position:
@@ -226,10 +228,11 @@ def event_of(desk: Desk, event: Spoken | Moved) -> Event:
     return Event(
         "1.0", id, base, f"{TYPE}{verb_of(event)}.{data.topic}", data.dossier, time, "application/json",
         f"{base}/api/v1/topics/{quote(data.topic)}", f"{at.place:015d}.{at.number:09d}", data,
+        desk.store.nature == "sandbox",
     )  # fmt: skip
 
 
-def trial(organisation: str, now: datetime) -> Event:
+def trial(organisation: str, now: datetime, rehearsal: bool = False) -> Event:
     """An event of the type `entrepot.test`, by which a receiver is tried out. Its position is none of the order's."""
     base, name = setting.address(), f"test_{token_hex(8)}"
     data = EventData("", "test", "", for_=organisation)
@@ -244,6 +247,7 @@ def trial(organisation: str, now: datetime) -> Event:
         f"{base}/api/v1/openapi.json",
         "",
         data,
+        rehearsal,
     )
 
 

@@ -278,7 +278,8 @@ def try_out(desk: Desk, voice: Voice, id: str, post: Post = webhooks.post) -> De
     one = subscription_of(desk, voice, id)
     if one.way != "webhook":
         raise NoSuchPlace(id)
-    event, now = trial(one.organisation, desk.store.clock()), desk.store.clock()
+    now = desk.store.clock()
+    event = trial(one.organisation, now, desk.store.nature == "sandbox")
     delivery = Delivery(id, -1, 0, "", event.id, event.type)
     parcel = packed(kept.master_of(desk.store), one, event, now, delivery)
     card = DeliveryCard("", event.id, event.type, "", "delivered", 1, last_at=event.time)
