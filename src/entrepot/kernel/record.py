@@ -85,6 +85,9 @@ class Record:
         self.submissions: dict[str, Submission] = {}
         self._values: dict[str, Any] = {}
         self._retired: set[str] = set()
+        self.order: list[Submission] = []  # as they were added
+        self.gone: list[str] = []  # ids that no longer stand, or never will, in the order in which that was heard
+        self.kept: dict[Any, Any] = {}  # what readers worked out from it so far, by keys of their own; it may be dropped
         self._on: dict[str, dict[str, list[str]]] = {}
         self._standing: dict[str, dict[str, Standing]] = {}
         self._stale: dict[str, dict[str, None]] = {}  # in the order in which they moved
@@ -99,6 +102,7 @@ class Record:
             return
         topic = self._topics.get(submission.topic)
         self.submissions[submission.id] = submission
+        self.order.append(submission)
         if topic is None:
             return
         if not submission.withdraws:  # a withdrawal carries no value of its own
@@ -106,14 +110,22 @@ class Record:
                 self._values[submission.id] = decode(topic, bytes(submission.body), submission.version)
             except (msgspec.MsgspecError, Unreadable):
                 # A body erased by law, or of a topic version from elsewhere: it is in the record but carries no value.
-                self._retired.add(submission.id)
+                self._retire(submission.id)
         self._on.setdefault(topic.name, {}).setdefault(submission.key, []).append(submission.id)
         self._touch(topic.name, submission.key)
         for gone in (*submission.replaces, *submission.withdraws):
-            self._retired.add(gone)
+            self._retire(gone)
             self._touch_statement(gone)
         if topic.name in (REVIEW, CONFIRMED):
             self._touch_statement(submission.key)
+
+    def _retire(self, id: str) -> None:
+        self._retired.add(id)
+        self.gone.append(id)
+
+    def stands(self, submission: Submission) -> bool:
+        """Whether a statement stands: nobody replaced or withdrew it, it withdraws nothing itself, and it can be read."""
+        return submission.id not in self._retired and not submission.withdraws
 
     def _touch_statement(self, id: str) -> None:
         other = self.submissions.get(id)
@@ -140,7 +152,7 @@ class Record:
         """What stands on a topic, by key. A key whose every statement was withdrawn is absent."""
         known = self._standing.setdefault(topic, {})
         for key in self._stale.pop(topic, ()):
-            ids = [i for i in self._on[topic][key] if i not in self._retired and not self.submissions[i].withdraws]
+            ids = [i for i in self._on[topic][key] if self.stands(self.submissions[i])]
             if ids:
                 known[key] = self._fold(self._topics[topic], ids)
             else:
@@ -156,7 +168,7 @@ class Record:
 
     def heads(self) -> tuple[str, ...]:
         """The ids of all statements that stand, sorted: what a reader says they have seen."""
-        return tuple(sorted(i for i, s in self.submissions.items() if i not in self._retired and not s.withdraws))
+        return tuple(sorted(i for i, s in self.submissions.items() if self.stands(s)))
 
     def _fold(self, topic: Topic[Any], ids: list[str]) -> Standing:
         # By id, never by order of arrival: every store that holds the same statements folds them the same way.

@@ -1,5 +1,6 @@
 """A reading: the sheet as one speaker may see it, in plain values that every door can show."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -87,14 +88,44 @@ class Reading(Struct, frozen=True):
     hidden: tuple[Text, ...] = ()
 
 
+class _Heads:
+    """The heads that one speaker may read in a record, brought up to date by what was added since."""
+
+    __slots__ = ("added", "gone", "ids")
+
+    def __init__(self) -> None:
+        self.added = self.gone = 0
+        self.ids: list[str] = []
+
+
+KEPT_SPEAKERS = 32  # of one record
+
+
 def visible_heads(topics: Mapping[str, Topic[Any]], record: Record, speaker: Speaker) -> tuple[str, ...]:
-    """The ids of the standing statements that the speaker may read, sorted."""
-    return tuple(
-        id
-        for id in record.heads()
-        if (topic := topics.get(record.submissions[id].topic)) is not None
-        and may_read_statement(topic, record.submissions[id], speaker, record)
-    )
+    """The ids of the standing statements that the speaker may read, sorted. Call it only while the record is held."""
+    whose = (visible_heads, speaker.organisation, speaker.roles)
+    seen = record.kept.get(whose)
+    if seen is None or _unseals(topics, record, seen):
+        if len(record.kept) >= KEPT_SPEAKERS:
+            record.kept.clear()
+        seen = record.kept[whose] = _Heads()
+    for said in record.order[seen.added :]:
+        topic = topics.get(said.topic)
+        if topic is not None and record.stands(said) and may_read_statement(topic, said, speaker, record):
+            insort(seen.ids, said.id)
+    for gone in record.gone[seen.gone :]:
+        at = bisect_left(seen.ids, gone)
+        if at < len(seen.ids) and seen.ids[at] == gone:
+            del seen.ids[at]
+    seen.added, seen.gone = len(record.order), len(record.gone)
+    return tuple(seen.ids)
+
+
+def _unseals(topics: Mapping[str, Topic[Any]], record: Record, seen: _Heads) -> bool:
+    """Whether something was said since that opens what was sealed until then, or seals it again."""
+    gone = [record.submissions[id] for id in record.gone[seen.gone :] if id in record.submissions]
+    moved = {said.topic for said in (*record.order[seen.added :], *gone)}
+    return bool(moved & {topic.opens for topic in topics.values() if topic.opens}) if moved else False
 
 
 def reading(sheet: Sheet, speaker: Speaker, nature: str) -> Reading:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ import msgspec
 from entrepot.kernel.record import Record
 from entrepot.kernel.submissions import Evidence, Submission
 from entrepot.kernel.topics import Topic
-from entrepot.store.database import Database, Row, Session
+from entrepot.store.database import Database, Dialect, Row, Session, listed
 
 KEPT = 512
 KEPT_STATEMENTS = 200_000
@@ -21,6 +21,16 @@ SELECT s.seq, s.id, s.dossier, s.topic, s.key, s.version, s.by_person, s.for_org
 s.authority, s.said_at, s.heard_at, s.replaces, s.withdraws, b.data, b.evidence
 FROM submission s LEFT JOIN body b ON b.seq = s.seq
 """
+# Of many dossiers what is above a number of each: `[["D1", 17], …]`. CROSS JOIN holds SQLite to begin with that list.
+_PAIRS: dict[Dialect, str] = {
+    "sqlite": "json_each(?) p CROSS JOIN submission s"
+    " ON s.dossier = json_extract(p.value, '$[0]') AND s.seq > json_extract(p.value, '$[1]')",
+    "postgresql": "json_array_elements(?::json) AS p (v) JOIN submission s ON s.dossier = p.v ->> 0 AND s.seq > (p.v ->> 1)::bigint",
+}
+_SINCE = {
+    dialect: COLUMNS.replace("FROM submission s", f"FROM {pairs}") + " ORDER BY s.seq"
+    for dialect, pairs in _PAIRS.items()
+}
 _ids = msgspec.json.Decoder(tuple[str, ...])
 _evidence = msgspec.json.Decoder(tuple[Evidence, ...])
 
@@ -80,6 +90,9 @@ class Records:
         self._database, self._topics = database, topics
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._mutex = threading.Lock()
+        self._fresh = (
+            threading.local()
+        )  # `.names`: those that this thread has just brought up to date, all in one question
         self._added = 0  # statements, since it was last looked how many there are in all
 
     def get(self, dossier: str) -> Record:
@@ -96,7 +109,39 @@ class Records:
         with kept.lock:
             yield self._caught_up(dossier, kept)
 
+    @contextmanager
+    def fresh(self, dossiers: Collection[str]) -> Iterator[None]:
+        """Bring many records up to date in one question. Until the context ends they count as up to date in this thread."""
+        with self._mutex:
+            kept = {name: one for name in dossiers if (one := self._kept.get(name)) and one.record is not None}
+        names = self._all_caught_up(kept) if kept else frozenset[str]()
+        before = getattr(self._fresh, "names", frozenset[str]())
+        self._fresh.names = names
+        try:
+            yield
+        finally:
+            self._fresh.names = before
+
+    def _all_caught_up(self, kept: Mapping[str, _Kept]) -> frozenset[str]:
+        since = listed([name, one.seq] for name, one in kept.items())
+        with self._database.session() as session:
+            rows, [(erased,)] = session.run(
+                (_SINCE[self._database.dialect], (since,)), ("SELECT count(*) FROM erased", ())
+            )
+        news: dict[str, list[Row]] = {}
+        for row in rows:
+            news.setdefault(row[2], []).append(row)
+        done = set()
+        for name, one in kept.items():
+            with one.lock:
+                if one.record is not None and one.erased == erased:
+                    self._add(one.record, one, [row for row in news.get(name, ()) if row[0] > one.seq])
+                    done.add(name)
+        return frozenset(done)
+
     def _caught_up(self, dossier: str, kept: _Kept) -> Record:
+        if kept.record is not None and dossier in getattr(self._fresh, "names", ()):
+            return kept.record
         news = (f"{COLUMNS} WHERE s.dossier = ? AND s.seq > ? ORDER BY s.seq", (dossier, kept.seq))
         with self._database.session() as session:
             rows, [(erased,)] = session.run(news, ("SELECT count(*) FROM erased", ()))

@@ -9,10 +9,9 @@
     store.enqueue(tasks), store.claim(n, lease), store.hold(task, lease), store.done(task), store.failed(task, reason)
     store.close()
 
-All methods may be called from any thread. Each process opens the store for itself.
-"""
+All methods may be called from any thread. Each process opens the store for itself."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -202,6 +201,10 @@ class Store:
     def holding(self, dossier: str) -> AbstractContextManager[Record]:
         """The dossier's record, up to date and not moved by other threads until the context ends."""
         return self._records.holding(dossier)
+
+    def fresh(self, dossiers: Collection[str]) -> AbstractContextManager[None]:
+        """Many records brought up to date in one question; they count as that in this thread until the context ends."""
+        return self._records.fresh(dossiers)
 
     def submission(self, submission_id: str) -> Submission | None:
         """One statement by its id; its body is empty where it was erased."""
