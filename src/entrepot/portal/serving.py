@@ -2,7 +2,8 @@
 
 On SIGTERM or an interrupt nothing more is taken in, what is under way is finished, and the log is brought up to the last
 statement. On SIGHUP each worker is followed by a new one that loads the code anew: connections wait in the socket meanwhile,
-and none is refused. A worker that dies is replaced. Under systemd the socket may come from outside (LISTEN_FDS), and then
+and none is refused. A worker that dies is replaced, at once at first and then after longer and longer pauses; one that will not
+live ends the server, for whoever minds it. Under systemd the socket may come from outside (LISTEN_FDS), and then
 outlives this process too.
 """
 
@@ -13,6 +14,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -29,6 +31,8 @@ HEADER_MILLISECONDS = 20_000  # for the head of a request, and between two of on
 LARGEST_HEAD = 64 * 1024
 FINISH_SECONDS = 60  # for what is under way when a worker is to end
 WARM_SECONDS = 2.0  # a new worker serves beside the old for so long
+MOST_DEATHS = 5  # of a worker within the time below: beyond, the server ends and says so by its exit code
+DEATHS_SECONDS = 120.0
 INHERITED = 3  # the first socket that systemd hands over (sd_listen_fds(3))
 
 
@@ -84,6 +88,30 @@ def _server(target: str, listener: socket.socket, host: str, port: int, workers:
         def _init_shared_socket(self) -> None:
             self._sso = None
             self._ssp, self._shd = None, holder
+            self.deaths: dict[int, list[float]] = {}
+
+        def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
+            """Followed, after `delay` (a reload), or replaced, for they died. Granian itself would end at the second death within
+            5.5 s, and counts a reload as one; here what counts is `pause_after`."""
+            if not delay and not self._may_go_on(workers):
+                return
+            super()._respawn_workers(workers, spawn_target, target_loader, delay)
+            self.respawned_wrks.clear()
+
+        def _may_go_on(self, died: list[int]) -> bool:
+            now, pauses = time.monotonic(), list[float | None]()
+            for index in died:
+                self.deaths.setdefault(index, []).append(now)
+                pauses.append(pause_after(self.deaths[index]))
+            if None in pauses:
+                print("a worker died again and again; the server ends  工作进程反复退出，服务终止", file=sys.stderr)
+                self.interrupt_signal = True
+                self.interrupt_children.extend(died)  # so that it ends with a fault
+                self.main_loop_interrupt.set()
+                return False
+            if pause := max(one or 0.0 for one in pauses):
+                self.main_loop_interrupt.wait(pause)
+            return not self.interrupt_signal
 
     return Server(
         target,
@@ -101,6 +129,14 @@ def _server(target: str, listener: socket.socket, host: str, port: int, workers:
         workers_kill_timeout=FINISH_SECONDS,
         log_level=LogLevels.critical,
     )
+
+
+def pause_after(deaths: list[float]) -> float | None:
+    """Seconds before a worker that died at these moments (rising) is replaced: 0, 1, 2, 4, 8; None where it died too often."""
+    lately = sum(deaths[-1] - one <= DEATHS_SECONDS for one in deaths)
+    if lately > MOST_DEATHS:
+        return None
+    return 0.0 if lately < 2 else 2.0 ** (lately - 2)
 
 
 def _fresh(began: Event, target: str) -> Any:
