@@ -8,9 +8,12 @@ the role may not read.
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import msgspec
 
@@ -22,6 +25,8 @@ from entrepot.kernel.law import Law
 from entrepot.kernel.module import Registry
 from entrepot.kernel.topics import ROLES
 from entrepot.portal import setting
+from entrepot.portal.audit import exporting
+from entrepot.portal.audit.bundle import Bundle
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.portal.examples import example
@@ -148,7 +153,26 @@ def in_the_feed(desk: Desk, role: str) -> bytes:
     return b"".join(pages)
 
 
+def in_an_export(desk: Desk, role: str) -> bytes:
+    """All files of an export of everything, and of one of the day on which it was said, but for the seal."""
+    told = list[bytes]()
+    with TemporaryDirectory() as folder:
+        for dossier in (TRADE, OWN):
+            for kind in ("all", "day"):
+                path = Path(folder) / f"{kind}.zip"
+                with Bundle(path) as bundle:
+                    if kind == "all":
+                        exporting.enterprise(desk, voice(role, dossier), bundle, lambda _: None)
+                    else:
+                        day = timedelta(days=1)
+                        exporting.period(desk, voice(role, dossier), bundle, NOON - day, NOON + day, lambda _: None)
+                    bundle.finish(lambda text: text, "about")
+                with ZipFile(path) as held:
+                    told += [held.read(name) for name in held.namelist()]
+    return b"".join(told)
+
+
 Door = Callable[[Desk, str], bytes]
-DOORS: dict[str, Door] = {"desk": at_the_desk, "api": through_the_api, "page": on_the_page, "feed": in_the_feed}
+DOORS: dict[str, Door] = {"desk": at_the_desk, "api": through_the_api, "page": on_the_page, "feed": in_the_feed, "export": in_an_export}
 # Doors that tell a role all that it may read, so that what is missing there is told too.
-WHOLE = ("desk", "api")
+WHOLE = ("desk", "api", "export")

@@ -27,7 +27,7 @@ def under(clerk: Voice, mandate: str, principal: str) -> Voice:
 
 
 def speaker(record: Record, voice: Voice, today: date) -> tuple[Speaker, tuple[Problem, ...]]:
-    """Who speaks and reads here, and why the voice may not speak, if it may not. Reading needs no mandate."""
+    """Who speaks and reads here, and why the voice may not speak, if it may not. Reading as the counter itself needs no mandate."""
     if voice.rehearsal:
         return online.speaker(record, voice), ()
     if not voice.mandate or not voice.counter:
@@ -43,7 +43,9 @@ def speaker(record: Record, voice: Voice, today: date) -> tuple[Speaker, tuple[P
     roles = online.roles_in(record, counter) & {"clerk"}
     standing = record.standing(MANDATE.name).get(voice.mandate)
     told = () if standing is None or standing.value is None else (standing.value,)
-    return Speaker(voice.person, voice.organisation, roles), mandate_problems(voice, told, today)
+    problems = mandate_problems(voice, told, today)
+    # What is the principal's alone is read under its mandate, not by whoever names it.
+    return Speaker(voice.person, voice.counter if problems else voice.organisation, roles), problems
 
 
 def mandate_problems(voice: Voice, told: Iterable[Any], today: date) -> tuple[Problem, ...]:

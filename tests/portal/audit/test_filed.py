@@ -27,7 +27,9 @@ def sent(tmp_path: Path) -> Iterator[Desk]:
 def test_what_was_sent_is_drawn_again_the_same_whatever_was_said_since(sent: Desk) -> None:
     with sent.store.holding("D1") as record:
         old = tuple(one.id for one in record.standing("goods.line")["1"].statements)
-    line = Draft("goods.line", {"hs": "28092019", "quantity": "30", "unit": "t", "amount": "USD 20000.00"}, "1", replaces=old)
+    line = Draft(
+        "goods.line", {"hs": "28092019", "quantity": "30", "unit": "t", "amount": "USD 20000.00"}, "1", replaces=old
+    )
     other = Draft("goods.line", {"hs": "28092019", "quantity": "1", "unit": "t", "amount": "USD 1.00"}, "2")
     sent.say("D1", [line, other], ANN)
     now = next(one for one in sent.read("D1", ANN).findings if one.topic == "declaration.form")

@@ -90,9 +90,7 @@ def day_of(moment: datetime) -> date:
 
 def looks_of(sheet: Sheet) -> dict[Place, frozenset[Place]]:
     """What each finding of a sheet looked at."""
-    return {
-        (one.topic, one.key): frozenset((look.topic, look.key) for look in one.looks) for one in sheet.findings()
-    }
+    return {(one.topic, one.key): frozenset((look.topic, look.key) for look in one.looks) for one in sheet.findings()}
 
 
 def moments_of(desk: Desk, dossier: str, voice: Voice) -> list[datetime]:

@@ -102,7 +102,9 @@ def _again(
     day = day_of(datetime.fromisoformat(said[-1].heard_at if said else sent.heard_at))
     record = Record(dossier, kind, desk.registry.topics, said)
     sheet = Sheet(desk.registry, record, law, day, views=desk.views).assess(day, law)
-    digests = [value_digest(one.effective) for one in sheet.findings() if one.topic == base and one.effective is not None]
+    digests = [
+        value_digest(one.effective) for one in sheet.findings() if one.topic == base and one.effective is not None
+    ]
     same = body.digest in digests
     return Filed(**told, verdict="equal" if same else "differs", again=body.digest if same else next(iter(digests), ""))
 
