@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from entrepot.channels.online import Duty, Voice
 from entrepot.portal.accounts.employing import EndTokens
-from entrepot.portal.accounts.session import Unready, employment_of, signed_in, voice_of_employment
+from entrepot.portal.accounts.session import Unready, check_factors, employment_of, signed_in, voice_of_employment
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.web import Unproven
 from entrepot.store.accounts.models import Employment, Person
@@ -28,7 +28,9 @@ def acting(request: HttpRequest, *duties: Duty) -> tuple[Employment, Voice]:
         raise Unready("/accounts/organisations")
     if set(duties) - set(employment.duties):
         raise NoSuchDossier("a page of administrators")
-    return employment, voice_of_employment(employment)
+    voice = voice_of_employment(employment)
+    check_factors(request, employment.person, voice)  # who comes with less makes no token that asks for none
+    return employment, voice
 
 
 def ending_tokens(desk: Desk) -> EndTokens:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -11,6 +12,7 @@ from allauth.idp.oidc.models import Client, PrivateKey
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db.models import Q
 from django.http import HttpRequest
 
 from entrepot.portal import setting
@@ -32,6 +34,23 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """A login name is lower case, and it is never given twice: people are never deleted."""
         return str(super().clean_username(username.lower(), shallow))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Links lead to the installation's address, and it signs with that: whoever asked by another host chooses neither."""
+        asked, ours = self.request.build_absolute_uri("/"), f"{setting.address()}/"
+        context = {
+            name: ours + value.removeprefix(asked) if isinstance(value, str) and value.startswith(asked) else value
+            for name, value in context.items()
+        }
+        host = urlsplit(ours).netloc
+        super().send_mail(template_prefix, email, {**context, "current_site": {"domain": host, "name": host}})
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failures are counted for a person, by whichever name and host they are tried."""
+        login = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+        named = Person.objects.filter(Q(username=login) | Q(emailaddress__email__iexact=login))
+        first: int | None = named.order_by("pk").values_list("pk", flat=True).first()
+        return f"person:{first}" if first is not None else f"login:{login}"
 
 
 class Vouched(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -158,7 +158,7 @@ def make_token(request: HttpRequest) -> HttpResponseBase:
     organisation, store = employment.organisation, desk_of(request).store
     name, days = " ".join(request.POST.get("name", "").split())[:80], request.POST.get("days", "")
     roles = tuple(role for role in request.POST.getlist("role") if role in _licensed(organisation))
-    if not name or not days.isdecimal() or not 0 < int(days[:6]) <= LONGEST_DAYS:
+    if not name or not days.isdecimal() or len(days) > 3 or not 0 < int(days) <= LONGEST_DAYS:
         raise employing.refuse(
             "AU20", "token", f"a token has a name, and 1 to {LONGEST_DAYS} days", f"令牌须有名称，有效期为 1 至 {LONGEST_DAYS} 日",
             "fill in both", "请补充填写",

@@ -64,9 +64,14 @@ def voice_of_session(request: HttpRequest) -> Voice | None:
         # Nobody reads what names a code only because he was the first to type it.
         raise Unready("/enterprise")
     voice = voice_of_employment(employment)
+    check_factors(request, person, voice)
+    return voice
+
+
+def check_factors(request: HttpRequest, person: "Person", voice: Voice) -> None:
+    """Unready for whoever must sign in with two factors and has one."""
     if voice.standing & GUARDED and second_factor_needed(request) and not has_second_factor(person):
         raise Unready("/accounts/2fa/")
-    return voice
 
 
 def voice_of_employment(employment: "Employment") -> Voice:
@@ -85,9 +90,9 @@ def voice_of_employment(employment: "Employment") -> Voice:
 
 
 def second_factor_needed(request: HttpRequest) -> bool:
-    """Whether offices, banks, operator and auditors must have two factors: as set, else in a live store."""
+    """Whether offices, banks, operator and auditors must have two factors: as set, else where nobody plays them."""
     given = os.environ.get(SECOND_FACTOR)
-    return given == "1" if given in ("0", "1") else desk_of(request).store.nature == "live"
+    return given == "1" if given in ("0", "1") else not desk_of(request).visitors
 
 
 def has_second_factor(person: "Person") -> bool:
