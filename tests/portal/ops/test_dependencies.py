@@ -60,7 +60,7 @@ def licence_of(card: metadata.PackageMetadata) -> str:
 
 
 def _field(card: metadata.PackageMetadata, name: str) -> str:
-    return card[name] if name in card else ""
+    return "".join((card.get_all(name) or [])[:1])
 
 
 def may_be_used(expression: str) -> bool:
