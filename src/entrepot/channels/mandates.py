@@ -5,7 +5,9 @@ exporter, or the importer who opened them, and to a counter also the principal's
 whom a principal's agent is, only the principal says. Principals that the operator has not admitted, or suspended, are not acted for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 import msgspec
@@ -21,6 +23,8 @@ from entrepot.store import mandates
 from entrepot.store.mandates import Given, State
 from entrepot.store.store import Store
 
+_remembered: ContextVar[dict[tuple[str, str], State] | None] = ContextVar("entrepot_states", default=None)
+
 
 def state_of(store: Store, organisation: str) -> State:
     """Whether an organisation may send and be acted for: in a live store once the operator admitted it, to rehearse at once."""
@@ -30,7 +34,24 @@ def state_of(store: Store, organisation: str) -> State:
 def states_of(store: Store, organisations: Iterable[str]) -> dict[str, State]:
     """The same of several organisations, in one question."""
     unsaid: State = "admitted" if store.nature == "sandbox" else ""
-    return {name: said or unsaid for name, said in mandates.words_of_operator(store.database, organisations).items()}
+    known = _remembered.get()
+    if known is None:
+        return {name: said or unsaid for name, said in mandates.words_of_operator(store.database, organisations).items()}
+    names = list(organisations)
+    if new := [name for name in names if (store.origin, name) not in known]:
+        said = mandates.words_of_operator(store.database, new)
+        known.update({(store.origin, name): said[name] or unsaid for name in new})
+    return {name: known[store.origin, name] for name in names}
+
+
+@contextmanager
+def remembering_states() -> Iterator[None]:
+    """What many ask in one breath is asked of the store once: until the context ends, in this thread."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 def clients(record: Record) -> frozenset[str]:

@@ -5,6 +5,7 @@ Offices (customs, tax …) hold theirs everywhere, by the token the operator gav
 word. Banks and counters are licensed by their token and act only where a dossier names them.
 """
 
+from collections.abc import Collection
 from typing import Any, Literal
 
 import msgspec
@@ -18,7 +19,7 @@ from entrepot.kernel.topics import ROLES, Topic
 from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_DOSSIER, ENTERPRISE_MANDATE
 from entrepot.kernel.vocabulary.trade import MEMBER, OPENED, Membership
 from entrepot.store.store import Store
-from entrepot.store.tokens import find_token, note_use
+from entrepot.store.tokens import TokenCard, find_tokens, note_use
 
 OFFICES = frozenset({"customs", "tax", "certifier", "operator", "auditor"})
 LICENSED = frozenset({"bank", "clerk"})
@@ -76,9 +77,15 @@ def rehearsing(role: str, organisation: str = "") -> Voice:
 
 def voice_of(store: Store, secret: str) -> Voice | None:
     """The voice that a bearer token proves; None for any other text."""
-    card = find_token(store, secret)
-    if card is None:
-        return None
+    return voices_of(store, [secret]).get(secret)
+
+
+def voices_of(store: Store, secrets: Collection[str]) -> dict[str, Voice]:
+    """The voices that bearer tokens prove, by the tokens; whatever proves none is absent."""
+    return {secret: _voice(store, card) for secret, card in find_tokens(store, secrets).items()}
+
+
+def _voice(store: Store, card: TokenCard) -> Voice:
     note_use(store, card.id)
     standing = frozenset(card.roles) & (OFFICES | LICENSED)
     counter = card.organisation if card.channel == "window" else ""

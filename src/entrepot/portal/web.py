@@ -28,13 +28,21 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_HEADERS = (
+    ("Content-Security-Policy", POLICY),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
 ORGANISATION = "entrepot.organisation"  # in the environment: whose request it is
 WITHOUT_END = 1 << 62  # the length of a body that is sent in chunks and names none
 LARGEST_FORM = 51 * 1024 * 1024  # a paper, and the form around it
 # Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
 _DENIED = frozenset(
     {"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01", "PU01", "PU02", "TI038", "TI041", "E901"}
-    | {"AC01", "AC02", "AC03", "AC05", "AC08"}
+    | {"AC01", "AC02", "AC03", "AC05", "AC08", "OF01"}
 )
 _MOVED = frozenset({"S005", "S006", "S014", "D033", "IS03", "TI039", "TI044", "TI045"})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES})  # what the operator mends, not the caller
@@ -202,27 +210,28 @@ def guard(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
         began = time.perf_counter()
         name = journal.request_id(request.META.get("HTTP_X_REQUEST_ID", ""))
         with at_the_door(lambda: door_of(request), address_of(request)):
-            response = _bounded(request) or get_response(request)
-        headers = response.headers
-        headers["X-Request-ID"] = name
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("Cache-Control", "no-store")
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if settings.SECURE_HSTS_SECONDS and request.is_secure():
-            headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
-        if rehearsal_of(request):
-            headers["Entrepot-Rehearsal"] = "true"
-        headers["X-Frame-Options"] = "DENY"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        route = door_of(request).partition(" ")[2]
-        metrics.count(request.method or "", route, response.status_code, time.perf_counter() - began)
-        journal.answered(request.method or "", route, response.status_code, began, request.META.get(ORGANISATION, ""))
-        return response
+            response = bounded(request) or get_response(request)
+        return answered(request, response, name, began)
 
     return guarded
+
+
+def answered(request: HttpRequest, response: HttpResponseBase, name: str, began: float) -> HttpResponseBase:
+    """The answer as it leaves: with its headers, and written down. `name` is the request's id; it `began` at that `perf_counter`."""
+    headers = response.headers
+    headers["X-Request-ID"] = name
+    for header, value in _HEADERS:
+        headers.setdefault(header, value)
+    if settings.SECURE_HSTS_SECONDS and request.is_secure():
+        headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
+    if rehearsal_of(request):
+        headers["Entrepot-Rehearsal"] = "true"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    route = door_of(request).partition(" ")[2]
+    metrics.count(request.method or "", route, response.status_code, time.perf_counter() - began)
+    journal.answered(request.method or "", route, response.status_code, began, request.META.get(ORGANISATION, ""))
+    return response
 
 
 def door_of(request: HttpRequest) -> str:
@@ -231,7 +240,7 @@ def door_of(request: HttpRequest) -> str:
     return f"{request.method} /{match.route}" if match is not None else f"{request.method} (none)"
 
 
-def _bounded(request: HttpRequest) -> HttpResponse | None:
+def bounded(request: HttpRequest) -> HttpResponse | None:
     """The refusal of a request that is not to be looked at further."""
     try:
         request.get_host()

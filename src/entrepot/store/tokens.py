@@ -1,6 +1,7 @@
 """Tokens: who may speak through a door. A token is 256 random bits; only their SHA-256 is kept, and it is shown once."""
 
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -9,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from entrepot.kernel.submissions import Channel
-from entrepot.store.database import StoreError
+from entrepot.store.database import StoreError, listed
 from entrepot.store.outbox import stamp
 from entrepot.store.store import Store
 
@@ -56,13 +57,20 @@ def new_token(
 
 def find_token(store: Store, secret: str) -> TokenCard | None:
     """The card of a token that holds now; None for any other text."""
-    if secret.startswith(OF_SANDBOX) and store.nature != "sandbox":
-        return None
+    return find_tokens(store, [secret]).get(secret)
+
+
+def find_tokens(store: Store, secrets: Collection[str]) -> dict[str, TokenCard]:
+    """The cards of those of many texts that are tokens which hold now, in one question."""
+    sought = {_digest(one): one for one in secrets if store.nature == "sandbox" or not one.startswith(OF_SANDBOX)}
+    if not sought:
+        return {}
+    which = "digest = ?" if len(sought) == 1 else store.database.among("digest")
+    asked = next(iter(sought)) if len(sought) == 1 else listed(sought)
     with store.database.session() as session:
-        row = session.one(f"SELECT {_COLUMNS} FROM token WHERE digest = ? AND revoked_at = ''", _digest(secret))
-    if row is None or (row[6] and row[6] <= stamp(store.clock().astimezone(UTC))):
-        return None
-    return _card(row)
+        rows = session.all(f"SELECT digest, {_COLUMNS} FROM token WHERE {which} AND revoked_at = ''", asked)
+    now = stamp(store.clock().astimezone(UTC))
+    return {sought[digest]: _card(tuple(row)) for digest, *row in rows if not row[6] or row[6] > now}
 
 
 def token_holds(store: Store, token_id: str) -> bool:

@@ -12,7 +12,7 @@ from entrepot.channels.online import Voice
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
 from entrepot.portal import speaking
-from entrepot.portal.desk import Desk, Said
+from entrepot.portal.desk import Asking, Desk, Said
 from entrepot.portal.despatch import Despatched
 from entrepot.portal.drafts import Draft, problem
 from entrepot.portal.ids import uuid7
@@ -55,6 +55,10 @@ class CounterDesk(Desk):
             kept = PreparedWord(one.id, dossier, voice.person, voice.organisation, voice.mandate, one)
             sync.prepare(self.store, one.id, dossier, msgspec.json.encode(kept))
         return msgspec.structs.replace(said, prepared=tuple(one.id for one in later))
+
+    def say_together(self, asked: Sequence[Asking]) -> list[Said | Exception]:
+        """One by one: some of it may be only the portal's to say."""
+        return [self._said_alone(one) for one in asked]
 
     def _only_there(self, draft: Draft) -> bool:
         topic = self.registry.topics.get(draft.topic)
