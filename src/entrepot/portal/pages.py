@@ -23,6 +23,7 @@ from entrepot.portal.accounts.session import Unready, voice_of_session
 from entrepot.portal.api import LARGEST_PAPER, download
 from entrepot.portal.compressing import small, takes_gzip
 from entrepot.portal.counter.serving import at_the_window
+from entrepot.portal.sandboxes import beside_of
 from entrepot.portal.setting import cookie, https
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 from entrepot.store.database import StoreError
@@ -106,6 +107,7 @@ def frame(
         "html_language": "zh-Hans" if language == "zh" else "en",
         "other_language": "en" if language == "zh" else "zh",
         "sandbox": sandbox,
+        "rehearses_at": other.address if (other := beside_of(request)) is not None and not sandbox else "",
         "signed_in": signed_in,
         "roles": sorted(GRANTED | OFFICES) if desk_of(request).visitors and not signed_in else [],
         "role": next(iter(voice.standing), "") if voice is not None and not signed_in else "",

@@ -17,6 +17,7 @@ from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from msgspec import Struct
 
+from entrepot.gateways.offices import Office
 from entrepot.gateways.sandbox.certifier import SandboxCertifier
 from entrepot.gateways.sandbox.customs import SandboxCustoms
 from entrepot.portal import setting
@@ -26,7 +27,7 @@ from entrepot.store.database import StoreError
 from entrepot.store.store import Store
 
 STORE = "entrepot.store"  # in the environment: which of two stores was asked; not there where one alone is served
-LIVE_ADDRESS = "entrepot.live_address"  # in the environment of the sandbox's requests
+BESIDE = "entrepot.beside"  # in the environment of both: the sandbox
 MARK = "entrepot_store"  # in a session of the sandbox
 SANDBOX: Literal["sandbox"] = "sandbox"
 # Accounts are the same in both, and what changes them is done where it counts.
@@ -49,6 +50,12 @@ class Beside(Struct, frozen=True):
         """Whether a request (PEP 3333) is for the sandbox. The host is read as Django reads it."""
         host, _ = split_domain_port(environ.get("HTTP_HOST") or environ.get("SERVER_NAME", ""))
         return host in self.hosts
+
+
+def beside_of(request: HttpRequest) -> Beside | None:
+    """The sandbox that is served beside a live store, whichever of the two was asked; None where one store is served alone."""
+    found: Beside | None = request.META.get(BESIDE)
+    return found
 
 
 def sandbox_url() -> str:
@@ -92,7 +99,7 @@ def open_beside(live: Desk) -> Beside | None:
 
 def beside(live: Desk, store: Store, hosts: frozenset[str], address: str) -> Beside:
     """A desk on a sandbox store beside a live one: with the same law, and offices that only play."""
-    offices = [SandboxCustoms(), SandboxCertifier()]  # never a way that leads outside
+    offices: list[Office] = [SandboxCustoms(), SandboxCertifier()]  # never a way that leads outside
     desk = Desk(store, live.law, live.registry, offices=offices, pack_files=live.pack_files)
     desk.visitors = os.environ.get("ENTREPOT_SANDBOX_OPEN") == "1"
     desk.beside = True
@@ -107,11 +114,10 @@ def choosing(live: Desk, other: Beside | None) -> Callable[[dict[str, Any]], Her
         environ["entrepot.desk"] = live
         if other is None:
             return here
-        environ[STORE] = "live"
+        environ[STORE], environ[BESIDE] = "live", other
         if not other.asked(environ):
             return here
         environ["entrepot.desk"], environ[STORE] = other.desk, SANDBOX
-        environ[LIVE_ADDRESS] = other.live_address
         return Here(other.address, True)
 
     return chosen

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from entrepot.portal.accounts.oidc import read_issuers
 from entrepot.portal.accounts.smtp import mail_settings
-from entrepot.portal.setting import cookie, database_url, home, https, secret_of
 from entrepot.portal.sandboxes import sandbox_hosts
+from entrepot.portal.setting import cookie, database_url, home, https, secret_of
 from entrepot.store import vault
 from entrepot.store.accounts.place import accounts_url, django_database
 

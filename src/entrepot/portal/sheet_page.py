@@ -117,6 +117,7 @@ def around(reading: Reading, voice: Voice, here: str) -> dict[str, Any]:
             for fact in reading.facts
             if fact.topic == "trade.party" and fact.key in SIDES and fact.value
         ],
+        "may_play": bool((TRADERS | {"importer"}) & set(reading.roles)) and "say" in voice.duties,
         "may_send": bool(TRADERS & set(reading.roles)) and "send" in voice.duties,
     }
 

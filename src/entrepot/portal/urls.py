@@ -20,6 +20,7 @@ from entrepot.portal import (
     pages,
     paper_page,
     rules_page,
+    sandbox_page,
     screening_page,
     sheet_page,
     status_api,
@@ -87,6 +88,7 @@ urlpatterns = [
     *entry_grid_page.URLS,
     *entry_new_page.URLS,
     *entry_say_page.URLS,
+    *sandbox_page.URLS,
     *sheet_page.URLS,
     *pages.URLS,
 ]

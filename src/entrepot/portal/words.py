@@ -16,6 +16,7 @@ from entrepot.portal.issuing_words import WORDS as ISSUING
 from entrepot.portal.log_words import WORDS as LOG
 from entrepot.portal.printing.words import WORDS as PRINTING
 from entrepot.portal.push.words import WORDS as PUSH
+from entrepot.portal.sandbox_words import WORDS as REHEARSING
 from entrepot.portal.screening_words import FIELDS as SCREENED
 from entrepot.portal.screening_words import WORDS as SCREENING
 from entrepot.portal.sheet_words import WORDS as SHEET
@@ -246,7 +247,9 @@ WORDS: dict[str, Text] = {
     "no": Text("no", "否"),
 }
 
-WORDS |= COUNTERS | WORK | ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING | SHEET | PUSH
+WORDS |= REHEARSING
+WORDS |= COUNTERS
+WORDS |= WORK | ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING | SHEET | PUSH
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),

@@ -34,6 +34,7 @@ def application_on(desk: Desk, beside: Beside | None = None) -> Application:
     from entrepot.portal.web import WITHOUT_END, guard
 
     django.setup(set_prefix=False)
+    from entrepot.portal.together import Together
 
     class Handler(WSGIHandler):
         """What pages need beyond the guard - sessions, forgery tokens, languages - steps aside for the API: its machines bring
@@ -57,6 +58,8 @@ def application_on(desk: Desk, beside: Beside | None = None) -> Application:
         with setting.working(here):
             return handler(environ, start_response)
 
+    # What the server may hand over many at once (together.py), by the same choice of desk.
+    application.together = Together(chosen)  # type: ignore[attr-defined]
     return application
 
 
@@ -76,7 +79,7 @@ def _works(desk: Desk, stopping: threading.Event) -> dict[str, Callable[[], int]
     from entrepot.portal.work.works import works as works_of_work
 
     # Messages leave while a scan is being read, which takes minutes.
-    works = {"courier": desk.deliver, "reader": partial(desk.read_waiting, stopping.is_set)}
+    works: dict[str, Callable[[], int]] = {"courier": desk.deliver, "reader": partial(desk.read_waiting, stopping.is_set)}
     if desk.witnessing is not None:
         works |= desk.witnessing.works()
     if desk.timestamping is not None:

@@ -13,6 +13,7 @@ from entrepot.portal.accounts.session import Unready
 from entrepot.portal.desk import Desk
 from entrepot.portal.pages import page, reader_of
 from entrepot.portal.push.events import Filter, events_for
+from entrepot.portal.sandbox_page import tour
 from entrepot.portal.web import Unproven, desk_of
 from entrepot.portal.work import mine
 from entrepot.store import events, visits
@@ -87,9 +88,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
         voice = None
     desk = desk_of(request)
     shown: dict[str, Any] = {
+        "tour": tour(desk, voice),
         "needs": needs(voice),
         "published": [one for one in ("/fees",) if _is_there(one)],
-        "styles": ("work.css",),
+        "styles": ("work.css", "sandbox.css"),
     }
     if voice is None:
         return page(request, "front.html", voice=None, **shown)
