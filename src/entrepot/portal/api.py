@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -56,11 +57,12 @@ def submissions(request: HttpRequest) -> HttpResponseBase:
 
 def bulk_intake(request: HttpRequest) -> HttpResponseBase:
     """Say every line of an NDJSON stream; the answer is one result a line, as they become known."""
-    voice, desk = voice_of(request), desk_of(request)
+    desk = desk_of(request)
+    voice_of(request)
 
     def results() -> Iterator[bytes]:
         try:
-            for line in bulk(desk, voice, lines_of(request.read)):
+            for line in bulk(desk, partial(voice_of, request), lines_of(request.read)):
                 yield encoded(line)
         except Exception as error:  # the answer has begun: the last line says where the rest went
             _, problems, _ = status_of(error)

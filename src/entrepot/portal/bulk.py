@@ -47,8 +47,9 @@ def lines_of(read: Callable[[int], bytes]) -> Iterator[bytes | None]:
         yield None if overlong else held.rstrip(b"\r")
 
 
-def bulk(desk: Desk, voice: Voice, lines: Iterable[bytes | None]) -> Iterator[Line]:
-    """Say every line: `{"dossier": …, "topic": …, "key": …, "body": …, "id": …}`. Lines of one dossier are heard in their order."""
+def bulk(desk: Desk, who: Callable[[], Voice], lines: Iterable[bytes | None]) -> Iterator[Line]:
+    """Say every line: `{"dossier": …, "topic": …, "key": …, "body": …, "id": …}`. Lines of one dossier are heard in their order.
+    `who` proves the voice, anew before each window of lines: a stream may last, and a token be revoked meanwhile."""
     window: list[_Waiting] = []
     size = 0
     for number, line in enumerate(lines, 1):
@@ -57,9 +58,9 @@ def bulk(desk: Desk, voice: Voice, lines: Iterable[bytes | None]) -> Iterator[Li
         window.append(_read(number, line))
         size += len(line or b"")
         if len(window) >= WINDOW_LINES or size >= WINDOW_BYTES:
-            yield from _said(desk, voice, window)
+            yield from _said(desk, who(), window)
             window, size = [], 0
-    yield from _said(desk, voice, window)
+    yield from _said(desk, who(), window)
 
 
 def _read(number: int, line: bytes | None) -> _Waiting:

@@ -1,7 +1,8 @@
 """How often one may ask: a bucket a holder and a kind of request, in the memory of the server's process.
 
 Behind each address there is one bucket for all; for what is dear (signing in, searching, classifying, handing in, bulk) one more
-for each holder of a token or session. Attempts to sign in are counted in the accounts' database too, for all processes together.
+for each proof that comes along, token or session, and one for all of it behind an address: nobody knows yet which proofs hold.
+Attempts to sign in are counted in the accounts' database too, for all processes together.
 """
 
 import os
@@ -37,6 +38,8 @@ BY_KIND = {
     "classify": Limit(4, 60),
     "upload": Limit(2, 60),
     "bulk": Limit(1, 30),
+    "partner": Limit(5, 60),
+    "dear": Limit(40, 600),
 }
 OFF = "off"
 
@@ -47,7 +50,9 @@ def kind_of(method: str, path: str) -> str:
         ("/sign-in", "/accounts/login", "/accounts/signup", "/accounts/password/reset")
     ):
         return "sign-in"
-    if path.startswith(("/search", "/api/v1/search", "/screen")):
+    if method == "POST" and path.startswith("/identity/o/api/token"):
+        return "partner"  # the secret is compared slowly on purpose
+    if path.startswith(("/search", "/api/v1/search", "/screen", "/api/v1/screen", "/feed.atom", "/calendar.ics")):
         return "search"
     if path.startswith(("/classify", "/api/v1/classify")):
         return "classify"
@@ -105,14 +110,18 @@ class Limits:
         kind = kind_of(request.method or "", request.path_info)
         if waits or not kind:
             return waits
-        return self.wait(kind, address if kind == "sign-in" else holder_of(request) or address)
+        if kind in ("sign-in", "partner"):
+            return self.wait(kind, address)
+        held = [self.wait(kind, holder) for holder in holders_of(request) or [address]]
+        return max(*held, self.wait("dear", address))
 
 
-def holder_of(request: HttpRequest) -> str:
-    """Who holds a token or a session, as a digest; empty for a stranger."""
+def holders_of(request: HttpRequest) -> list[str]:
+    """Each token or session that is shown, as a digest; none of a stranger. One that is invented counts beside one that holds, and
+    does not hide it."""
     cookies = (settings.SESSION_COOKIE_NAME, setting.cookie("entrepot_token"))
-    proof = request.headers.get("Authorization") or "".join(request.COOKIES.get(name, "") for name in cookies)
-    return sha256(proof.encode("utf-8", "surrogatepass")).hexdigest()[:32] if proof else ""
+    proofs = [request.headers.get("Authorization", ""), *(request.COOKIES.get(name, "") for name in cookies)]
+    return [sha256(proof.encode("utf-8", "surrogatepass")).hexdigest()[:32] for proof in proofs if proof]
 
 
 def limits_wanted() -> Limits | None:

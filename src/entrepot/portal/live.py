@@ -24,6 +24,7 @@ from django.urls import URLPattern, path
 
 from entrepot.channels.online import Voice
 from entrepot.kernel.access import may_read_statement
+from entrepot.portal.audit.visiting import at_the_door
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.rsgi import NATIVE
 from entrepot.portal.web import Unproven, desk_of, told, voice_of
@@ -47,10 +48,20 @@ def event(name: str, dossier: str, place: int) -> bytes:
 
 
 class Listener:
-    """One open stream. `who` proves the voice anew, `pending` holds what is to be told, `wake` says so to whoever sends it."""
+    """One open stream. `who` proves the voice anew from what `holder` stands for, `person` is whose stream counts as, `pending` holds
+    what is to be told, `wake` says so to whoever sends it."""
 
-    def __init__(self, hub: "Hub", dossier: str, after: int, who: Callable[[], Voice | None], holder: str) -> None:
-        self.hub, self.dossier, self.after, self.who, self.holder = hub, dossier, after, who, holder
+    def __init__(
+        self, hub: "Hub", dossier: str, after: int, who: Callable[[], Voice | None], holder: str, person: str
+    ) -> None:
+        self.hub, self.dossier, self.after, self.who, self.holder, self.person = (
+            hub,
+            dossier,
+            after,
+            who,
+            holder,
+            person,
+        )
         self.pending: dict[str, int] = {}
         self.ended = False
         self.wake: Callable[[], None] = lambda: None
@@ -88,7 +99,7 @@ class Hub:
     def join(self, listener: Listener) -> bool:
         """Take a listener in; False where there are too many, of one holder or in all."""
         with self.mutex:
-            held = sum(one.holder == listener.holder for one in self.listeners)
+            held = sum(one.person == listener.person for one in self.listeners)
             if len(self.listeners) >= MOST_LISTENERS or held >= MOST_OF_ONE:
                 return False
             if not self.listeners:
@@ -142,7 +153,8 @@ class Hub:
                     self._thread = None
                     return
             try:
-                self._look()
+                with at_the_door(lambda: "GET /live"):
+                    self._look()
             except Exception as error:  # the database may be away for a while; what moved is told when it is back
                 logging.getLogger("entrepot").warning("the log could not be watched and will be again: %s", error)
 
@@ -254,7 +266,8 @@ def live(request: HttpRequest) -> HttpResponseBase:
     heard = request.headers.get("Last-Event-ID", "")
     after = int(heard) if heard.isascii() and heard.isdecimal() and len(heard) < 18 else state
     first = event("changed" if state > after else "state", dossier, state)
-    listener = Listener(hub, dossier, max(last, state), _anew(request.META), _holder(request, voice))
+    person = msgspec.json.encode((voice.person, voice.organisation, voice.token)).decode()
+    listener = Listener(hub, dossier, max(last, state), _anew(request.META), _holder(request, voice), person)
     native = NATIVE in request.META and request.method == "GET"
     held = native and hub.join(listener)
     retry = 1_000 if held else LATER_MILLISECONDS if native else AGAIN_MILLISECONDS

@@ -46,7 +46,7 @@ def say_file(desk: Desk, voice: Voice, path: Path, json: bool) -> int:
     """Say every line of a file; the exit code is 1 when a line was refused."""
     counts = {"said": 0, "already": 0, "refused": 0}
     with path.open("rb") as stream:
-        for line in bulk(desk, voice, lines_of(stream.read)):
+        for line in bulk(desk, lambda: voice, lines_of(stream.read)):
             counts[line.status] += 1
             if json:
                 typer.echo(encoded(line), nl=False)

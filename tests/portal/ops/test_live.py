@@ -119,7 +119,7 @@ def test_one_person_holds_so_many_streams(opened: Desk, monkeypatch: pytest.Monk
 def test_many_changes_are_told_as_one_for_each_dossier_and_too_many_as_one_for_all(
     opened: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = live.Listener(live.hub_of(opened), "", 0, lambda: ANN, "ann")
+    one = live.Listener(live.hub_of(opened), "", 0, lambda: ANN, "ann", "ann")
     for place in range(5):
         one.tell("D1", place)
     assert events(one.take()) == [("changed", {"dossier": "D1", "place": 4})]

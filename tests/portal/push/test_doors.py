@@ -98,7 +98,7 @@ def test_who_waits_hears_what_comes(opened: Desk, acme: Voice, monkeypatch: pyte
         opened.store.integrate()
 
     monkeypatch.setattr("entrepot.portal.push.api.time.sleep", meanwhile)
-    found = api._waited(opened, acme, after, 10, NO_FILTER, 20)
+    found = api._waited(opened, lambda: acme, after, 10, NO_FILTER, 20)
     assert [event.type for event in found.events] == ["entrepot.said.goods.line"]
 
 
@@ -111,7 +111,7 @@ def test_so_many_may_wait_and_the_others_are_answered_at_once(
     for _ in range(api.WAITING):
         assert api._waiting.acquire(blocking=False)
     try:
-        assert api._waited(opened, acme, last_position(opened), 10, NO_FILTER, 20).events == ()
+        assert api._waited(opened, lambda: acme, last_position(opened), 10, NO_FILTER, 20).events == ()
     finally:
         for _ in range(api.WAITING):
             api._waiting.release()

@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -78,7 +80,8 @@ SHAPES: tuple[type, ...] = (
 
 def events(request: HttpRequest) -> HttpResponseBase:
     """The events behind a position, for whoever asks; with `wait` it waits for one to come."""
-    voice, desk, given = voice_of(request), desk_of(request), request.GET
+    desk, given = desk_of(request), request.GET
+    voice_of(request)
     after = START if given.get("after", "") in ("", "start") else Position.parse(given["after"])
     limit, wait = _number(given.get("limit", "100")), _number(given.get("wait", "0"))
     if after is None or limit is None or wait is None:
@@ -87,7 +90,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
     only = Filter(topics, dossiers, kinds, roles, given.get("found") != "false")
     if faults := filter_faults(only):
         raise Refusal(tuple(faults))
-    found = _waited(desk, voice, after, max(1, min(limit, MOST)), only, min(wait, LONGEST_WAIT))
+    found = _waited(desk, partial(voice_of, request), after, max(1, min(limit, MOST)), only, min(wait, LONGEST_WAIT))
     response = HttpResponse(msgspec.json.encode(found.events), content_type=BATCH)
     asked = [(name, value) for name, values in given.lists() for value in values if name != "after"]
     behind = str(found.upto) if found.upto > START else "start"
@@ -95,8 +98,9 @@ def events(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _waited(desk: Desk, voice: Voice, after: Position, limit: int, only: Filter, wait: int) -> Events:
-    found = events_for(desk, voice, after, limit, only)
+def _waited(desk: Desk, who: Callable[[], Voice], after: Position, limit: int, only: Filter, wait: int) -> Events:
+    """What there is, or comes in time; `who` proves the voice, and proves it again before what came meanwhile is told."""
+    found = events_for(desk, who(), after, limit, only)
     if found.events or not wait or not _waiting.acquire(blocking=False):
         return found
     try:
@@ -104,7 +108,7 @@ def _waited(desk: Desk, voice: Voice, after: Position, limit: int, only: Filter,
         while not found.events and time.monotonic() < due:
             time.sleep(LOOK_SECONDS)
             if last_position(desk) > found.upto:
-                found = events_for(desk, voice, found.upto, limit, only)
+                found = events_for(desk, who(), found.upto, limit, only)
         return found
     finally:
         _waiting.release()
