@@ -204,11 +204,14 @@ class Bridge:
         else:
             self._waiting += 1
             try:
-                await self._served(environ, protocol)
+                live = await self._served(environ, protocol)
             finally:
                 self._waiting -= 1
+            if live is not None:
+                await self._live(live, protocol)
 
-    async def _served(self, environ: dict[str, Any], protocol: _Http) -> None:
+    async def _served(self, environ: dict[str, Any], protocol: _Http) -> Live | None:
+        """Answer; an answer that goes on is given back, for it waits for no thread."""
         assert self._loop is not None
         declared = environ.get("CONTENT_LENGTH", "")
         if "HTTP_TRANSFER_ENCODING" in environ or (declared.isdecimal() and int(declared) > WHOLE):
@@ -219,14 +222,13 @@ class Bridge:
                 data = await asyncio.wait_for(protocol(), BODY_SECONDS) if declared not in ("", "0") else b""
             except Exception:
                 _refuse(protocol, 408, "the body did not come in time", ("connection", "close"))
-                return
+                return None
             environ["wsgi.input"] = io.BytesIO(data)
             pool = self._quick
         rest, live = await self._loop.run_in_executor(pool, self._answer, environ, protocol)
-        if live is not None:
-            await self._live(live, protocol)
-        elif rest is not None:
+        if rest is not None:
             await self._loop.run_in_executor(self._slow, rest)
+        return live
 
     def _answer(self, environ: dict[str, Any], protocol: _Http) -> tuple[Callable[[], None] | None, Live | None]:
         """In a thread: the application's answer, sent where it is whole; else what is left to do."""
@@ -276,7 +278,7 @@ class Bridge:
         try:
             headers = [(name.lower(), value) for name, value in response.items()]
             transport = protocol.response_stream(response.status_code, headers)
-            await transport.send_bytes(response.content)
+            await asyncio.wait_for(transport.send_bytes(response.content), STALL_SECONDS)
             woken.set()  # for what was heard before there was anybody to wake
             while not (listener.ended or self._ending) and loop.time() < until:
                 try:
@@ -286,7 +288,9 @@ class Bridge:
                     pass
                 woken.clear()
                 if not (listener.ended or self._ending):
-                    await transport.send_bytes(listener.take() or b": still here\n\n")
+                    data = listener.take() or b": still here\n\n"
+                    # Who takes nothing is let go; what is not told yet is bounded (live.py), and told when he comes again.
+                    await asyncio.wait_for(transport.send_bytes(data), STALL_SECONDS)
         except Exception as error:
             _log.debug("a live stream ended: %s", error)
         finally:
