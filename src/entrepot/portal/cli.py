@@ -11,6 +11,7 @@ import typer
 from entrepot.portal import cli_backup, cli_drafting, cli_erasing, cli_issuing, cli_verify
 from entrepot.portal.broker.cli import work_app
 from entrepot.portal.cli_accounts import accounts_app
+from entrepot.portal.cli_client import client_app
 from entrepot.portal.cli_log import log_app
 from entrepot.portal.cli_mandates import mandate_app
 from entrepot.portal.cli_market import market_app
@@ -53,6 +54,7 @@ finding.register(app)
 cli_issuing.register(app)
 cli_counter.register(app)
 app.add_typer(pack_app, name="pack")
+app.add_typer(client_app, name="client")
 app.add_typer(token_app, name="token")
 app.add_typer(subscriptions_app, name="subscriptions")
 app.add_typer(accounts_app, name="accounts")

@@ -54,6 +54,12 @@ def encoded(registry: Registry) -> tuple[bytes, str]:
     return data, f'"{hashlib.sha256(data).hexdigest()[:32]}"'
 
 
+def plain(registry: Registry) -> dict[str, Any]:
+    """The description as those outside read it."""
+    description: dict[str, Any] = msgspec.json.decode(encoded(registry)[0])
+    return description
+
+
 def openapi(registry: Registry) -> dict[str, Any]:
     """The whole description, as plain JSON."""
     topics = list(registry.topics.values())
