@@ -105,6 +105,9 @@ class Made(Struct, frozen=True):
     withdraws: tuple[str, ...]
 
 
+_MADE = "SELECT id, dossier, topic, key, said_at, digest, by_person, replaces, withdraws FROM submission"
+
+
 # -- the queue --------------------------------------------------------------------------------------------------------
 
 
@@ -218,19 +221,25 @@ def tickets(
 
 def made_at(store: Store, one: Ticket) -> list[Made]:
     """The statements that a ticket's clerks made for its principal since it was called; those kept with it once it is ended."""
-    columns = "id, dossier, topic, key, said_at, digest, by_person, replaces, withdraws"
+    if one.state == "ended":
+        return made_of(store, one.said)
+    if not one.principal or not one.called_at:
+        return []
+    sql = (
+        f"{_MADE} WHERE seq > ? AND for_organisation = ? AND channel = 'window' AND {store.database.among('by_person')}"
+        f" ORDER BY seq LIMIT {MOST_SAID}"
+    )
     with store.database.session() as session:
-        if one.state == "ended":
-            sql = f"SELECT {columns} FROM submission WHERE {store.database.among('id')} ORDER BY seq"
-            rows = session.all(sql, listed(one.said))
-        elif one.principal and one.seq:
-            sql = (
-                f"SELECT {columns} FROM submission WHERE seq > ? AND for_organisation = ? AND channel = 'window'"
-                f" AND {store.database.among('by_person')} ORDER BY seq LIMIT {MOST_SAID}"
-            )
-            rows = session.all(sql, one.seq, one.principal, listed(one.clerks))
-        else:
-            rows = []
+        return _made(session.all(sql, one.seq, one.principal, listed(one.clerks)))
+
+
+def made_of(store: Store, ids: Iterable[str]) -> list[Made]:
+    """Statements by their ids, in the order in which they were heard."""
+    with store.database.session() as session:
+        return _made(session.all(f"{_MADE} WHERE {store.database.among('id')} ORDER BY seq", listed(ids)))
+
+
+def _made(rows: Iterable[Row]) -> list[Made]:
     return [Made(r[0], r[1], r[2], r[3], r[4], r[5], r[6], _ids(r[7]), _ids(r[8])) for r in rows]
 
 

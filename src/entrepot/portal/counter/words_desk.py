@@ -44,6 +44,9 @@ OUTCOMES: Mapping[str, Text] = {
     "left": Text("Did not come", "过号未到"),
 }
 WORDS: dict[str, Text] = {
+    "cw_lines": Text("Lines of goods", "商品明细"),
+    "cw_say": Text("Say something else", "其他陈述"),
+    "cw_answered": Text("The question was answered", "咨询已答复"),
     "cw_after_end": Text("End and call the next", "办结并叫下一号"),
     "cw_attach": Text("Attach papers", "附单证"),
     "cw_attach_more": Text(
