@@ -33,7 +33,12 @@ from entrepot.portal.access import pages as access_pages
 from entrepot.portal.accounts.urls import URLS as ACCOUNTS
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
+from entrepot.portal.counter import desk_page as counter_desk
+from entrepot.portal.counter import receipt_page as counter_receipts
+from entrepot.portal.counter import serve_page as counter_serve
+from entrepot.portal.counter import shift_page as counter_shift
 from entrepot.portal.counter import sync_api
+from entrepot.portal.counter import sync_page as counter_sync
 from entrepot.portal.entry import grid_page as entry_grid_page
 from entrepot.portal.entry import new_page as entry_new_page
 from entrepot.portal.entry import say_page as entry_say_page
@@ -84,6 +89,11 @@ urlpatterns = [
     *verify_page.URLS,
     *titles_page.URLS,
     *printing_pages.URLS,
+    *counter_desk.URLS,
+    *counter_serve.URLS,
+    *counter_receipts.URLS,
+    *counter_shift.URLS,
+    *counter_sync.URLS,
     *ACCOUNTS,
     *entry_grid_page.URLS,
     *entry_new_page.URLS,
