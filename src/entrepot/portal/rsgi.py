@@ -30,7 +30,8 @@ MOST_WAITING = 2_000  # requests in the queue of the threads: beyond, come again
 STALL_SECONDS = 30.0  # how long a client may send, or take, nothing
 BODY_SECONDS = 60.0  # for a whole small body
 HEARTBEAT_SECONDS = 15.0
-STREAM_SECONDS = 1_800.0  # then the browser comes again, and a reader that stalls is let go
+STREAM_SECONDS = 1_800.0  # of one live stream: then the browser comes again
+STREAM_BYTES = 256 * 1024  # and likewise: what is sent is kept by the server until it is taken, and nobody can ask how much that is
 GATHER_SECONDS = 0.2  # news that come together are told together
 _log = logging.getLogger("entrepot")
 
@@ -274,13 +275,13 @@ class Bridge:
         self._open.add(listener)
         gone = asyncio.ensure_future(protocol.client_disconnect())
         gone.add_done_callback(lambda _: listener.end())
-        until = loop.time() + STREAM_SECONDS
+        until, left = loop.time() + STREAM_SECONDS, STREAM_BYTES
         try:
             headers = [(name.lower(), value) for name, value in response.items()]
             transport = protocol.response_stream(response.status_code, headers)
-            await asyncio.wait_for(transport.send_bytes(response.content), STALL_SECONDS)
+            await transport.send_bytes(response.content)
             woken.set()  # for what was heard before there was anybody to wake
-            while not (listener.ended or self._ending) and loop.time() < until:
+            while not (listener.ended or self._ending) and loop.time() < until and left > 0:
                 try:
                     await asyncio.wait_for(woken.wait(), HEARTBEAT_SECONDS)
                     await asyncio.sleep(GATHER_SECONDS)
@@ -289,8 +290,8 @@ class Bridge:
                 woken.clear()
                 if not (listener.ended or self._ending):
                     data = listener.take() or b": still here\n\n"
-                    # Who takes nothing is let go; what is not told yet is bounded (live.py), and told when he comes again.
-                    await asyncio.wait_for(transport.send_bytes(data), STALL_SECONDS)
+                    left -= len(data)
+                    await transport.send_bytes(data)
         except Exception as error:
             _log.debug("a live stream ended: %s", error)
         finally:
