@@ -46,7 +46,7 @@ def set_up() -> None:
 
 
 @contextmanager
-def _accounts() -> Iterator["Doer"]:
+def at_accounts() -> Iterator["Doer"]:
     """The accounts, brought up to date; what is done is done by whoever is at the keyboard."""
     set_up()
     from django.db import connections
@@ -143,7 +143,7 @@ def first(
     """Make the operator's organisation and its first person: once, to begin with."""
     from django.db import transaction
 
-    with _accounts() as doer:
+    with at_accounts() as doer:
         from entrepot.portal.accounts import employing
         from entrepot.store.accounts.models import DUTIES, Organisation
 
@@ -164,14 +164,14 @@ def add_person(
     username: str, email: str, name: Annotated[str, typer.Option(help="How the person is called.")] = ""
 ) -> None:
     """Add somebody who may sign in. The password is asked for."""
-    with _accounts() as doer:
+    with at_accounts() as doer:
         typer.echo(_new_person(username, email, name, doer).username)
 
 
 @person_app.command("sign-out")
 def sign_out(username: str) -> None:
     """Sign somebody out everywhere."""
-    with _accounts() as doer:
+    with at_accounts() as doer:
         from entrepot.portal.accounts.employing import end_sessions
 
         end_sessions(_person(username))
@@ -191,7 +191,7 @@ def add_organisation(
 
     if unknown := sorted(set(standing) - (OFFICES | LICENSED)):
         raise complain(f"nobody is licensed for {', '.join(unknown)}: {', '.join(sorted(OFFICES | LICENSED))}", FAULTS)
-    with _accounts() as doer:
+    with at_accounts() as doer:
         from entrepot.store.accounts.models import Organisation
 
         if Organisation.objects.filter(code=code).exists():
@@ -210,7 +210,7 @@ def employ(
     username: str, code: str, duty: Annotated[list[str], typer.Option(help="read, say, send, confirm, administer; all by default.")] = [],  # noqa: B006
 ) -> None:  # fmt: skip
     """Let a person act for an organisation."""
-    with _accounts() as doer:
+    with at_accounts() as doer:
         from entrepot.portal.accounts import employing
         from entrepot.store.accounts.models import DUTIES
 
@@ -221,7 +221,7 @@ def employ(
 @accounts_app.command("admit")
 def admit(code: str, reason: str = "", store: StoreUrl = "") -> None:
     """Admit an organisation: it may send and be acted for."""
-    with _accounts() as doer:
+    with at_accounts() as doer:
         _say_state(doer, _organisation(code).code, "admitted", reason, store)
         typer.echo(f"{code}: admitted")
 
@@ -231,7 +231,7 @@ def suspend(
     code: str, reason: Annotated[str, typer.Option(help="Why; it stands on record.")], store: StoreUrl = ""
 ) -> None:
     """Suspend an organisation: its people and its tokens read alone."""
-    with _accounts() as doer:
+    with at_accounts() as doer:
         _say_state(doer, _organisation(code).code, "suspended", reason, store)
         typer.echo(f"{code}: suspended")
 
@@ -258,7 +258,7 @@ def add_client(
     name: str, redirect: Annotated[list[str], typer.Option(help="An address that people may be sent back to.")]
 ) -> None:
     """Let a partner's system use sign-in here. Its secret is shown this once."""
-    with _accounts() as doer:
+    with at_accounts() as doer:
         from entrepot.portal.accounts.partners import new_client
 
         made, secret = new_client(name, redirect)
@@ -269,7 +269,7 @@ def add_client(
 @client_app.command("list")
 def list_clients() -> None:
     """List the partners."""
-    with _accounts():
+    with at_accounts():
         from allauth.idp.oidc.models import Client
 
         for one in Client.objects.order_by("created_at"):
@@ -279,7 +279,7 @@ def list_clients() -> None:
 @client_app.command("remove")
 def remove_client(client_id: str) -> None:
     """End a partner's trust at once, with all it was given."""
-    with _accounts() as doer:
+    with at_accounts() as doer:
         from allauth.idp.oidc.models import Client
 
         if not Client.objects.filter(id=client_id).delete()[0]:
@@ -290,7 +290,7 @@ def remove_client(client_id: str) -> None:
 @accounts_app.command("list")
 def list_(store: StoreUrl = "") -> None:
     """List organisations with their people."""
-    with _accounts():
+    with at_accounts():
         from entrepot.portal.accounts.admission import admissions
         from entrepot.portal.setting import open_store
         from entrepot.store.accounts.models import Employment, Organisation
@@ -312,7 +312,7 @@ def list_(store: StoreUrl = "") -> None:
 @accounts_app.command("unlock")
 def unlock() -> None:
     """Forget all counts of failed attempts: whoever is locked out may try again."""
-    with _accounts() as doer:
+    with at_accounts() as doer:
         from django.core.cache import cache
 
         cache.clear()

@@ -29,6 +29,8 @@ from entrepot.portal.broker.transcribing import NOTICES
 from entrepot.portal.broker.worklist import STAGES
 from entrepot.portal.comparison import TOPICS
 from entrepot.portal.comparison_page import page_of
+from entrepot.portal.office.announcing import Announced, running
+from entrepot.portal.office.drawing import graded, spell
 from entrepot.portal.reading import Found
 
 register = template.Library()
@@ -67,6 +69,24 @@ def of(context: Mapping[str, Any], kind: str, name: str) -> str:
     }[kind]  # fmt: skip
     known: Text | None = listed.get(name)
     return known.in_language(context["language"]) if known else name
+
+
+@register.simple_tag
+def announcements() -> list[Announced]:
+    """What the operator tells everybody just now."""
+    return running()
+
+
+@register.simple_tag(takes_context=True)
+def lasted(context: Mapping[str, Any], seconds: float) -> str:
+    """A length of time as people say it."""
+    return spell(seconds).in_language(context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def grades(context: Mapping[str, Any], shares: Mapping[str, float]) -> SafeString:
+    """How well the rows of a table are known, as one bar."""
+    return graded(shares, context["language"])
 
 
 @register.simple_tag

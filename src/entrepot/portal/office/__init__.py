@@ -1,0 +1,1 @@
+"""The operator's back office; what services cost and how long they take, published for anybody."""
