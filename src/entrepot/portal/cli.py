@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entrepot.portal import cli_backup, cli_drafting, cli_erasing, cli_issuing, cli_verify
+from entrepot.portal.audit import cli as auditing
 from entrepot.portal.broker.cli import work_app
 from entrepot.portal.cli_accounts import accounts_app
 from entrepot.portal.cli_client import client_app
@@ -24,6 +25,7 @@ from entrepot.portal.cli_titles import title_app
 from entrepot.portal.cli_tokens import token_app
 from entrepot.portal.counter import cli as cli_counter
 from entrepot.portal.exits import FAULTS, complain
+from entrepot.portal.office import cli as office
 from entrepot.portal.printing import cli as printing
 from entrepot.portal.push.cli import subscriptions_app
 from entrepot.portal.work import cli as finding
@@ -50,6 +52,8 @@ cli_verify.register(app)
 cli_drafting.register(app)
 cli_erasing.register(app)
 printing.register(app)
+auditing.register(app)
+office.register(app)
 finding.register(app)
 cli_issuing.register(app)
 cli_counter.register(app)
@@ -114,8 +118,9 @@ def say(
 @app.command()
 def read(
     dossier: Annotated[str, typer.Argument(help="The dossier; all of yours where none is named.")] = "",
-    day: Day = "", store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "",
-    json: Json = False,
+    day: Day = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="As it stood at a moment: 2026-04-01, 2026-04-01T12:00:00Z.")] = "",
+    store: StoreUrl = "", role: As = "", organisation: For = "", token: Token = "", mandate: Mandate = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Show a dossier's sheet as you may see it: said, found, waiting for whom."""
     from entrepot.portal import terminal
@@ -125,6 +130,9 @@ def read(
         if not dossier:
             page = desk.dossiers(voice)
             typer.echo(terminal.as_json(page)) if json else terminal.show_dossiers(terminal.console(), page.dossiers)
+            return
+        if as_of:
+            auditing.read_then(desk, voice, dossier, as_of, json)
             return
         reading = desk.read(dossier, voice, day_of(day))
         typer.echo(terminal.as_json(reading)) if json else terminal.show_reading(terminal.console(), reading)

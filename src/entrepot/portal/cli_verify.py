@@ -150,6 +150,7 @@ def _moment(day: str) -> datetime:
 
 def _check_all(files: list[Path], trusting: "Trusting", sources: list[str], lang: str, json: bool) -> int:
     """Check every file and tell of each; 0 when all are accepted, 1 when one is not, 2 when one could not be read."""
+    from entrepot.portal.audit.checking import export_verdict
     from entrepot.portal.verifying import LARGEST, examine
 
     worst = 0
@@ -165,7 +166,7 @@ def _check_all(files: list[Path], trusting: "Trusting", sources: list[str], lang
             typer.echo(f"{path}: {error.strerror} | 无法读取", err=True)
             worst = MISUSED
             continue
-        verdict = examine(data, trusting)
+        verdict = export_verdict(path, trusting) if data.startswith(b"PK") else examine(data, trusting)
         worst = max(worst, 0 if verdict.accepted else FAULTS)
         if json:
             typer.echo(

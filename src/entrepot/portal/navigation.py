@@ -43,6 +43,10 @@ def signed_in(voice: Voice | None) -> bool:
     return voice is not None and not voice.rehearsal
 
 
+def overseeing(voice: Voice | None) -> bool:
+    return voice is not None and bool(voice.standing & {"operator", "auditor"})
+
+
 def operating(voice: Voice | None) -> bool:
     return voice is not None and "operator" in voice.standing
 
@@ -66,6 +70,8 @@ WAYS: tuple[Way, ...] = (
     Way("more", "/titles", Text("Titles", "权利凭证"), known),
     Way("more", "/templates", Text("Spreadsheet templates", "电子表格模板"), everybody),
     Way("more", "/keys", Text("Signing keys", "签名密钥"), signed_in),
+    Way("more", "/fees", Text("Fees and service levels", "收费标准与服务时限"), everybody),
+    Way("more", "/operator", Text("Back office", "运营后台"), overseeing),
     Way("more", "/health", Text("Health of the installation", "运行状况"), operating),
     Way("more", "/log", Text("Public log", "公开日志"), everybody),
     Way("more", "/verify", Text("Verify a document", "核验文件"), everybody),
@@ -73,6 +79,8 @@ WAYS: tuple[Way, ...] = (
     Way("own", "/enterprise/people", Text("Our people", "本单位人员"), signed_in),
     Way("own", "/enterprise/mandates", Text("Mandates", "授权委托"), signed_in),
     Way("own", "/enterprise/rules", Text("Second person before sending", "双人复核"), signed_in),
+    Way("own", "/enterprise/export", Text("Export of everything", "导出全部数据"), signed_in),
+    Way("own", "/audit", Text("Who looked", "查看记录"), signed_in),
     Way("own", "/subscriptions", Text("Notices and webhooks", "通知与订阅"), signed_in),
     Way("own", "/accounts/organisations", Text("For whom I act", "我代表的单位"), signed_in),
     Way("own", "/accounts/2fa/", Text("My sign-in", "登录与安全"), signed_in),

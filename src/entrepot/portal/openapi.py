@@ -15,6 +15,7 @@ from entrepot.kernel.topics import Topic
 from entrepot.kernel.why import Why
 from entrepot.portal import erasing_api, issuing_api, paging, titles_api
 from entrepot.portal.access import api as access_api
+from entrepot.portal.audit import api as audit_api
 from entrepot.portal.broker.bulk_send import ManyToSend, Outcome
 from entrepot.portal.broker.copying import Copied, CopyAs
 from entrepot.portal.broker.parting import Parted
@@ -30,6 +31,7 @@ from entrepot.portal.doubting import PaperRead
 from entrepot.portal.examples import example
 from entrepot.portal.messages import STATES, Message
 from entrepot.portal.openapi_verbs import GROUPS, complete, problem_responses
+from entrepot.portal.office import api as office_api
 from entrepot.portal.printing import api as printing_api
 from entrepot.portal.push import api as push_api
 from entrepot.portal.reading import Reading
@@ -43,7 +45,9 @@ _SHAPES = (
 )  # fmt: skip
 _BROKER = (ManyToSend, Outcome, Copied, CopyAs, Parted, Transcript, Worklist)
 # The parts of the API that describe themselves: each has its SHAPES and gives its paths.
-_PARTS: tuple[Any, ...] = (issuing_api, titles_api, erasing_api, printing_api, access_api, push_api, sync_api, work_api)
+_PARTS: tuple[Any, ...] = (
+    issuing_api, titles_api, erasing_api, printing_api, access_api, push_api, sync_api, work_api, audit_api, office_api,
+)  # fmt: skip
 _PART_SHAPES: tuple[type, ...] = tuple(shape for part in _PARTS for shape in part.SHAPES)
 
 

@@ -27,10 +27,13 @@ from entrepot.portal import (
     titles_api,
     titles_page,
     verify_page,
+    versions,
 )
 from entrepot.portal.access import api as access_api
 from entrepot.portal.access import pages as access_pages
 from entrepot.portal.accounts.urls import URLS as ACCOUNTS
+from entrepot.portal.audit import api as audit_api
+from entrepot.portal.audit import pages as audit_pages
 from entrepot.portal.broker import api as broker_api
 from entrepot.portal.broker import page as broker_page
 from entrepot.portal.counter import desk_page as counter_desk
@@ -42,6 +45,9 @@ from entrepot.portal.counter import sync_page as counter_sync
 from entrepot.portal.entry import grid_page as entry_grid_page
 from entrepot.portal.entry import new_page as entry_new_page
 from entrepot.portal.entry import say_page as entry_say_page
+from entrepot.portal.office import api as office_api
+from entrepot.portal.office import fees_page as office_fees
+from entrepot.portal.office import pages as office_pages
 from entrepot.portal.printing import api as printing_api
 from entrepot.portal.printing import pages as printing_pages
 from entrepot.portal.push import api as push_api
@@ -73,8 +79,11 @@ urlpatterns = [
     *titles_api.URLS,
     *access_api.URLS,
     *access_pages.URLS,
+    *audit_api.URLS,
+    *audit_pages.URLS,
     *live.URLS,
     *health.URLS,
+    *versions.URLS,
     *api.URLS,
     *classify_page.URLS,
     *consistency_page.URLS,
@@ -89,6 +98,9 @@ urlpatterns = [
     *verify_page.URLS,
     *titles_page.URLS,
     *printing_pages.URLS,
+    *office_api.URLS,
+    *office_fees.URLS,
+    *office_pages.URLS,
     *counter_desk.URLS,
     *counter_serve.URLS,
     *counter_receipts.URLS,

@@ -4,6 +4,7 @@ from entrepot.kernel.text import Text
 from entrepot.portal.access.words import FIELDS as ACCESS_FIELDS
 from entrepot.portal.access.words import WORDS as ACCESS
 from entrepot.portal.accounts.words import WORDS as ACCOUNTS
+from entrepot.portal.audit.words import WORDS as AUDIT
 from entrepot.portal.broker.words import WORDS as BROKER
 from entrepot.portal.counter.words import FIELDS as COUNTED
 from entrepot.portal.counter.words_desk import WORDS as COUNTERS
@@ -14,6 +15,7 @@ from entrepot.portal.erasing_words import WORDS as ERASING
 from entrepot.portal.issuing_words import FIELDS as ISSUED
 from entrepot.portal.issuing_words import WORDS as ISSUING
 from entrepot.portal.log_words import WORDS as LOG
+from entrepot.portal.office.words import WORDS as OFFICE
 from entrepot.portal.printing.words import WORDS as PRINTING
 from entrepot.portal.push.words import WORDS as PUSH
 from entrepot.portal.sandbox_words import WORDS as REHEARSING
@@ -249,7 +251,7 @@ WORDS: dict[str, Text] = {
 
 WORDS |= REHEARSING
 WORDS |= COUNTERS
-WORDS |= WORK | ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | PRINTING | SHEET | PUSH
+WORDS |= WORK | ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | OFFICE | PRINTING | SHEET | PUSH | AUDIT
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),

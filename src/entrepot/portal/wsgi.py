@@ -31,10 +31,10 @@ def application_on(desk: Desk, beside: Beside | None = None) -> Application:
     from django.core.handlers.exception import convert_exception_to_response
     from django.core.handlers.wsgi import WSGIHandler
 
+    from entrepot.portal.versions import versioned
     from entrepot.portal.web import WITHOUT_END, guard
 
     django.setup(set_prefix=False)
-    from entrepot.portal.together import Together
 
     class Handler(WSGIHandler):
         """What pages need beyond the guard - sessions, forgery tokens, languages - steps aside for the API: its machines bring
@@ -45,22 +45,28 @@ def application_on(desk: Desk, beside: Beside | None = None) -> Application:
             itself: Any = self
             pages = itself._middleware_chain
             told: Any = convert_exception_to_response(itself._get_response)
-            machines = guard(told)
+            machines = guard(versioned(told))
             self._middleware_chain = lambda request: (machines if request.path_info.startswith(API) else pages)(request)
 
-    handler, chosen = Handler(), choosing(desk, beside)
+    return _Application(Handler(), choosing(desk, beside), WITHOUT_END)
 
-    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        here = chosen(environ)
+
+class _Application:
+    """As WSGI has it, and beside it `together`: what the server may hand over many at once, by the same choice of desk."""
+
+    def __init__(self, handler: Application, chosen: Callable[[dict[str, Any]], Here], without_end: int) -> None:
+        from entrepot.portal.together import Together  # Django's settings must be there first
+
+        self._handler, self._chosen, self._without_end = handler, chosen, str(without_end)
+        self.together = Together(chosen)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        here = self._chosen(environ)
         if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked" and not environ.get("CONTENT_LENGTH"):
             # Without a length Django takes a body for empty; the server ends the stream where the chunks end.
-            environ["CONTENT_LENGTH"] = str(WITHOUT_END)
+            environ["CONTENT_LENGTH"] = self._without_end
         with setting.working(here):
-            return handler(environ, start_response)
-
-    # What the server may hand over many at once (together.py), by the same choice of desk.
-    application.together = Together(chosen)  # type: ignore[attr-defined]
-    return application
+            return self._handler(environ, start_response)
 
 
 def _work_off(work: Callable[[], int], stopping: threading.Event, here: Here) -> None:
@@ -75,6 +81,7 @@ def _work_off(work: Callable[[], int], stopping: threading.Event, here: Here) ->
 
 def _works(desk: Desk, stopping: threading.Event) -> dict[str, Callable[[], int]]:
     """What is done behind for a desk, by name."""
+    from entrepot.portal.audit.works import works as works_of_audit
     from entrepot.portal.push.works import works as works_of_push
     from entrepot.portal.work.works import works as works_of_work
 
@@ -84,6 +91,7 @@ def _works(desk: Desk, stopping: threading.Event) -> dict[str, Callable[[], int]
         works |= desk.witnessing.works()
     if desk.timestamping is not None:
         works |= desk.timestamping.works()
+    works |= works_of_audit(desk, stopping.is_set)
     return works | works_of_push(desk, stopping.is_set) | works_of_work(desk, stopping.is_set)
 
 

@@ -173,6 +173,12 @@ def read(database: Database, number: int) -> Read | None:
     return found[0] if found and found[0].number == number else None
 
 
+def reads_before(database: Database, moment: datetime) -> bool:
+    """Whether there are reads from before a time."""
+    with database.session() as session:
+        return session.one("SELECT 1 FROM read_audit WHERE at < ? LIMIT 1", stamp(moment)) is not None
+
+
 def forget(write: Write, upto: datetime, by: str, now: datetime) -> int:
     """Let go of reads before a time, which is written down before: how many there were."""
     write(

@@ -16,7 +16,7 @@ from entrepot.kernel.intake import Refusal
 from entrepot.portal.audit import exports
 from entrepot.portal.audit.bundle import Bundle, cell, safe_name
 from entrepot.portal.audit.exporting import period
-from entrepot.portal.audit.exports import Asked
+from entrepot.portal.audit.exports import AskedExport as Asked
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.store.reads import reads

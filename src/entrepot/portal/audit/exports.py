@@ -33,7 +33,7 @@ TOLD_EVERY = 50
 Stopping = Callable[[], bool]
 
 
-class Asked(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class AskedExport(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is asked for: everything of one's enterprise, or (an auditor) a period, both days included."""
 
     kind: Kind = "enterprise"
@@ -74,7 +74,7 @@ def may_export(voice: Voice) -> tuple[Kind, ...]:
     return kinds
 
 
-def order(desk: Desk, voice: Voice, asked: Asked) -> ExportCard:
+def order(desk: Desk, voice: Voice, asked: AskedExport) -> ExportCard:
     """Ask for an export; it is made behind. Refusal with every problem."""
     desk.admit(voice, "read")
     if found := _objections(desk, voice, asked):
@@ -112,7 +112,7 @@ def fetch(desk: Desk, voice: Voice, id: str) -> tuple[Path, ExportCard]:
 
 
 def make_now(
-    desk: Desk, voice: Voice, asked: Asked, path: Path, progress: Callable[[int], None] = lambda _: None
+    desk: Desk, voice: Voice, asked: AskedExport, path: Path, progress: Callable[[int], None] = lambda _: None
 ) -> int:
     """Make an export at once, as a file at `path`, for the command line; its size."""
     desk.admit(voice, "read")
@@ -145,7 +145,7 @@ def _make(desk: Desk, one: Export) -> None:
             kept.change(desk.store, one.id, done=done, due=stamp(desk.store.clock() + kept.LEASE))
 
     try:
-        asked = msgspec.json.decode(one.asked, type=Asked)
+        asked = msgspec.json.decode(one.asked, type=AskedExport)
         size, digest, done = _made(desk, voice, asked, folder() / f"{one.id}.zip", progress)
     except Exception:  # what waits behind it is made all the same
         logging.getLogger("entrepot").exception("an export could not be made")
@@ -158,7 +158,9 @@ def _make(desk: Desk, one: Export) -> None:
     )  # fmt: skip
 
 
-def _made(desk: Desk, voice: Voice, asked: Asked, path: Path, progress: Callable[[int], None]) -> tuple[int, str, int]:
+def _made(
+    desk: Desk, voice: Voice, asked: AskedExport, path: Path, progress: Callable[[int], None]
+) -> tuple[int, str, int]:
     done = 0
 
     def counted(count: int) -> None:
@@ -185,7 +187,7 @@ def _proof(desk: Desk, bundle: Bundle, tree: Tree) -> None:
     bundle.file("log-keys.txt", desk.store.log_keys().encode())
 
 
-def _about(desk: Desk, voice: Voice, asked: Asked, tree: Tree) -> str:
+def _about(desk: Desk, voice: Voice, asked: AskedExport, tree: Tree) -> str:
     """The lines of the seal."""
     days = f" {asked.since}..{asked.until}" if asked.kind == "period" else ""
     return "\n".join(
@@ -200,13 +202,13 @@ def _about(desk: Desk, voice: Voice, asked: Asked, tree: Tree) -> str:
     )
 
 
-def bounds(asked: Asked) -> tuple[datetime, datetime]:
+def bounds(asked: AskedExport) -> tuple[datetime, datetime]:
     """The moments between which the days of a period lie, in the counting office's time; the second is not included."""
     first, behind = asked.since or date.min, (asked.until or date.min) + timedelta(days=1)
     return datetime.combine(first, time(), COUNTING_OFFICE), datetime.combine(behind, time(), COUNTING_OFFICE)
 
 
-def _objections(desk: Desk, voice: Voice, asked: Asked, rehearsing: bool = False) -> tuple[Problem, ...]:
+def _objections(desk: Desk, voice: Voice, asked: AskedExport, rehearsing: bool = False) -> tuple[Problem, ...]:
     kinds = may_export(msgspec.structs.replace(voice, rehearsal=False) if rehearsing else voice)
     if asked.kind not in kinds:
         return (
@@ -243,7 +245,7 @@ def _of(desk: Desk, voice: Voice, id: str) -> Export:
 
 
 def _card(one: Export) -> ExportCard:
-    asked = msgspec.json.decode(one.asked, type=Asked)
+    asked = msgspec.json.decode(one.asked, type=AskedExport)
     return ExportCard(
         one.id, one.kind, one.state, one.person, one.made_at, one.done, asked.since, asked.until, one.size, one.digest, one.ready_at,
         one.ends_at, one.notice,
