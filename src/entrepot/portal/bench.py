@@ -69,6 +69,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         bench_drafting,
         bench_evidence,
         bench_landed,
+        bench_live,
         bench_mandates,
         bench_messages,
         bench_orders,
@@ -112,6 +113,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "push": bench_push.run,
         "portal": bench_portal.run,
         "sheet-page": bench_pages.run,
+        "live": bench_live.run,
     }
 
 

@@ -29,6 +29,7 @@ BACKLOG = 2_048
 CONNECTIONS = 20_000  # of one worker at a time, live streams among them
 HEADER_MILLISECONDS = 20_000  # for the head of a request, and between two of one connection
 LARGEST_HEAD = 64 * 1024
+UNTAKEN_MILLISECONDS = 60_000  # a client that takes nothing of what was sent for so long is let go, by the system
 FINISH_SECONDS = 60  # for what is under way when a worker is to end
 WARM_SECONDS = 2.0  # a new worker serves beside the old for so long
 MOST_DEATHS = 5  # of a worker within the time below: beyond, the server ends and says so by its exit code
@@ -171,7 +172,7 @@ def _check_workers(workers: int) -> None:
 def _listener(host: str, port: int) -> socket.socket:
     """The listening socket; one clear line where the address cannot be had."""
     if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS") == "1":
-        return socket.socket(fileno=INHERITED)
+        return _minded(socket.socket(fileno=INHERITED))
     try:
         if not 0 < port < 1 << 16:
             raise OverflowError("a port is a number from 1 to 65535")
@@ -185,4 +186,13 @@ def _listener(host: str, port: int) -> socket.socket:
         print(f"{host}:{port} cannot be listened on: {error}; name another with --port", file=sys.stderr)
         sys.exit(NOT_OPEN)
     listener.setblocking(False)
+    return _minded(listener)
+
+
+def _minded(listener: socket.socket) -> socket.socket:
+    """Its connections end where a client takes nothing: the server below takes whatever is given it to send, and would keep it."""
+    if hasattr(socket, "TCP_USER_TIMEOUT") and listener.family in (socket.AF_INET, socket.AF_INET6):
+        listener.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNTAKEN_MILLISECONDS
+        )  # RFC 5482; those accepted inherit it
     return listener

@@ -184,17 +184,66 @@ class Held:
         self.ended = True
 
 
-def test_a_live_stream_beats_tells_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rsgi, "HEARTBEAT_SECONDS", 0.02)
-    monkeypatch.setattr(rsgi, "GATHER_SECONDS", 0.0)
-    held = Held()
-    answer = SimpleNamespace(
+class Quiet:
+    """A listener that has nothing to tell."""
+
+    def __init__(self) -> None:
+        self.ended, self.wake = False, lambda: None
+
+    def take(self) -> bytes:
+        return b""
+
+    def end(self) -> None:
+        self.ended = True
+
+
+def answer_of(held: Any) -> Any:
+    """The answer of a live page, whose listener is `held`."""
+    return SimpleNamespace(
         listener=held,
         status_code=200,
         content=b"retry: 1\n\n",
         items=lambda: [("Content-Type", "text/event-stream")],
         close=held.end,
     )
+
+
+def test_a_live_stream_beats_tells_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rsgi, "HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr(rsgi, "GATHER_SECONDS", 0.0)
+    answer = answer_of(Held())
     wire = served(lambda environ, start: answer, scope("GET", "/live"), Wire)
     assert wire.headers["content-type"] == "text/event-stream"
     assert wire.body == b"retry: 1\n\nevent: changed\n\n: still here\n\n"
+
+
+def test_a_live_stream_ends_before_it_has_sent_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rsgi, "HEARTBEAT_SECONDS", 0.001)
+    monkeypatch.setattr(rsgi, "STREAM_BYTES", 100)
+    answer = answer_of(Quiet())
+    wire = served(lambda environ, start: answer, scope("GET", "/live"), Wire)
+    assert wire.body.count(b": still here\n\n") == 8  # of 14 bytes each: the eighth is the one that reaches the bound
+
+
+def test_live_streams_keep_no_other_request_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rsgi, "MOST_WAITING", 1)
+    monkeypatch.setattr(rsgi, "HEARTBEAT_SECONDS", 0.01)
+    held, wires = [Quiet() for _ in range(3)], [Wire() for _ in range(4)]
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        return answer_of(held.pop()) if environ["PATH_INFO"] == "/live" else echo(environ, start)
+
+    async def all_of_them() -> None:
+        bridge = Bridge(application)
+        bridge.__rsgi_init__(asyncio.get_running_loop())
+        streams = []
+        for wire in wires[:3]:
+            streams.append(asyncio.create_task(bridge.__rsgi__(scope("GET", "/live"), wire)))
+            await asyncio.sleep(0.05)
+        await bridge.__rsgi__(scope(), wires[3])
+        bridge._end_streams()
+        await asyncio.gather(*streams)
+        bridge.__rsgi_del__(asyncio.get_running_loop())
+
+    asyncio.run(all_of_them())
+    assert [wire.status for wire in wires] == [200, 200, 200, 201]
