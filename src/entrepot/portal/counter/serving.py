@@ -33,6 +33,7 @@ from entrepot.portal.access import giving
 from entrepot.portal.accounts.codes import code_problems, customs_code_problems, organisation_code
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.drafts import Draft, problem
+from entrepot.portal.ids import derived
 from entrepot.store import mandates, window
 from entrepot.store.intake import Content
 from entrepot.store.mandates import Given
@@ -251,7 +252,7 @@ def end(desk: Desk, clerk: Voice, one: Ticket, outcome: Outcome, note: str = "",
 def _say_served(desk: Desk, clerk: Voice, one: Ticket, dossier: str, served: WindowServed) -> None:
     draft = Draft(WINDOW_SERVED.name, msgspec.to_builtins(served), one.id)
     try:
-        desk.say(dossier, [draft], for_ticket(clerk, one), origin=one.id)
+        desk.say(dossier, [draft], for_ticket(clerk, one), origin=derived(one.id, dossier))
     except NoSuchDossier:
         if not dossier.startswith(ENTERPRISE_DOSSIER):  # its own is closed to the counter until it is admitted
             raise
