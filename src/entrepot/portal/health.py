@@ -1,7 +1,7 @@
 """Is the server alive (`/healthz`), is it fit to be sent requests (`/readyz`), and what does it measure (`/metrics`)."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from entrepot.portal import setting
 from entrepot.portal.desk import Desk
 from entrepot.portal.metrics import metrics
+from entrepot.portal.sandboxes import beside_of
 from entrepot.portal.web import desk_of, json_response, told
 from entrepot.store.database import StoreError
 
@@ -61,9 +62,15 @@ def _accounts(desk: Desk) -> None:
         raise Unfit("the accounts' database does not answer") from error
 
 
-CHECKS: dict[str, Callable[[Desk], None]] = {
-    "store": _store, "log": _log, "packs": _packs, "disk": _disk, "accounts": _accounts,
-}  # fmt: skip
+OF_A_STORE: dict[str, Callable[[Desk], None]] = {"store": _store, "log": _log}
+CHECKS: dict[str, Callable[[Desk], None]] = {**OF_A_STORE, "packs": _packs, "disk": _disk, "accounts": _accounts}
+
+
+def figures(request: HttpRequest) -> HttpResponseBase:
+    """What is measured, and how each check stands."""
+    desk, sandbox = desk_of(request), _sandbox_of(request)
+    stores: dict[str, Desk] = {desk.store.nature: desk} if sandbox is None else {"live": desk, "sandbox": sandbox}
+    return metrics(request, stores, lambda: looked(desk))
 
 
 def healthz(request: HttpRequest) -> HttpResponseBase:
@@ -71,23 +78,38 @@ def healthz(request: HttpRequest) -> HttpResponseBase:
     return json_response({"status": "ok"})
 
 
-def readyz(request: HttpRequest) -> HttpResponseBase:
-    """Every check with its answer; 503 where one fails, or where this worker is about to end."""
+def looked(desk: Desk, checks: Mapping[str, Callable[[Desk], None]] = CHECKS) -> dict[str, str]:
+    """Every check with its answer: `ok`, or what is wrong."""
     found = dict[str, str]()
-    for name, check in CHECKS.items():
+    for name, check in checks.items():
         try:
-            check(desk_of(request))
+            check(desk)
             found[name] = "ok"
         except Unfit as error:
             found[name] = str(error)
+    return found
+
+
+def _sandbox_of(request: HttpRequest) -> Desk | None:
+    """The desk of the sandbox, where one is served beside the live store that was asked; else None."""
+    other = beside_of(request)
+    return None if other is None or other.desk is desk_of(request) else other.desk
+
+
+def readyz(request: HttpRequest) -> HttpResponseBase:
+    """Every check with its answer; 503 where one fails, or where this worker is about to end. What is wrong with a sandbox beside is
+    told, and takes the live store from nobody: the sandbox is asked under its own host."""
+    found = looked(desk_of(request))
     if request.META.get(ENDING):
         found["server"] = "this worker is about to end"
     fit = all(answer == "ok" for answer in found.values())
+    if (sandbox := _sandbox_of(request)) is not None:
+        found |= {f"sandbox {name}": answer for name, answer in looked(sandbox, OF_A_STORE).items()}
     return json_response({"status": "ok" if fit else "unfit", "checks": found}, 200 if fit else 503)
 
 
 URLS: list[URLPattern] = [
     path("healthz", told(healthz, "GET", "HEAD")),
     path("readyz", told(readyz, "GET", "HEAD")),
-    path("metrics", told(lambda request: metrics(request, desk_of(request)), "GET", "HEAD")),
+    path("metrics", told(figures, "GET", "HEAD")),
 ]

@@ -7,7 +7,8 @@ server); the depth of queues and the state of the log are asked of the database 
 import hmac
 import os
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from ipaddress import ip_address
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,8 @@ from prometheus_client.registry import Collector
 from entrepot import __version__
 from entrepot.portal.desk import Desk
 from entrepot.portal.setting import secret_of
+from entrepot.store.database import StoreError
+from entrepot.store.sync import counters
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 TOKEN = "ENTREPOT_METRICS_TOKEN"
@@ -33,6 +36,17 @@ _seconds = Histogram(
     "entrepot_request_seconds", "From a request's head to its answer's.", ("route",), buckets=BOUNDS, registry=_own
 )
 _limited = Counter("entrepot_requests_limited", "Requests told to come again later.", registry=_own)
+_Family = type[GaugeMetricFamily] | type[CounterMetricFamily]
+_FAMILIES: dict[str, tuple[_Family, str, tuple[str, ...]]] = {
+    "statements": (CounterMetricFamily, "Statements in the log.", ()),
+    "log_waiting": (GaugeMetricFamily, "Statements not in the log yet.", ()),
+    "log_lag_seconds": (GaugeMetricFamily, "Age of the oldest of them.", ()),
+    "queue": (GaugeMetricFamily, "Work by kind and state.", ("kind", "state")),
+    "queue_oldest_seconds": (GaugeMetricFamily, "Age of what is due longest.", ("kind", "state")),
+    "database_idle_sessions": (GaugeMetricFamily, "Sessions that lie idle.", ()),
+    "counters": (GaugeMetricFamily, "Counters that hand in here.", ()),
+    "counter_silent_seconds": (GaugeMetricFamily, "Since the counter that is silent longest handed in.", ()),
+}
 for _collector in (ProcessCollector, PlatformCollector, GCCollector):
     _collector(registry=_own)
 
@@ -46,32 +60,49 @@ def count(method: str, route: str, status: int, seconds: float) -> None:
 
 
 class _Standing(Collector):
-    """What the database knows, and what this process holds open."""
+    """What the databases know, and what this process holds open. `stores` are the desks by the nature of their stores; `looked` gives
+    every check of readiness with its answer."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, stores: Mapping[str, Desk], looked: Callable[[], Mapping[str, str]]) -> None:
+        self._stores, self._looked = stores, looked
 
     def collect(self) -> Iterable[Metric]:
         from entrepot.portal.live import listening
 
-        store = self._desk.store
-        queues = store.queues()
-        build = {"version": __version__, "python": platform.python_version(), "nature": store.nature}
+        build = {"version": __version__, "python": platform.python_version(), "nature": next(iter(self._stores))}
         yield InfoMetricFamily("entrepot_build", "What runs here.", value=build)
-        yield CounterMetricFamily("entrepot_statements", "Statements in the log.", value=queues.placed)
-        yield GaugeMetricFamily("entrepot_log_waiting", "Statements not in the log yet.", value=queues.unplaced)
-        yield GaugeMetricFamily("entrepot_log_lag_seconds", "Age of the oldest of them.", value=queues.lag)
-        depth = GaugeMetricFamily("entrepot_queue", "Work by kind and state.", labels=("kind", "state"))
-        oldest = GaugeMetricFamily(
-            "entrepot_queue_oldest_seconds", "Age of what is due longest.", labels=("kind", "state")
-        )
-        for queue in (*queues.outbox, *queues.deliveries):
-            depth.add_metric((queue.kind, queue.state), queue.count)
-            oldest.add_metric((queue.kind, queue.state), queue.oldest)
-        yield depth
-        yield oldest
+        ready = GaugeMetricFamily("entrepot_ready", "How each check of readiness stands: 1 well.", labels=("check",))
+        for name, answer in self._looked().items():
+            ready.add_metric((name,), float(answer == "ok"))
+        yield ready
+        yield from _of_stores(self._stores)
         yield GaugeMetricFamily("entrepot_live_streams", "Live streams open in this process.", value=listening())
-        yield GaugeMetricFamily("entrepot_database_idle_sessions", "Sessions that lie idle.", value=store.database.idle)
+
+
+def _of_stores(stores: Mapping[str, Desk]) -> Iterable[Metric]:
+    """The log, the queues and the counters of each store; of one that does not answer nothing, and the check says so."""
+    families = {
+        name: kind(f"entrepot_{name}", text, labels=("store", *labels))
+        for name, (kind, text, labels) in _FAMILIES.items()
+    }
+    for nature, desk in stores.items():
+        try:
+            queues, known = desk.store.queues(), counters(desk.store)
+        except StoreError:
+            continue
+        families["statements"].add_metric((nature,), queues.placed)
+        families["log_waiting"].add_metric((nature,), queues.unplaced)
+        families["log_lag_seconds"].add_metric((nature,), queues.lag)
+        for queue in (*queues.outbox, *queues.deliveries):
+            families["queue"].add_metric((nature, queue.kind, queue.state), queue.count)
+            families["queue_oldest_seconds"].add_metric((nature, queue.kind, queue.state), queue.oldest)
+        families["database_idle_sessions"].add_metric((nature,), desk.store.database.idle)
+        families["counters"].add_metric((nature,), len(known))
+        silent = [desk.store.clock() - datetime.fromisoformat(one.seen_at or one.registered_at) for one in known]
+        families["counter_silent_seconds"].add_metric(
+            (nature,), max((one.total_seconds() for one in silent), default=0.0)
+        )
+    return families.values()
 
 
 def _may_look(request: HttpRequest) -> bool:
@@ -87,12 +118,14 @@ def _may_look(request: HttpRequest) -> bool:
         return False
 
 
-def metrics(request: HttpRequest, desk: Desk) -> HttpResponseBase:
-    """All figures in Prometheus' text form; 404 for whoever may not look."""
+def metrics(
+    request: HttpRequest, stores: Mapping[str, Desk], looked: Callable[[], Mapping[str, str]]
+) -> HttpResponseBase:
+    """All figures in Prometheus' text form, of the stores by their natures; 404 for whoever may not look."""
     if not _may_look(request):
         return HttpResponse(status=404)
     registry = CollectorRegistry()
-    registry.register(_Standing(desk))
+    registry.register(_Standing(stores, looked))
     text = generate_latest(registry)
     if os.environ.get(SHARED):
         shared = CollectorRegistry()
