@@ -168,7 +168,7 @@ def resume(store: Store, counter: str, id: str, clerk: str, place: str) -> Ticke
 
 
 def _taken(session: Session, one: Ticket, clerk: str, place: str, now: str) -> Ticket:
-    seq = one.seq or int((session.one("SELECT coalesce(max(seq), 0) FROM submission") or (0,))[0])
+    seq = one.seq if one.called_at else int((session.one("SELECT coalesce(max(seq), 0) FROM submission") or (0,))[0])
     clerks = one.clerks if clerk in one.clerks else (*one.clerks, clerk)
     state = "serving" if one.served_at else "called"
     return _set(

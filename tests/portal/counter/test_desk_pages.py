@@ -98,3 +98,172 @@ def test_a_trade_is_taken_in_off_paper_and_the_receipt_proves_it(desk: Desk, wan
     proven = verify(first.encode(), desk.store.log_key or "").statement
     assert proven is not None
     assert proven["dossier"].endswith(FIRM)
+
+
+def test_numbers_follow_each_other_and_the_next_is_the_one_that_waits_longest(desk: Desk, wang: Client) -> None:
+    for need in ("trade", "mandate", "question"):
+        wang.post("/counter/tickets", {"need": need})
+    assert [one.label for one in window.open_tickets(desk.store, HALL)] == ["A001", "B002", "C003"]
+    li = clerk(desk, "li.na")
+    wang.post("/counter/next")
+    li.post("/counter/next")
+    assert served(desk).label == "A001"
+    other = window.in_hand(desk.store, HALL, "li.na")
+    assert other is not None
+    assert other.label == "B002"
+    wang.post("/counter/next")  # what is in hand stays in hand
+    assert served(desk).label == "A001"
+    wang.post("/counter/serve/left")
+    assert window.in_hand(desk.store, HALL, "wang.li") is None
+    assert window.tickets(desk.store, HALL)[-1].outcome == "left"
+
+
+def test_a_number_given_twice_is_one(desk: Desk, wang: Client) -> None:
+    for _ in range(2):
+        wang.post("/counter/tickets", {"need": "trade", "id": "019d4732-ba00-7000-8000-000000000001"})
+    assert len(window.open_tickets(desk.store, HALL)) == 1
+
+
+def test_what_one_lays_aside_another_takes_up_and_both_stand_in_it(desk: Desk, wang: Client) -> None:
+    number(wang)
+    taken_in(wang)
+    dossier = trade(wang)
+    one = served(desk)
+    wang.post("/counter/serve/pause")
+    li = clerk(desk, "li.na")
+    li.post(f"/counter/tickets/{one.id}/take")
+    taken = window.in_hand(desk.store, HALL, "li.na")
+    assert taken is not None
+    assert taken.clerks == ("wang.li", "li.na")
+    assert li.get(f"/d/{dossier}/say/trade.terms").status_code == 200
+    assert {word.by for word in window.made_at(desk.store, taken)} == {"wang.li"}
+
+
+def test_nobody_but_a_clerk_finds_the_window_and_no_counter_sees_anothers_numbers(desk: Desk, wang: Client) -> None:
+    number(wang)
+    one = served(desk)
+    anna = client_of(desk)
+    anna.cookies["entrepot_token"] = new_token(desk.store, "ann", "acme")
+    pages = ["", "/serve", "/screen", "/entered", "/shift", "/sync", "/mandate-form"]
+    assert {anna.get(f"/counter{path}").status_code for path in pages} == {404}
+    assert anna.post("/counter/tickets", {"need": "trade"}).status_code == 404
+    elsewhere = clerk(desk, "zhao.yi", "other-hall")
+    for path in ("number", "receipt", "proofs"):
+        assert elsewhere.get(f"/counter/tickets/{one.id}/{path}").status_code == 404
+    assert one.label not in elsewhere.get("/counter").content.decode()
+    elsewhere.post(f"/counter/tickets/{one.id}/take")
+    assert window.in_hand(desk.store, "other-hall", "zhao.yi") is None
+
+
+def test_a_wrong_check_character_or_no_signed_paper_takes_nobody_in(desk: Desk, wang: Client) -> None:
+    number(wang)
+    wrong = FIRM[:-1] + ("A" if FIRM[-1] != "A" else "B")
+    answer = taken_in(wang, number=wrong, signed="", signed_on="2026-02-31")
+    assert answer.status_code == 422
+    assert "2026-02-31" in answer.content.decode()
+    answer = taken_in(wang, number=wrong, signed="")
+    told = answer.content.decode()
+    assert answer.status_code == 422
+    assert "check character" in told
+    assert "signed mandate is not attached" in told
+    assert served(desk).principal == ""
+    assert "check character" in wang.get(f"/counter/serve?q={wrong}").content.decode()
+
+
+def test_an_enterprise_is_found_by_part_of_its_name_and_served_at_once(desk: Desk, wang: Client) -> None:
+    number(wang)
+    taken_in(wang)
+    wang.post("/counter/serve/end", {"outcome": "done", "then": "stay"})
+    number(wang)
+    assert wang.post("/counter/serve/find", {"q": "磷化"})["Location"] == "/counter/serve"
+    assert served(desk).principal == FIRM
+    elsewhere = clerk(desk, "zhao.yi", "other-hall")
+    number(elsewhere)
+    assert "磷化有限" not in elsewhere.get("/counter/serve?q=磷化").content.decode()
+    assert elsewhere.post("/counter/serve/choose", {"code": FIRM}).status_code == 404
+
+
+def test_by_telephone_nothing_is_done_without_who_spoke_and_what_was_agreed(desk: Desk, wang: Client) -> None:
+    number(wang)
+    taken_in(wang)
+    wang.post("/counter/serve/end", {"outcome": "done", "then": "stay"})
+    wang.post("/counter/tickets", {"need": "trade", "way": "telephone"})
+    assert served(desk).way == "telephone"
+    assert wang.post("/counter/serve/find", {"q": FIRM}).status_code == 422
+    told = {"q": FIRM, "spoke": "the manager, called back", "consent": "to enter the trade"}
+    assert wang.post("/counter/serve/find", told).status_code == 302
+    dossier = trade(wang)
+    wang.post("/counter/serve/end", {"outcome": "web", "then": "stay"})
+    facts = {fact.topic: fact.value for fact in desk.read(dossier, Voice("boss", FIRM)).facts}
+    served_word = facts["window.served"]
+    assert (served_word["way"], served_word["spoke"], served_word["outcome"]) == (
+        "telephone",
+        "the manager, called back",
+        "web",
+    )
+
+
+def test_a_correction_needs_its_reason_and_both_words_stay(desk: Desk, wang: Client) -> None:
+    number(wang)
+    taken_in(wang)
+    dossier = trade(wang)
+    wang.post("/counter/serve/end", {"outcome": "done", "then": "stay"})
+    first = window.tickets(desk.store, HALL)[0]
+    number(wang, "correction")
+    wang.post("/counter/serve/find", {"q": FIRM})
+    wang.post("/counter/serve/work-on", {"dossier": dossier})
+    form = filled(wang.get(f"/d/{dossier}/say/goods.line/1").content.decode(), "id")
+    changed = {name: "25" if name.endswith(".quantity") else text for name, text in form.items()}
+    assert wang.post(f"/d/{dossier}/say/goods.line/1", changed).status_code == 302
+    assert wang.post("/counter/serve/end", {"outcome": "done", "then": "stay"}).status_code == 422
+    answer = wang.post("/counter/serve/end", {"outcome": "done", "then": "stay", "reason": "the scale was read wrong"})
+    assert answer.status_code == 302
+    old = wang.get(f"/counter/tickets/{first.id}/receipt").content.decode()
+    new = wang.get(f"/counter/tickets/{window.tickets(desk.store, HALL)[0].id}/receipt").content.decode()
+    assert dossier in old
+    assert dossier in new
+    reasons = {
+        fact.value.get("reason")
+        for fact in desk.read(dossier, Voice("boss", FIRM)).facts
+        if fact.topic == "window.served"
+    }
+    assert "the scale was read wrong" in reasons
+    entered = wang.get(f"/counter/entered?q={FIRM}&day=").content.decode()
+    assert first.label in entered
+
+
+def test_the_mandate_revoked_meanwhile_ends_the_clerks_words_at_once(desk: Desk, wang: Client) -> None:
+    number(wang)
+    taken_in(wang)
+    dossier = trade(wang)
+    owner = Voice("boss", FIRM, duties=frozenset({"read", "say", "send", "confirm", "administer"}))
+    from entrepot.portal.access import giving
+
+    giving.revoke(desk, owner, HALL, "2026-001", "we changed")
+    assert wang.get(f"/d/{dossier}/say/trade.terms").status_code == 404
+    assert wang.get("/counter/serve").status_code == 200
+    assert wang.get(f"/counter/tickets/{served(desk).id}/receipt").status_code == 200
+
+
+def test_a_shift_ends_with_a_report_that_the_log_signs_and_lays_aside_what_is_in_hand(desk: Desk, wang: Client) -> None:
+    number(wang)
+    taken_in(wang)
+    answer = wang.post("/counter/shift/end", {"next_clerk": "li.na"})
+    report = wang.get(answer["Location"]).content.decode()
+    assert "li.na" in report
+    assert desk.store.origin in report
+    assert window.in_hand(desk.store, HALL, "wang.li") is None
+    assert [one.state for one in window.open_tickets(desk.store, HALL)] == ["paused"]
+    again = wang.get(answer["Location"]).content.decode()
+    assert window.shift_of(desk.store, HALL, "wang.li") is None
+    assert "A001" in again
+
+
+def test_the_screen_of_the_waiting_room_tells_numbers_alone(desk: Desk, wang: Client) -> None:
+    number(wang)
+    taken_in(wang)
+    screen = wang.get("/counter/screen").content.decode()
+    assert "A001" in screen
+    main = screen.partition("<main")[2]
+    assert FIRM not in main
+    assert "磷化" not in main

@@ -139,7 +139,6 @@ def entered(request: HttpRequest) -> HttpResponseBase:
         request, "counter/entered.html", styles=STYLES, scripts=SCRIPTS, **head(desk, clerk, "entered"), words=words, day=day,
         rows=[(shown(desk, one), names.get(one.principal, "")) for one in found], opened=opened,
         lines=lines_of(desk, clerk, opened, window.made_at(desk.store, opened)) if opened else [],
-    
     )  # fmt: skip
 
 
