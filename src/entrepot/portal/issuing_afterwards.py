@@ -45,6 +45,7 @@ from entrepot.portal.drafts import problem
 from entrepot.portal.ids import derived
 from entrepot.portal.issuing_content import printed
 from entrepot.portal.issuing_keys import keeper
+from entrepot.portal.printing.papers import REHEARSAL
 from entrepot.store.database import StoreError
 from entrepot.store.intake import Content
 
@@ -197,6 +198,8 @@ def _pdf(desk: "Desk", known: DocumentCard, credential: Content, proof: Mapping[
     topic = desk.registry.topics.get(name)
     label = Text(name, name) if topic is None else topic.label
     page = printed(document, label, known.number or known.document[:8], credential.digest)
+    if desk.store.nature == "sandbox":
+        page = msgspec.structs.replace(page, notes=(REHEARSAL, *page.notes))
     attachments = {CREDENTIAL: credential.data, **proof}
     for anchor in anchors_in(document):
         attachments[IDENTITY_ANCHOR] = canonical_bytes(anchor)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from entrepot.portal.desk import Desk
 
 PREFIX = "documents."
+REHEARSED = "REHEARSAL, of no effect: "  # before the name of what a sandbox signs
 HIDDEN_DEPTH, MOST_HIDDEN = 3, 5_000
 TO_SIGN_WITHIN = timedelta(days=1)
 CREDENTIAL_TYPE = "application/vc+json"
@@ -105,7 +106,7 @@ def credential(desk: "Desk", plan: Plan, at: datetime) -> dict[str, Any]:
         "@context": list(CONTEXT),
         "id": f"urn:uuid:{plan.document}",
         "type": ["VerifiableCredential", kind],
-        "name": plan.topic.label.en,
+        "name": f"{REHEARSED}{plan.topic.label.en}" if desk.store.nature == "sandbox" else plan.topic.label.en,
         "issuer": issuer,
         "validFrom": written(at),
         "credentialSubject": {"type": [kind], **subject_of(value)},

@@ -23,7 +23,7 @@ from entrepot.portal.accounts.session import Unready, voice_of_session
 from entrepot.portal.api import LARGEST_PAPER, download
 from entrepot.portal.compressing import small, takes_gzip
 from entrepot.portal.counter.serving import at_the_window
-from entrepot.portal.sandboxes import beside_of
+from entrepot.portal.sandboxes import beside_of, heard_at
 from entrepot.portal.setting import cookie, https
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
 from entrepot.store.database import StoreError
@@ -54,7 +54,7 @@ def reader_of(request: HttpRequest) -> Voice:
 def _who(request: HttpRequest) -> Voice:
     desk = desk_of(request)
     if (person := voice_of_session(request)) is not None:
-        return person
+        return heard_at(desk, person)
     voice = online.voice_of(desk.store, request.COOKIES[TOKEN]) if TOKEN in request.COOKIES else None
     if voice is not None:
         return voice

@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from msgspec import Struct
 
+from entrepot.channels.online import LICENSED, Voice
 from entrepot.gateways.offices import Office
 from entrepot.gateways.sandbox.certifier import SandboxCertifier
 from entrepot.gateways.sandbox.customs import SandboxCustoms
@@ -50,6 +52,13 @@ class Beside(Struct, frozen=True):
         """Whether a request (PEP 3333) is for the sandbox. The host is read as Django reads it."""
         host, _ = split_domain_port(environ.get("HTTP_HOST") or environ.get("SERVER_NAME", ""))
         return host in self.hosts
+
+
+def heard_at(desk: Desk, voice: Voice) -> Voice:
+    """A person's voice at a desk: beside a live store offices only play, so that those who work at real ones see nobody's rehearsal."""
+    if not desk.beside:
+        return voice
+    return msgspec.structs.replace(voice, standing=voice.standing & (LICENSED | {"operator", "auditor"}))
 
 
 def beside_of(request: HttpRequest) -> Beside | None:
@@ -124,8 +133,7 @@ def choosing(live: Desk, other: Beside | None) -> Callable[[dict[str, Any]], Her
 
 
 def own_sessions(get_response: Get) -> Get:
-    """A session of one store is none of the other, though one database holds the accounts of both; and accounts are changed at the
-    live store alone, which asks for what proves a person there."""
+    """A session of one store is none of the other, though one database holds the accounts of both."""
 
     def own(request: HttpRequest) -> HttpResponseBase:
         name = request.META.get(STORE)
@@ -135,10 +143,6 @@ def own_sessions(get_response: Get) -> Get:
         session: Any = request.session
         if settings.SESSION_COOKIE_NAME in request.COOKIES and session.get(MARK, "") != mark:
             session = request.session = type(session)()
-        if mark and _elsewhere(request):
-            from entrepot.portal.sandbox_page import at_the_live_store  # pages are there once Django is set up
-
-            return at_the_live_store(request)
         response = get_response(request)
         session = request.session
         if mark and session.modified and not session.is_empty():
@@ -146,6 +150,19 @@ def own_sessions(get_response: Get) -> Get:
         return response
 
     return own
+
+
+def live_accounts(get_response: Get) -> Get:
+    """Accounts are changed at the live store alone, which asks for what proves a person there."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        if request.META.get(STORE) != SANDBOX or not _elsewhere(request):
+            return get_response(request)
+        from entrepot.portal.sandbox_page import at_the_live_store  # pages are there once Django is set up
+
+        return at_the_live_store(request)
+
+    return answered
 
 
 def _elsewhere(request: HttpRequest) -> bool:

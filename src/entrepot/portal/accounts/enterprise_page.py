@@ -157,7 +157,8 @@ def make_token(request: HttpRequest) -> HttpResponseBase:
     employment, _ = acting(request, "administer")
     organisation, store = employment.organisation, desk_of(request).store
     name, days = " ".join(request.POST.get("name", "").split())[:80], request.POST.get("days", "")
-    roles = tuple(role for role in request.POST.getlist("role") if role in _licensed(organisation))
+    lent = frozenset(_licensed(organisation)) - (OFFICES if desk_of(request).beside else frozenset())  # beside a live store they only play
+    roles = tuple(role for role in request.POST.getlist("role") if role in lent)
     if not name or not days.isdecimal() or len(days) > 3 or not 0 < int(days) <= LONGEST_DAYS:
         raise employing.refuse(
             "AU20", "token", f"a token has a name, and 1 to {LONGEST_DAYS} days", f"令牌须有名称，有效期为 1 至 {LONGEST_DAYS} 日",

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from entrepot.portal.accounts.frame import THEIRS
 from entrepot.portal.accounts.oidc import origin
-from entrepot.portal.sandboxes import own_sessions
+from entrepot.portal.sandboxes import live_accounts, own_sessions
 
 Get = Callable[[HttpRequest], HttpResponseBase]
 PASSED_BY = ("/api/", "/static/", "/healthz", "/readyz", "/metrics")
@@ -55,7 +55,7 @@ def _leading_out(get_response: Get) -> Get:
 def people(get_response: Get) -> Get:
     """All that pages need of Django's middleware, one within the other. Nothing of it asks the database before somebody asks
     who is there."""
-    inner: Get = MessageMiddleware(_leading_out(_speaking(get_response)))  # type: ignore[assignment]
+    inner: Get = MessageMiddleware(_leading_out(_speaking(live_accounts(get_response))))  # type: ignore[assignment]
     whole: Get = SessionMiddleware(own_sessions(AuthenticationMiddleware(inner)))  # type: ignore[assignment]
 
     def chosen(request: HttpRequest) -> HttpResponseBase:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from entrepot.channels.online import Voice
 from entrepot.kernel.submissions import Channel
 from entrepot.portal.desk import Desk
+from entrepot.portal.sandboxes import heard_at
 from entrepot.store.tokens import token_holds
 
 if TYPE_CHECKING:  # models are there once Django is set up
@@ -57,7 +58,7 @@ def voice_now(desk: Desk, subscription: Listener) -> Voice | None:
         return None
     from entrepot.portal.accounts.session import voice_of_employment
 
-    return voice_of_employment(employment)
+    return heard_at(desk, voice_of_employment(employment))
 
 
 def _employment(desk: Desk, subscription: Listener) -> "Employment | None":
