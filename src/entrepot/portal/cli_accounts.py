@@ -81,7 +81,7 @@ def _person(name: str) -> "Person":
     return found
 
 
-def _password(username: str, email: str) -> str:
+def new_password(username: str, email: str) -> str:
     """Asked for twice, or from the environment where nobody is at the keyboard; never an argument, which others could see."""
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
@@ -123,7 +123,7 @@ def _new_person(username: str, email: str, name: str, doer: "Doer") -> "Person":
         ) from error
     if Person.objects.filter(username=username).exists() or EmailAddress.objects.filter(email__iexact=email).exists():
         raise complain(f"{username} or {email} is taken", FAULTS, f"{username} 或 {email} 已被使用")
-    password = _password(username, email)
+    password = new_password(username, email)
     with transaction.atomic():
         person = Person.objects.create_user(username, email, password, name=name)
         EmailAddress.objects.create(user=person, email=email, primary=True, verified=True)
