@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entrepot.portal.counter import clerks
 from entrepot.portal.exits import FAULTS, MISUSED, NOT_OPEN, complain
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ LOCK, STORE = "sync.lock", "counter.db"
 
 def register(app: typer.Typer) -> None:
     """Enter the commands."""
+    clerks.register(counter_app)
     app.add_typer(counter_app, name="counter")
     app.command("sync")(sync)
 
 
 @contextmanager
-def _home(home: Path, new: bool = False) -> Iterator[None]:
+def at_home(home: Path, new: bool = False) -> Iterator[None]:
     """The counter's folder as this process's installation; its passphrase is asked for where nothing gives it."""
     from entrepot.store import vault
 
@@ -68,7 +70,7 @@ def _ask_passphrase(name: str, new: bool) -> None:
 def _desk(home: Path, new: bool = False) -> Iterator["Desk"]:
     from entrepot.portal.setting import open_desk
 
-    with _home(home, new):
+    with at_home(home, new):
         desk = open_desk()
         try:
             yield desk
@@ -94,7 +96,7 @@ def init(
         raise complain(
             "a counter needs its window token: set ENTREPOT_TOKEN", MISUSED, "窗口需要令牌：请设置 ENTREPOT_TOKEN"
         )
-    with _home(home, new=True):
+    with at_home(home, new=True):
         try:
             ask = Portal(portal, token)
             nature = _nature(ask)
@@ -132,7 +134,7 @@ def serve(home: Home = HERE, host: str = "127.0.0.1", port: int = 8010) -> None:
     from entrepot.portal.serving import serve as serve_portal
     from entrepot.portal.setting import open_store
 
-    with _home(home):
+    with at_home(home):
         open_store().close()  # another passphrase is told here, not by a worker
         serve_portal(os.environ["ENTREPOT_DATABASE"], host, port)
 
@@ -185,7 +187,7 @@ def passphrase(home: Home = HERE) -> None:
     """Put the counter under another passphrase, from ENTREPOT_NEW_PASSPHRASE or asked for."""
     from entrepot.store import vault
 
-    with _home(home):
+    with at_home(home):
         new = os.environ.get("ENTREPOT_NEW_PASSPHRASE") or (
             typer.prompt("new passphrase · 新口令", hide_input=True, confirmation_prompt=True)
             if sys.stdin.isatty()
@@ -201,7 +203,7 @@ def copy(target: Annotated[Path, typer.Argument(help="A folder that is not there
     from entrepot.store.database import Database
     from entrepot.store.sqlcipher import copy_folder
 
-    with _home(home):
+    with at_home(home):
         copy_folder(Database(os.environ["ENTREPOT_DATABASE"]), target)
     typer.echo(f"copied into {target}")
 
