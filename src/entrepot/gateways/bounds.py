@@ -63,6 +63,22 @@ def check_size(data: bytes, limit: int = MAX_BYTES) -> None:
         )
 
 
+# ELF, the three of Mach-O and of Java, scripts; Windows' own is looked at more closely, for a text may begin with these two letters.
+_PROGRAMS = (b"\x7fELF", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
+
+
+def check_kept(data: bytes) -> None:
+    """Refuse what may not even be kept unread as evidence: nothing at all, too much, and what a machine would run."""
+    check_size(data)
+    if data.startswith(_PROGRAMS) or (data.startswith(b"MZ") and b"\x00" in data[:64]):
+        raise refusal(
+            "P042",
+            "file",
+            Text("this is a program, whatever its name says", "这是程序文件，与名称无关"),
+            Text("send the paper itself", "请提交单证本身"),
+        )
+
+
 def check_xml(data: bytes) -> None:
     """Refuse a document type declaration (the door of entity bombs and outside files) and encodings that could hide one."""
     start = data[3:] if data.startswith(b"\xef\xbb\xbf") else data

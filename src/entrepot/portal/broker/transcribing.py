@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from entrepot.channels.online import Voice
+from entrepot.gateways.bounds import check_kept
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem, Text
@@ -78,6 +79,7 @@ def transcribe(
     evidence: tuple[Evidence, ...] = ()
     if paper is not None:
         name, data = paper
+        check_kept(data)
         content = Content(data)
         contents, evidence = (content,), (Evidence(content.digest, name),)
         there = {fact.key for fact in reading.facts if fact.topic == "paper.received"}
