@@ -23,6 +23,7 @@ from msgspec import Struct
 from entrepot import __version__
 from entrepot.channels import mandates, window
 from entrepot.channels.online import Duty, Voice
+from entrepot.gateways import bounds
 from entrepot.gateways.offices import Office
 from entrepot.gateways.pictures import Progress, no_progress
 from entrepot.kernel.access import Speaker, may_have_paper, may_read_statement
@@ -356,6 +357,7 @@ class Desk:
 
     def keep_paper(self, dossier: str, name: str, data: bytes, voice: Voice) -> Taken:
         """Keep a paper of which nothing can be read (a scan, a contract): it is on record with its digest, and bears nothing out yet."""
+        bounds.check_kept(data)
         content = Content(data)
         unread = Text("kept, not read", "已留存，未读取")
         paper = Paper(name, "document", content.media_type, len(data), (unread.en,))

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from entrepot.channels.mandates import state_of
 from entrepot.channels.online import Voice
+from entrepot.gateways.bounds import check_kept
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem
@@ -117,6 +118,7 @@ def give(
         raise Refusal((_taken(mandate.agent, number),))
     drafts, contents, evidence = _opening(desk, organisation), list[Content](), tuple[Evidence, ...]()
     if paper is not None:
+        check_kept(paper[1])
         content = Content(paper[1])
         card = Paper(paper[0], "mandate", content.media_type, len(content.data))
         drafts.append(speaking.paper_draft(content.digest, paper[0], card))

@@ -16,6 +16,7 @@ from msgspec import Struct
 from entrepot.channels import mandates as standing
 from entrepot.channels import window as channel
 from entrepot.channels.online import Voice
+from entrepot.gateways.bounds import check_kept
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.submissions import Evidence
 from entrepot.kernel.text import Problem
@@ -199,6 +200,7 @@ def _card(asked: Taking) -> tuple[list[Draft], list[Content]]:
     if asked.licence is None:
         return [Draft(ENTERPRISE_CARD.name, body, authority="transcript")], []
     name, data = asked.licence
+    check_kept(data)
     content = Content(data)
     paper = Paper(name, "licence", content.media_type, len(data))
     cited = (Evidence(content.digest, name),)
