@@ -60,6 +60,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
     """The benchmarks by name. Each imports what it needs, so that asking for one does not load all."""
     from entrepot.portal import (
         bench_assess,
+        bench_audit,
         bench_backup,
         bench_classification,
         bench_clearance,
@@ -108,6 +109,7 @@ def benches() -> dict[str, Callable[[Say], list[Figure]]]:
         "drafting": bench_drafting.run,
         "screening": bench_screening.run,
         "search": bench_search.run,
+        "audit": bench_audit.run,
         "evidence": bench_evidence.run,
         "documents": bench_documents.run,
         "push": bench_push.run,
