@@ -4,8 +4,8 @@ import errno
 import logging
 import math
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 from django.conf import settings
@@ -36,13 +36,14 @@ _HEADERS = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
+Response = TypeVar("Response", bound=HttpResponseBase)
 ORGANISATION = "entrepot.organisation"  # in the environment: whose request it is
 WITHOUT_END = 1 << 62  # the length of a body that is sent in chunks and names none
 LARGEST_FORM = 51 * 1024 * 1024  # a paper, and the form around it
 # Rules that tell of a missing right, of a record that moved, of too much: their statuses; all other problems are 422.
 _DENIED = frozenset(
     {"D006", "D007", "D008", "D009", "D011", "D019", "D021", "D022", "D030", "D035", "IS01", "PU01", "PU02", "TI038", "TI041", "E901"}
-    | {"AC01", "AC02", "AC03", "AC05", "AC08", "OF01"}
+    | {"AC01", "AC02", "AC03", "AC05", "AC08", "AD01", "AD04", "OF01"}
 )
 _MOVED = frozenset({"S005", "S006", "S014", "D033", "IS03", "TI039", "TI044", "TI045"})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES})  # what the operator mends, not the caller
@@ -53,6 +54,7 @@ _TITLES = {
     404: Text("There is nothing here for you", "没有可供您查看的内容"),
     405: Text("This is not done here", "不支持此方法"),
     409: Text("Something moved, or the id is taken", "内容已变动或编号已被占用"),
+    410: Text("This version of the API has ended", "该接口版本已停用"),
     413: Text("This is too much at once", "内容过大"),
     429: Text("Too many requests; come again later", "请求过于频繁，请稍后再试"),
     422: Text("What was said cannot stand", "所述内容不能成立"),
@@ -85,13 +87,18 @@ def rehearsal_of(request: HttpRequest) -> bool:
     return desk is not None and desk.store.nature == "sandbox"
 
 
-def voice_of(request: HttpRequest) -> Voice:
+def token_in(request: HttpRequest) -> str:
+    """The bearer token of a request, proven or not; empty where it has none."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def voice_of(request: HttpRequest, proven: Mapping[str, Voice] | None = None) -> Voice:
     """Who is asking: by bearer token, or in a sandbox by `Entrepot-As: ROLE`; under a mandate by `Entrepot-Mandate` and
-    `Entrepot-For`. Raises Unproven."""
-    desk, headers = desk_of(request), request.headers
-    scheme, _, secret = headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and secret:
-        voice = online.voice_of(desk.store, secret.strip())
+    `Entrepot-For`. `proven` are the voices of the tokens of many requests, where they were looked up together. Raises Unproven."""
+    desk, headers, secret = desk_of(request), request.headers, token_in(request)
+    if secret:
+        voice = online.voice_of(desk.store, secret) if proven is None else proven.get(secret)
         if voice is None:
             raise Unproven
         mandate = headers.get("Entrepot-Mandate", "")
@@ -216,7 +223,7 @@ def guard(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[
     return guarded
 
 
-def answered(request: HttpRequest, response: HttpResponseBase, name: str, began: float) -> HttpResponseBase:
+def answered(request: HttpRequest, response: Response, name: str, began: float) -> Response:
     """The answer as it leaves: with its headers, and written down. `name` is the request's id; it `began` at that `perf_counter`."""
     headers = response.headers
     headers["X-Request-ID"] = name
@@ -245,7 +252,9 @@ def bounded(request: HttpRequest) -> HttpResponse | None:
     try:
         request.get_host()
         _check_form(request)
-    except (DisallowedHost, TooMuch) as error:
+        if "\0" in request.path_info:  # in no name of ours, and no question for a database
+            raise NoSuchPlace(request.path_info)
+    except (DisallowedHost, TooMuch, NoSuchPlace) as error:
         return problem_response(*status_of(error))
     limits: Limits | None = request.META.get(LIMITS)
     if limits is None or not (wait := limits.asked(request)):

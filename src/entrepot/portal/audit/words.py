@@ -87,6 +87,8 @@ WORDS: dict[str, Text] = {
     ),
     "audit_shown_none": Text("This read was of no dossier.", "此次查看不涉及案卷。"),
     "audit_statements": Text("statements at that time", "条陈述（当时）"),
+    "audit_exports": Text("Exports", "数据导出"),
+    "audit_export_look": Text("Look again", "刷新进度"),
     "audit_export": Text("Take everything with you", "导出全部数据"),
     "audit_export_more": Text(
         "Everything held about your enterprise and its people, in one file, free: statements, findings with their working, papers, issued"
