@@ -294,9 +294,10 @@ def test_no_voice_that_plays_is_ever_heard_by_a_live_store(two: Two) -> None:
             two.live.read("D1", online.rehearsing(role))
     with pytest.raises(NoSuchPlace):
         sandbox_playing.stage(two.live, "D1", ANN)
-    for act in (sandbox_playing.begin_example, sandbox_playing.play):
-        with pytest.raises((NoSuchPlace, TypeError)):
-            act(two.live, "acid", ANN)  # type: ignore[call-arg,arg-type]
+    with pytest.raises(NoSuchPlace):
+        sandbox_playing.begin_example(two.live, "acid", ANN)
+    with pytest.raises(NoSuchPlace):
+        sandbox_playing.play(two.live, "D1", "release", ANN)
     with pytest.raises(Refusal):
         sandbox_playing.begin_anew(two.live, ANN)
 

@@ -1,5 +1,6 @@
 """`entrepot demo`: the main job, whole - what a trader asks first; then an exporter's papers go in, and out come declaration,
-origin, duty, refund and proof; then a box of papers as it comes, cleared, and the broker's day; then all of it proven."""
+origin, duty, refund and proof; then a box of papers as it comes, cleared, and the broker's day; then all of it proven;
+then one portal and its two channels."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from rich.rule import Rule
 from entrepot.kernel.intake import Refusal
 from entrepot.portal import setting
 from entrepot.portal.brief import money
-from entrepot.portal.demonstration import clearing, proving, questions, show, show_clearance
+from entrepot.portal.demonstration import clearing, proving, questions, show, show_clearance, show_portal
 from entrepot.portal.demonstration.story import CORRIDORS, MISTAKES, Corridor, Story, found
 from entrepot.portal.desk import Desk
 from entrepot.portal.reading import Reading
@@ -42,7 +43,7 @@ def run_demo(serve: bool = False, host: str = "127.0.0.1", port: int = 8000) -> 
     desk = setting.open_desk(f"sqlite:///{path}", "sandbox")
     try:
         code = _play(console, desk, clearing.reads_scans())
-        if code == 0 and not proving.play(console, desk, path.parent):
+        if code == 0 and not (proving.play(console, desk, path.parent) and show_portal.play(console, desk, path.parent)):
             code = 1
     finally:
         desk.store.close()

@@ -61,7 +61,7 @@ def play(console: Console, desk: Desk, home: Path) -> bool:
             return False
         console.print(f"[bold]{number}. {title.en} · {title.zh}[/bold]")
         for line in lines:
-            _show(console, line)
+            show_line(console, line)
         console.print(f"  [italic]{why.en} {why.zh}[/italic]")
         kept = kept and all(line.kept for line in lines)
     _command(console, folder, evidence.operator_did)
@@ -80,7 +80,7 @@ def _command(console: Console, folder: Path, operator: str) -> None:
     )
 
 
-def _show(console: Console, line: Line) -> None:
+def show_line(console: Console, line: Line) -> None:
     """A line, short enough for one row; red and loud where it is not what was promised."""
     mark = {None: "·", True: "[green]✓[/green]", False: "[red]✗[/red]"}[line.accepted]
     loud = "" if line.kept else " [bold red]NOT AS PROMISED · 与预期不符[/bold red]"
