@@ -128,7 +128,7 @@ def erase(
 ) -> ErasureDeed:
     """Erase what the plan of this digest showed. Refusal with everything that stands against it; then nothing is erased."""
     desk.admit(voice, "say", speaks=True)
-    found = list(_order_problems(desk, order))
+    found = list(order_problems(desk, order))
     planned = plan(desk, dossier, references, voice, order)
     found += planned.refused
     if not order.despite.strip():
@@ -192,7 +192,7 @@ def _ground(desk: "Desk", order: Order) -> Any:
     return desk.law.read(GROUNDS, desk.today(), {"ground": order.ground}) if order.ground else None
 
 
-def _order_problems(desk: "Desk", order: Order) -> Iterable[Problem]:
+def order_problems(desk: "Desk", order: Order) -> Iterable[Problem]:
     """What is missing or unknown in an order."""
     ground = _ground(desk, order)
     if ground is None or (ground["sandbox"] and desk.store.nature != "sandbox"):
@@ -376,10 +376,8 @@ def _entry(desk: "Desk", item: ErasureItem) -> str:
 def _erase_one(desk: "Desk", dossier: str, item: ErasureItem, voice: Voice, body: Erased) -> list[str]:
     """Erase one thing and say so; a paper that lies in other dossiers too is gone there as well, and that is said there."""
     said = [_said(desk, where, item.reference, body, voice) for where in (dossier, *item.elsewhere)]
-    why = f"{body.law} {body.article}: {body.reason}"[:LONGEST]
-    deed = Erasure("content" if item.what == "paper" else "body", item.reference, why, voice.person)
     try:
-        outcome = desk.store.erase(said, [deed])
+        outcome = desk.store.erase(said, [deed_of(said[0], body)])
     except StoreError as error:
         raise Refusal(
             (problem("E908", item.reference, error.text.en, error.text.zh, "look at the plan again", "请重新查看方案"),)
@@ -387,6 +385,12 @@ def _erase_one(desk: "Desk", dossier: str, item: ErasureItem, voice: Voice, body
     if not outcome.ok:
         raise Refusal(outcome.problems)
     return [one.id for one in said]
+
+
+def deed_of(said: Submission, body: Erased) -> Erasure:
+    """The deletion that a statement speaks of."""
+    why = f"{body.law} {body.article}: {body.reason}"[:LONGEST]
+    return Erasure("content" if body.what == "paper" else "body", said.key, why, said.by)
 
 
 def _said(desk: "Desk", dossier: str, reference: str, body: Erased, voice: Voice) -> Submission:

@@ -52,13 +52,19 @@ def insert_contents(database: Database, session: Session, contents: Mapping[str,
 def erase(session: Session, what: str, reference: str, reason: str, by: str, now: datetime) -> None:
     """Delete a document (by digest) or a statement's body, evidence list and salt (by id), and say why."""
     where = "digest = ?" if what == "content" else "seq = (SELECT seq FROM submission WHERE id = ?)"
-    if session.one(f"SELECT 1 FROM {what} WHERE {where}", reference) is None:
+    apart = "SELECT 1 FROM aside WHERE id = ?" if what == "body" else "SELECT 1 FROM paper_part WHERE digest LIKE ?"
+    named = reference if what == "body" else f"% {reference}"  # a part of a paper is kept with the log it came from
+    if session.one(f"SELECT 1 FROM {what} WHERE {where}", reference) is None and session.one(apart, named) is None:
         raise StoreError(f"there is no {what} {reference!r} to erase", f"没有可删除的内容 {reference!r}")
     session.insert(
         "erased", ("what", "reference", "reason", "by_person", "erased_at"), [(what, reference, reason, by, stamp(now))]
     )
     session.run((f"DELETE FROM {what} WHERE {where}", (reference,)))
+    if what == "content":
+        session.run(("DELETE FROM paper_part WHERE digest LIKE ?", (named,)))
     if what == "body":
+        # Counters: what could not be taken under this id, and what was prepared for the portal to say.
+        session.run(("DELETE FROM aside WHERE id = ?", (reference,)), ("DELETE FROM prepared WHERE id = ?", (reference,)))
         forget(session, reference)
         # A task for a message bears the message's id: the words it carries go too, and what was not done yet is not done any more.
         session.run(

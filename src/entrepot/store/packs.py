@@ -113,7 +113,7 @@ def load_pack(
     digests: Digests | None = None,
 ) -> tuple[PackCard, dict[str, CompiledTable]]:
     """One pack's card and its compiled tables, from the cache where the files have not changed."""
-    card, files = _card(place, digests or Digests(None))
+    card, files = files_of_pack(place, digests or Digests(None))
     kept = cache / f"{card.kind}-{card.name}-{card.digest[:16]}.pack" if cache is not None else None
     if kept is not None and kept.is_file():
         with suppress(msgspec.DecodeError):  # cut short by a full disk: compiled anew
@@ -147,7 +147,7 @@ def archive(folder: Path, card: PackCard) -> bytes:
     Raises LawError where the files are no longer those of the card.
     """
     place = folder / card.kind / card.name
-    now, files = _card(place, Digests(None))
+    now, files = files_of_pack(place, Digests(None))
     if now.digest != card.digest:
         raise LawError(f"{card.kind}/{card.name} has changed since it was loaded: start again with the new law")
     made = BytesIO()
@@ -172,7 +172,7 @@ def _pack_folders(folder: Path, names: Collection[str] | None) -> Iterator[Path]
         raise LawError(f"no such pack under {folder.name}: {', '.join(sorted(absent))}")
 
 
-def _card(place: Path, digests: Digests) -> tuple[PackCard, dict[str, list[Path]]]:
+def files_of_pack(place: Path, digests: Digests) -> tuple[PackCard, dict[str, list[Path]]]:
     """The card of a pack with the digest of all its files, and the files of each table."""
     text = (place / "pack.toml").read_bytes()
     try:

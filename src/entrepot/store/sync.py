@@ -6,6 +6,7 @@ moment and gives it a leaf, with a salt, of its own. What cannot be taken is kep
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -25,12 +26,18 @@ ITEMS = 500  # statements in one batch
 BYTES = 4 * 1024 * 1024  # of bodies in one batch, or a single larger one
 PART = 1024 * 1024  # bytes of a paper handed over at once
 LONGEST_PATH = 64
+GONE = 200  # erasures in one answer
 PORTAL_URL = "portal url"  # the place under which a counter keeps where its portal is
 _SAID = """
 SELECT s.seq, s.id, s.dossier, s.topic, s.key, s.version, s.by_person, s.for_organisation, s.mandate, s.channel, s.authority,
 s.said_at, s.heard_at, s.replaces, s.withdraws, b.data, b.evidence, b.salt, p.place
 FROM placed p JOIN submission s ON s.seq = p.seq JOIN body b ON b.seq = s.seq
 """
+_HANDED = "EXISTS (SELECT 1 FROM handed h WHERE h.origin = ? AND h.dossier = s.dossier)"
+_UNPLACED = (
+    "SELECT 1 FROM submission s WHERE s.topic = 'record.erased' AND s.key = ?"
+    " AND NOT EXISTS (SELECT 1 FROM placed p WHERE p.seq = s.seq)"
+)
 _COUNTER = "origin, organisation, name, key, registered_at, size, root, note, seen_at, skew_s"
 
 
@@ -93,15 +100,15 @@ def items(store: Store, size: int, after: int, not_from: str | None = None, doss
     if dossier:
         where += " AND s.dossier = ?"
         asked.append(dossier)
-    with store.database.session() as session:
-        rows = session.all(f"{_SAID} WHERE {where} ORDER BY p.place LIMIT {ITEMS}", *asked)
-    weight, count = 0, 0
-    for row in rows:
-        weight += len(row[15])
-        if weight > BYTES and count:
-            break
-        count += 1
-    return _proven(store, rows[:count], size)
+    rows = list[tuple[Any, ...]]()
+    weight = 0
+    with store.database.session() as session, session.snapshot():
+        for row in session.stream(f"{_SAID} WHERE {where} ORDER BY p.place LIMIT {ITEMS}", *asked, at_once=10):
+            weight += len(row[15])
+            if weight > BYTES and rows:
+                break
+            rows.append(row)
+    return _proven(store, rows, size)
 
 
 def _proven(store: Store, rows: Sequence[tuple[object, ...]], size: int) -> list[SyncItem]:
@@ -158,11 +165,11 @@ def known(store: Store, ids: Iterable[str]) -> dict[str, str]:
         return dict(session.all(sql, listed(ids)))
 
 
-def bodiless(store: Store, ids: Iterable[str]) -> set[str]:
-    """Of some statements those on file whose words were erased by law."""
-    sql = f"SELECT s.id FROM submission s WHERE {store.database.among('s.id')} AND NOT EXISTS (SELECT 1 FROM body b WHERE b.seq = s.seq)"
+def erased(store: Store, references: Iterable[str], what: Literal["body", "content"] = "body") -> set[str]:
+    """Of some statements (or papers, by digest) those that the law had erased here."""
+    sql = f"SELECT reference FROM erased WHERE what = ? AND {store.database.among('reference')}"
     with store.database.session() as session:
-        return {row[0] for row in session.all(sql, listed(ids))}
+        return {row[0] for row in session.all(sql, what, listed(references))}
 
 
 def mark_came(store: Store, ids: Sequence[str], origin: str) -> None:
@@ -174,7 +181,7 @@ def mark_came(store: Store, ids: Sequence[str], origin: str) -> None:
 
 
 def keep_aside(store: Store, said: Submission, origin: str, problems: Sequence[Problem]) -> None:
-    """Keep a statement that cannot be taken, with the reasons; the same again is kept once."""
+    """Keep a statement that cannot be taken, with the reasons; the same again is kept once, and one that was erased is not."""
     data = msgspec.json.encode(said)
     row = (
         said.id,
@@ -184,8 +191,9 @@ def keep_aside(store: Store, said: Submission, origin: str, problems: Sequence[P
         msgspec.json.encode(problems).decode(),
         stamp(store.clock()),
     )
+    there = "SELECT 1 FROM aside WHERE id = ? AND digest = ? UNION SELECT 1 FROM erased WHERE what = 'body' AND reference = ?"
     with store.database.session() as session, session.writing():
-        if session.one("SELECT 1 FROM aside WHERE id = ? AND digest = ?", row[0], row[2]) is None:
+        if session.one(there, row[0], row[2], row[0]) is None:
             session.insert("aside", ("id", "origin", "digest", "data", "problems", "kept_at"), [row])
 
 
@@ -239,7 +247,71 @@ def _card(row: tuple[object, ...]) -> Counter:
     return msgspec.convert({**values, "root": bytes(values["root"])}, type=Counter)  # type: ignore[call-overload]
 
 
+def note_handed(store: Store, origin: str, dossiers: Iterable[str]) -> None:
+    """Keep that a counter handed in, or was given, something of some dossiers."""
+    names = list(dict.fromkeys(dossiers))
+    ask = f"SELECT dossier FROM handed WHERE origin = ? AND {store.database.among('dossier')}"
+    with store.database.session() as session:
+        known = {row[0] for row in session.all(ask, origin, listed(names))}
+        if fresh := [(origin, name) for name in names if name not in known]:
+            with session.writing(alone=True):
+                known = {row[0] for row in session.all(ask, origin, listed(names))}
+                session.insert("handed", ("origin", "dossier"), [pair for pair in fresh if pair[1] not in known])
+
+
+def gone(store: Store, origin: str, after: int, size: int) -> tuple[list[SyncItem], int]:
+    """The statements that say what was erased behind a number, of dossiers that a counter had a part of, proven in the tree of a size;
+    and the number up to which these go."""
+    found = list[SyncItem]()
+    with store.database.session() as session:
+        rows = session.all("SELECT number, reference FROM erased WHERE number > ? ORDER BY number LIMIT ?", after, GONE)
+        for number, reference in rows:
+            if session.one(_UNPLACED, reference) is not None:
+                break
+            told = session.all(
+                f"{_SAID} WHERE s.topic = 'record.erased' AND s.key = ? AND p.place < ? AND {_HANDED}",
+                reference,
+                size,
+                origin,
+            )
+            found += _proven(store, told, size)
+            after = number
+    return found, after
+
+
 # -- at a counter -----------------------------------------------------------------------------------------------------
+
+
+class Fork(Struct, frozen=True):
+    """Proof that a log was rewritten: two checkpoints that it signed, of which the second does not go on from the first, with the
+    path (base64) that was given from one to the other, and when it was seen."""
+
+    kept: str
+    shown: str
+    path: tuple[str, ...]
+    seen_at: str
+
+
+def keep_fork(store: Store, kept: str, shown: str, path: Sequence[str]) -> None:
+    """Keep two checkpoints that contradict each other, for good."""
+    fork = Fork(kept, shown, tuple(path), stamp(store.clock()))
+    name = sha256(f"{kept}\n{shown}".encode()).hexdigest()
+    if not place(store, f"fork {name}"):
+        set_place(store, f"fork {name}", msgspec.json.encode(fork).decode())
+
+
+def forks(store: Store) -> list[Fork]:
+    """The proofs of forks on file, the oldest first."""
+    with store.database.session() as session:
+        rows = session.all("SELECT value FROM sync_place WHERE name LIKE ?", "fork %")
+    return sorted((msgspec.json.decode(row[0], type=Fork) for row in rows), key=lambda one: one.seen_at)
+
+
+def forget_places(store: Store, *beginnings: str) -> None:
+    """Forget how far exchanges are, under names with these beginnings."""
+    with store.database.session() as session, session.writing():
+        for one in beginnings:
+            session.run(("DELETE FROM sync_place WHERE name LIKE ?", (f"{one}%",)))
 
 
 class Prepared(Struct, frozen=True):
@@ -298,9 +370,12 @@ def set_place(store: Store, name: str, value: str) -> None:
 
 
 def arrived(store: Store, digest: str, origin: str) -> int:
-    """How many bytes of a paper have arrived from a log; -1 once it came whole, which proves that they have it there."""
+    """How many bytes of a paper have arrived from a log; -1 once it came whole, which proves that they have it there, and for one
+    that was erased by law: its bytes need not come."""
     with store.database.session() as session:
         if session.one("SELECT 1 FROM came WHERE id = ?", paper_mark(digest, origin)) is not None:
+            return -1
+        if session.one("SELECT 1 FROM erased WHERE what = 'content' AND reference = ?", digest) is not None:
             return -1
         name = f"{origin} {digest}"
         last = session.one(

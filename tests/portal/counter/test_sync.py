@@ -14,7 +14,6 @@ from entrepot.portal.counter.sync_exchange import Exchange, SyncStopped
 from entrepot.portal.drafts import Draft
 from entrepot.portal.examples import example
 from entrepot.store import sync
-from entrepot.store.erasure import Erasure
 from entrepot.store.notes import Verifier, open_note
 from entrepot.store.store import Store
 from entrepot.store.tokens import list_tokens, new_token, revoke_token
@@ -365,23 +364,3 @@ def test_the_clocks_difference_is_told(portal: Portal, hall: CounterHall) -> Non
     assert 655 < report.skew_s < 665
     (card,) = sync.counters(portal.store)
     assert card.skew_s == report.skew_s
-
-
-def test_what_the_law_had_erased_goes_at_the_counter_too_and_does_not_come_back(
-    portal: Portal, hall: CounterHall
-) -> None:
-    hall.open("D1")
-    (said,) = hall.say("D1", line(1)).said
-    hall.sync()
-    body = {"what": "statement", "ground": "order", "law": "order", "request": "12", "reason": "request 12"}
-    known = hall.store.record("D1").submissions[said]
-    word = msgspec.structs.replace(
-        known, id="erased-1", topic="record.erased", key=said, body=raw(body), by="platform", for_="", mandate="", channel="online"
-    )  # fmt: skip
-    assert portal.store.erase([word], [Erasure("body", said, "request 12", "officer")]).ok
-    sync.set_place(hall.store, "up", "-1")  # as after a loss: all is handed in again
-    report = hall.sync()
-    assert [p.rule for one in report.refused for p in one.problems] == ["SY12"]
-    assert sync.bodiless(hall.store, [said]) == {said}
-    assert sync.kept_aside(portal.store) == sync.kept_aside(hall.store) == []
-    assert hall.sync().whole

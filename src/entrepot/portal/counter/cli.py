@@ -16,8 +16,7 @@ from entrepot.portal.exits import FAULTS, MISUSED, NOT_OPEN, complain
 if TYPE_CHECKING:
     from entrepot.gateways.sync_client import Ask
     from entrepot.portal.counter.sync_exchange import Exchange, Report
-    from entrepot.portal.desk import Desk
-    from entrepot.store.store import Nature
+    from entrepot.store.store import Nature, Store
 
 counter_app = typer.Typer(
     help="A window that works without the network: an encrypted store of its own, handed over to the portal when there is one.",
@@ -41,6 +40,7 @@ def register(app: typer.Typer) -> None:
 @contextmanager
 def at_home(home: Path, new: bool = False) -> Iterator[None]:
     """The counter's folder as this process's installation; its passphrase is asked for where nothing gives it."""
+    from entrepot.portal.counter.sync_law import LawPlace
     from entrepot.store import vault
 
     if not new and not (home / vault.LOCK).is_file():
@@ -52,6 +52,8 @@ def at_home(home: Path, new: bool = False) -> Iterator[None]:
     os.environ["ENTREPOT_HOME"] = str(home)
     os.environ["ENTREPOT_DATABASE"] = f"sqlcipher:///{home / STORE}"
     os.environ.pop("ENTREPOT_ACCOUNTS", None)
+    if fetched := LawPlace.of(home).packs:
+        os.environ.setdefault("ENTREPOT_PACKS", str(fetched))
     _ask_passphrase(vault.PASSPHRASE, new)
     yield
 
@@ -67,15 +69,16 @@ def _ask_passphrase(name: str, new: bool) -> None:
 
 
 @contextmanager
-def _desk(home: Path, new: bool = False) -> Iterator["Desk"]:
-    from entrepot.portal.setting import open_desk
+def _store(home: Path) -> Iterator["Store"]:
+    """The counter's store; its law stays where it is, which is most of what a process holds."""
+    from entrepot.portal.setting import open_store
 
-    with at_home(home, new):
-        desk = open_desk()
+    with at_home(home):
+        store = open_store()
         try:
-            yield desk
+            yield store
         finally:
-            desk.store.close()
+            store.close()
 
 
 @counter_app.command()
@@ -88,6 +91,7 @@ def init(
     """Begin a counter: its folder under a passphrase, a store and a log of its own, and what it may read of the portal."""
     from entrepot.gateways.sync_client import Portal, Unreachable
     from entrepot.portal.counter.sync_exchange import NAME, TOKEN, Exchange
+    from entrepot.portal.counter.sync_law import LawPlace
     from entrepot.portal.setting import law, open_store
     from entrepot.store import sync as places
 
@@ -107,7 +111,8 @@ def init(
             for place, value in ((places.PORTAL_URL, portal), (TOKEN, token), (NAME, name)):
                 places.set_place(store, place, value)
             store.integrate()
-            _told(Exchange(store, ask, packs=law().packs))
+            law()  # compiled here, so that the first start without a network is quick
+            _told(Exchange(store, ask, law=LawPlace.of(home)))
             typer.echo(f"counter {name!r} is begun in {home}: its log is {store.origin}\nkey {store.log_key}")
         finally:
             store.close()
@@ -151,13 +156,10 @@ def clerk(
     from entrepot.store import sync as places
     from entrepot.store.tokens import new_token
 
-    with _desk(home) as desk:
-        organisation = places.place(desk.store, ORGANISATION)
-        typer.echo(
-            new_token(
-                desk.store, username, organisation, ("clerk",), "window", desk.store.clock() + timedelta(days=days)
-            )
-        )
+    with _store(home) as store:
+        organisation = places.place(store, ORGANISATION)
+        until = store.clock() + timedelta(days=days)
+        typer.echo(new_token(store, username, organisation, ("clerk",), "window", until))
 
 
 @counter_app.command()
@@ -166,8 +168,8 @@ def status(home: Home = HERE, json: Annotated[bool, typer.Option("--json", help=
     from entrepot.portal import terminal
     from entrepot.portal.counter.sync_exchange import standing
 
-    with _desk(home) as desk:
-        told = standing(desk.store)
+    with _store(home) as store:
+        told = standing(store)
     if json:
         typer.echo(terminal.as_json(told))
         return
@@ -177,6 +179,11 @@ def status(home: Home = HERE, json: Annotated[bool, typer.Option("--json", help=
     for one in told.aside:
         typer.echo(
             f"  {one.id}: {'; '.join(f'{p.what.en} | {p.what.zh} | {p.fix.en} | {p.fix.zh}' for p in one.problems)}"
+        )
+    for fork in told.forks:
+        typer.echo(
+            f"PROOF of {fork.seen_at[:19]} that the portal's log was rewritten (--json shows both checkpoints)"
+            " · 平台日志被改写的证据（--json 可查看两个检查点）"
         )
     if told.last is not None:
         _show(told.last)
@@ -215,19 +222,26 @@ def sync(
         Path | None, typer.Option(help="Write the report into this file too (it is not encrypted).")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    restored: Annotated[
+        bool, typer.Option(help="The operator says that the portal was restored from a backup: hand everything in again.")
+    ] = False,
 ) -> None:
     """Hand over: what the counter heard goes to the portal, what it may read comes down. Ends with 1 where anything was refused."""
     from entrepot.gateways.sync_client import Portal, Unreachable
     from entrepot.portal.counter.sync_exchange import TOKEN, Exchange
+    from entrepot.portal.counter.sync_head import begin_again
+    from entrepot.portal.counter.sync_law import LawPlace
     from entrepot.store import sync as places
 
-    with _desk(home) as desk, _alone(home):
+    with _store(home) as store, _alone(home):
+        if restored:
+            begin_again(store)
         try:
-            ask = Portal(places.place(desk.store, places.PORTAL_URL), places.place(desk.store, TOKEN))
+            ask = Portal(places.place(store, places.PORTAL_URL), places.place(store, TOKEN))
         except Unreachable as error:
             raise complain(str(error), FAULTS, "无法连接平台") from None
         while True:
-            clean = _told(Exchange(desk.store, ask, _Counting(json), desk.law.packs), report, json)
+            clean = _told(Exchange(store, ask, _Counting(json), LawPlace.of(home)), report, json)
             if not every:
                 raise typer.Exit(0 if clean else FAULTS)
             time.sleep(every)
@@ -303,6 +317,15 @@ def _show(done: "Report") -> None:
             typer.echo(f"  {name} · {zh}: {one.id}: {why}")
     for place in done.conflicts:
         typer.echo(f"  contradiction · 矛盾: {place}: both stand, a person decides · 两项并存，须人工确认")
+    for reference in done.erased:
+        typer.echo(f"  erased by law, here too · 依法删除（本机亦已删除）: {reference}")
+    if done.law:
+        typer.echo(
+            f"  {len(done.law)} packs of law came; they hold from the next start of `entrepot counter serve`"
+            f" · 已获取 {len(done.law)} 个法规包，下次启动窗口时生效"
+        )
+    if done.law_stopped:
+        typer.echo(f"  the law stays as it is · 法规未更新: {done.law_stopped}")
     if done.packs:
         named = ", ".join(pack.partition(" ")[0] for pack in done.packs[:5]) + (" …" if len(done.packs) > 5 else "")
         typer.echo(

@@ -85,8 +85,23 @@ def down(request: HttpRequest, id: str) -> HttpResponseBase:
     voice, origin = _counters(request), request.GET.get("origin", "")
     if origin:
         sync_portal.known_counter(desk_of(request), voice, origin)
-    after, held = _number(request, "after", -1), _number(request, "held", 0)
-    return json_response(sync_portal.down(desk_of(request), voice, id, after, held, origin))
+    after, held, seen = _number(request, "after", -1), _number(request, "held", 0), _number(request, "seen", 0)
+    return json_response(sync_portal.down(desk_of(request), voice, id, after, held, origin, seen))
+
+
+def erased(request: HttpRequest) -> HttpResponseBase:
+    """What the law had erased where the counter had a part."""
+    voice, origin = _counters(request), request.GET.get("origin", "")
+    sync_portal.known_counter(desk_of(request), voice, origin)
+    after, seen = _number(request, "after", 0), _number(request, "seen", 0)
+    return json_response(sync_portal.erased(desk_of(request), origin, after, seen))
+
+
+def pack(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """A part of a pack."""
+    _counters(request)
+    data = sync_portal.pack_part(desk_of(request), digest, max(_number(request, "start", 0), 0))
+    return HttpResponse(data, content_type="application/octet-stream")
 
 
 def paper(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
@@ -146,8 +161,13 @@ def paths(shapes: dict[str, Any], verb: Any, at: Any, body: Any) -> dict[str, An
         f"{v1}/dossiers": {"get": verb("The dossiers that the counter may read", shapes["SyncDossiers"], at("cursor", "query", place))},
         f"{v1}/dossiers/{{id}}": {
             "get": verb("The next statements of a dossier, with proofs", shapes["SyncDown"], at("id", "path"), at("after", "query", place),
-                        at("held", "query", place), origin)
+                        at("held", "query", place), origin, at("seen", "query", place))
         },
+        f"{v1}/erased": {
+            "get": verb("What the law had erased where the counter had a part, with proofs", shapes["SyncErased"], origin,
+                        at("after", "query", place), at("seen", "query", place))
+        },
+        f"{v1}/packs/{{digest}}": {"get": verb("A part of a pack of the portal's law", part, digest, at("start", "query", place))},
         f"{v1}/dossiers/{{id}}/papers/{{digest}}": {
             "get": verb("A part of a paper that the counter may have", part, at("id", "path"), digest, at("start", "query", place))
         },
@@ -166,6 +186,8 @@ URLS: list[URLPattern] = [
     path("api/v1/sync/dossiers", told(dossiers, "GET")),
     path("api/v1/sync/dossiers/<str:id>", told(down, "GET")),
     path("api/v1/sync/dossiers/<str:id>/papers/<str:digest>", told(paper, "GET")),
+    path("api/v1/sync/erased", told(erased, "GET")),
+    path("api/v1/sync/packs/<str:digest>", told(pack, "GET")),
     path("api/v1/sync/papers/<str:digest>", told(paper_up, "GET", "POST")),
     path("log/counters", told(counters, "GET", "HEAD")),
 ]

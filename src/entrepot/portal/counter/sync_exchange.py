@@ -6,23 +6,26 @@ what it answered before.
 
 from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
 
 from entrepot.gateways.sync_client import Answered, Ask
-from entrepot.kernel.law import PackCard
 from entrepot.kernel.submissions import Submission, body_digest, statement_bytes
 from entrepot.kernel.text import Problem, Text
-from entrepot.kernel.vocabulary.erasure import ERASED, Erased
+from entrepot.kernel.vocabulary.erasure import ERASED
+from entrepot.portal.counter import sync_erasing
 from entrepot.portal.counter.sync_desk import PreparedWord
+from entrepot.portal.counter.sync_head import HEAD, PortalLog, SyncStopped
+from entrepot.portal.counter.sync_law import LawPlace, bring
 from entrepot.portal.counter.sync_merge import ERASED_BY_LAW, HandedIn
 from entrepot.portal.counter.sync_wire import (
     ROOT,
     SyncDossiers,
     SyncDown,
+    SyncErased,
     SyncHello,
     SyncLater,
     SyncPaper,
@@ -33,27 +36,18 @@ from entrepot.portal.counter.sync_wire import (
 from entrepot.portal.drafts import problem
 from entrepot.portal.speaking import moment
 from entrepot.store import sync
-from entrepot.store.database import StoreError
-from entrepot.store.erasure import Erasure
 from entrepot.store.log_keys import KeyHistory
-from entrepot.store.notes import Checkpoint, NoteError, open_note, split_note, to_base64
+from entrepot.store.notes import Checkpoint, NoteError, split_note, to_base64
 from entrepot.store.store import Store
 from entrepot.store.sync import SyncItem, Unproven
 
+__all__ = ["Exchange", "Report", "Standing", "SyncStopped", "standing"]
 T = TypeVar("T")
 Progress = Callable[[str, int], None]
 """Told what is handed over (sent, received, papers) and how many since the last call."""
 LATER_AT_ONCE = 100
 PORTAL, TOKEN, NAME, UP = "portal", "portal token", "name", "up"
-ORGANISATION, LAST = "organisation", "last report"
-
-
-class SyncStopped(Exception):
-    """The exchange cannot go on; `text` says why and what to do."""
-
-    def __init__(self, en: str, zh: str, problems: Sequence[Problem] = ()) -> None:
-        super().__init__(en)
-        self.text, self.problems = Text(en, zh), tuple(problems)
+ORGANISATION, LAST, ERASED_UPTO = "organisation", "last report", "erased"
 
 
 class Report(Struct):
@@ -75,7 +69,10 @@ class Report(Struct):
     prepared: list[HandedIn] = []
     aside: list[str] = []
     conflicts: list[str] = []
+    erased: list[str] = []  # that the law had erased at the portal
     packs: list[str] = []  # of the portal that are others than ours
+    law: list[str] = []  # packs that were fetched: they hold from the next start
+    law_stopped: str = ""
     stopped: Text | None = None
 
 
@@ -83,23 +80,24 @@ class Exchange:
     """One exchange of a counter's store with its portal; `run` does all of it and may be run again at any time."""
 
     def __init__(
-        self, store: Store, ask: Ask, progress: Progress = lambda *_: None, packs: Sequence[PackCard] = ()
+        self, store: Store, ask: Ask, progress: Progress = lambda *_: None, law: LawPlace | None = None
     ) -> None:
-        self.store, self._ask, self._progress = store, ask, progress
-        self._packs = {f"{one.kind}/{one.name} {one.digest[:12]}" for one in packs}
+        self.store, self._ask, self._progress, self._law = store, ask, progress, law
         self.report = Report(sync.place(store, NAME), sync.place(store, sync.PORTAL_URL), moment(store.clock()))
-        self._keys: KeyHistory | None = None
+        self._log: PortalLog
         self._touched: set[str] = set()
 
     def run(self) -> Report:
         """Hand in and fetch everything; SyncStopped or the transport's error where it was cut, with the report as far as it came."""
         try:
             known = self.meet()
+            self._erased()
             self._papers_up()
             self._up(known.size)
             self._later()
             self._down()
             self._papers_down()
+            self._fetch_law(known)
             self.report.whole = True
         finally:
             self.report.conflicts = self._conflicts()
@@ -110,7 +108,9 @@ class Exchange:
     def meet(self) -> SyncWelcome:
         """Tell who we are, and make sure that it is the portal that we were introduced to."""
         self.store.integrate()
-        hello = SyncHello(self.store.origin, self.store.log_key, sync.place(self.store, NAME))
+        seen = sync.place(self.store, HEAD)
+        size = Checkpoint.parse(split_note(seen)[0]).size if seen else 0
+        hello = SyncHello(self.store.origin, self.store.log_key, sync.place(self.store, NAME), size)
         known = self._put("/counter", hello, SyncWelcome)
         try:
             history = KeyHistory.parse(known.keys)
@@ -128,9 +128,21 @@ class Exchange:
             )
         sync.set_place(self.store, PORTAL, first)
         sync.set_place(self.store, ORGANISATION, known.organisation)
-        self.report.packs = sorted({f"{one.name} {one.digest[:12]}" for one in known.packs} - self._packs)
-        self._keys = history
+        self._log = PortalLog(self.store, history)
+        if known.checkpoint or self._log.size:
+            self._log.head(known.checkpoint, known.grown)
         return known
+
+    def _fetch_law(self, known: SyncWelcome) -> None:
+        """Bring the law here up to the portal's."""
+        if self._law is None:
+            return
+        news = bring(self.store, self._law, self._log.text(known.law), self._log.origin, self._pack_part)
+        self.report.law, self.report.packs, self.report.law_stopped = news.fetched, news.others, news.stopped
+
+    def _pack_part(self, digest: str, start: int) -> bytes:
+        self._progress("law", start == 0)
+        return self._told(self._ask("GET", f"{ROOT}/packs/{digest}?start={start}", None)).data
 
     # -- handing in -------------------------------------------------------------------------------------------------------
 
@@ -150,14 +162,14 @@ class Exchange:
             found = sync.items(self.store, signed.size, after, "")
             if not found:
                 return
-            own = [item for item in found if item.said.by != "platform" and item.said.channel == "window"]
+            own = [item for item in found if _goes_up(item.said)]
             if own:
                 known = self._hand_in(own, signed.note, signed.size, known)
             sync.set_place(self.store, UP, str(found[-1].proof.index))
 
     def _hand_in(self, own: Sequence[SyncItem], note: str, size: int, known: int) -> int:
         grown = tuple(to_base64(one) for one in self.store.consistency(known, size)) if known else ()
-        up = SyncUp(self.store.origin, note, grown, tuple(own), moment(self.store.clock()))
+        up = SyncUp(self.store.origin, note, grown, tuple(own), moment(self.store.clock()), self._log.size)
         taken = self._put("/up", up, SyncTaken)
         self.report.skew_s = taken.skew_s
         by_id = {item.said.id: item.said for item in own}
@@ -184,7 +196,7 @@ class Exchange:
         stand = {one.id for one in taken.results if one.status != "refused"}
         if not stand:
             return
-        head = self._head(taken.checkpoint)
+        head = self._log.head(taken.checkpoint, taken.grown)
         try:
             for proof in taken.proofs:
                 sync.check(by_id[proof.id], proof, head)
@@ -232,7 +244,7 @@ class Exchange:
         while more:
             after, held = self._at(dossier)
             asked = f"/dossiers/{quote(dossier)}?after={after}&held={held}&origin={quote(self.store.origin, safe='')}"
-            got = self._get(asked, SyncDown)
+            got = self._get(f"{asked}&seen={self._log.size}", SyncDown)
             self._merge(got)
             sync.set_place(self.store, f"down {dossier}", f"{got.after} {got.held}")
             more = got.more
@@ -241,14 +253,7 @@ class Exchange:
         """Take what the portal gave, once each statement is proven in its log. Other words under an id of ours are kept aside."""
         if not got.items:
             return
-        head = self._head(got.checkpoint)
-        try:
-            for item in got.items:
-                sync.check(item.said, item.proof, head)
-        except Unproven as error:
-            raise SyncStopped(
-                f"the portal gave what does not stand in its log: {error}", "平台提供的陈述不在其日志中"
-            ) from None
+        self._proven(got)
         there = sync.known(self.store, [item.said.id for item in got.items])
         fresh = [item.said for item in got.items if item.said.id not in there]
         for item in got.items:
@@ -261,25 +266,42 @@ class Exchange:
                 taken.append(said.id)
             else:
                 self._put_aside(said, outcome.problems)
-        taken += [said.id for said in fresh if said.topic == ERASED.name and self._erase(said)]
-        if self._keys is not None:
-            sync.mark_came(self.store, taken, self._keys.origin)
+        taken += [said.id for said in fresh if said.topic == ERASED.name and sync_erasing.obey(self.store, said)]
+        sync.mark_came(self.store, taken, self._log.origin)
         self.report.received += len(taken)
         self._touched.update(item.said.dossier for item in got.items)
         self._progress("received", len(taken))
 
-    def _erase(self, said: Submission) -> bool:
-        """What the law had erased there is erased here."""
-        told = msgspec.json.decode(bytes(said.body), type=Erased)
-        what: Any = "body" if told.what == "statement" else "content"
-        try:
-            return self.store.erase([said], [Erasure(what, said.key, told.reason, said.by)]).ok
-        except StoreError:  # it never was here
-            return self.store.submit([said]).ok
+    def _proven(self, got: SyncDown | SyncErased) -> tuple[SyncItem, ...]:
+        """What the portal gave, once each of it is proven in its log."""
+        if got.items:
+            head = self._log.head(got.checkpoint, got.grown)
+            try:
+                for item in got.items:
+                    sync.check(item.said, item.proof, head)
+            except Unproven as error:
+                raise SyncStopped(
+                    f"the portal gave what does not stand in its log: {error}", "平台提供的陈述不在其日志中"
+                ) from None
+        return got.items
+
+    def _erased(self) -> None:
+        """What the law had erased at the portal is erased here, with the same words; first of all, so that nothing of it goes back up."""
+        more = True
+        while more:
+            after = sync.place(self.store, ERASED_UPTO, "0")
+            asked = f"/erased?after={after}&origin={quote(self.store.origin, safe='')}&seen={self._log.size}"
+            got = self._get(asked, SyncErased)
+            there = sync.known(self.store, [one.said.id for one in self._proven(got)])
+            for one in got.items:
+                if one.said.id not in there and sync_erasing.obey(self.store, one.said):
+                    sync.mark_came(self.store, [one.said.id], self._log.origin)
+                    self.report.erased.append(one.said.key)
+            sync.set_place(self.store, ERASED_UPTO, str(got.after))
+            more = got.more
 
     def _put_aside(self, said: Submission, problems: Sequence[Problem]) -> None:
-        origin = self._keys.origin if self._keys is not None else ""
-        sync.keep_aside(self.store, said, origin, problems)
+        sync.keep_aside(self.store, said, self._log.origin, problems)
         self.report.aside.append(said.id)
 
     # -- papers -----------------------------------------------------------------------------------------------------------
@@ -324,19 +346,6 @@ class Exchange:
                 self._progress("papers", 1)
 
     # -- asking -----------------------------------------------------------------------------------------------------------
-
-    def _head(self, note: str) -> Checkpoint:
-        """A checkpoint of the portal, signed by keys that follow from the one it was introduced with."""
-        try:
-            head = Checkpoint.parse(split_note(note)[0])
-            if self._keys is None or head.origin != self._keys.origin:
-                raise NoteError(f"it is of the log {head.origin}")
-            open_note(note, self._keys.counting(head.size))
-        except NoteError as error:
-            raise SyncStopped(
-                f"the portal's checkpoint is not signed by its log: {error}", f"平台检查点签名无效：{error}"
-            ) from None
-        return head
 
     def _put(self, path: str, body: Struct, type: type[T]) -> T:
         return self._read(self._told(self._ask("POST", ROOT + path, msgspec.json.encode(body))), type)
@@ -388,6 +397,11 @@ class Exchange:
         return found
 
 
+def _goes_up(said: Submission) -> bool:
+    """Whether a statement that was heard here is handed in: what clerks say, and what the operator had erased."""
+    return (said.channel == "window" and said.by != "platform") or said.topic == ERASED.name
+
+
 class _Details(Struct):
     title: str = ""
     problems: tuple[Problem, ...] = ()
@@ -413,6 +427,7 @@ class Standing(Struct, frozen=True):
     prepared: int
     aside: tuple[sync.Aside, ...]
     last: Report | None
+    forks: tuple[sync.Fork, ...] = ()
 
 
 def standing(store: Store) -> Standing:
@@ -422,4 +437,5 @@ def standing(store: Store) -> Standing:
         sync.place(store, NAME), sync.place(store, sync.PORTAL_URL), store.origin, entries,
         sync.waiting(store, int(sync.place(store, UP, "-1"))), len(sync.prepared(store, "waiting")),
         tuple(sync.kept_aside(store)), msgspec.json.decode(last, type=Report) if last else None,
+        tuple(sync.forks(store)),
     )  # fmt: skip

@@ -7,7 +7,7 @@ mandate or a clerk that held once and no longer does leaves the statement standi
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -19,20 +19,31 @@ from entrepot.kernel.record import Record
 from entrepot.kernel.submissions import Submission, body_digest, statement_bytes
 from entrepot.kernel.text import Problem
 from entrepot.kernel.vocabulary.answers import PAPER
-from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_DOSSIER, ENTERPRISE_MANDATE, EnterpriseMandate
-from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, Mandate
+from entrepot.kernel.vocabulary.customs import PARTICULARS, Particulars
+from entrepot.kernel.vocabulary.enterprise import (
+    ENTERPRISE_ADMITTED,
+    ENTERPRISE_DOSSIER,
+    ENTERPRISE_MANDATE,
+    EnterpriseAdmission,
+    EnterpriseMandate,
+)
+from entrepot.kernel.vocabulary.erasure import ERASED
+from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, Mandate, Membership
 from entrepot.kernel.vocabulary.window import WINDOW_REVIEW, WindowReview
+from entrepot.portal.counter import sync_erasing
 from entrepot.portal.desk import COUNTING_OFFICE, Desk
 from entrepot.portal.drafts import moment_problem, problem
 from entrepot.portal.ids import derived
 from entrepot.portal.speaking import moment
 from entrepot.store import sync
+from entrepot.store.mandates import Given
 from entrepot.store.records import UnknownDossierError
 from entrepot.store.sync import Counter
 
 # What would let others in: never on the word of somebody who may no longer give it.
 LETTING_IN = frozenset({MEMBER.name, MANDATE.name, ENTERPRISE_MANDATE.name})
 ERASED_BY_LAW = "SY12"
+T = TypeVar("T")
 Footing = Literal["good", "mandate", "clerk", "none"]
 Employed = Callable[[str, str, str], Literal["yes", "left", "no"]]
 
@@ -57,7 +68,7 @@ class Merge(Struct):
     def take(self, said: Sequence[Submission]) -> list[HandedIn]:
         """Take statements, in the order in which the counter heard them; what became of each, in the same order."""
         there = sync.known(self.desk.store, [one.id for one in said])
-        erased = sync.bodiless(self.desk.store, there)
+        erased = sync.erased(self.desk.store, [one.id for one in said])
         results: dict[str, HandedIn] = {}
         queues: dict[str, list[Submission]] = {}
         for one in said:
@@ -69,8 +80,13 @@ class Merge(Struct):
                 results[one.id] = HandedIn(one.id, "already") if same else self._refused(one, (_other_words(one),))
             else:
                 queues.setdefault(one.dossier, []).append(one)
+        orders = [one for queue in queues.values() for one in queue if one.topic == ERASED.name]
+        queues = {name: rest for name, queue in queues.items() if (rest := [one for one in queue if one not in orders])}
         while queues:
             self._round(queues, results)
+        for one in orders:
+            problems = sync_erasing.take(self.desk, one)
+            results[one.id] = self._refused(one, problems) if problems else HandedIn(one.id, "said")
         sync.mark_came(
             self.desk.store, [i for i, one in results.items() if one.status != "refused"], self.counter.origin
         )
@@ -159,8 +175,7 @@ class Merge(Struct):
             return (_not_a_clerks(one),)
         if topic is OPENED and record is not None and not one.replaces:
             return (_opened_by_another(one),)
-        mark = sync.paper_mark(one.key, self.counter.origin)
-        if topic is PAPER and not one.withdraws and not sync.has_come(self.desk.store, mark):
+        if topic is PAPER and not one.withdraws and not self._paper_came(one.key):
             return (_no_paper(one),)
         near = {other.id: other for other in beside}
         for gone in (*one.replaces, *one.withdraws):
@@ -168,6 +183,11 @@ class Merge(Struct):
             if old is None or old.topic != one.topic or not may_replace(old, speaker):
                 return (_not_theirs(one, gone),)
         return ()
+
+    def _paper_came(self, digest: str) -> bool:
+        store = self.desk.store
+        whole = sync.has_come(store, sync.paper_mark(digest, self.counter.origin))
+        return whole or bool(sync.erased(store, [digest], "content"))
 
     def _footing(self, record: Record | None, one: Submission, beside: Sequence[Submission]) -> Footing:
         """Whether the mandate held when the statement was made and holds now; held once; or was never given."""
@@ -200,12 +220,13 @@ class Merge(Struct):
             member = any(s.topic == MEMBER.name and s.key == pair[1] for s in record.submissions.values())
             if member and any(_pair(s) == pair for s in given):
                 return True
+        if record is not None and not _client(record, one.for_):
+            return False
         try:
             with self.desk.store.holding(f"{ENTERPRISE_DOSSIER}{one.for_}") as enterprise:
-                told = [s for s in enterprise.submissions.values() if s.topic == ENTERPRISE_MANDATE.name]
-                return any(
-                    s.key == f"{pair[1]}/{one.mandate}" and s.for_ == one.for_ and _agent(s) == pair[1] for s in told
-                )
+                if self.desk.store.nature == "live" and not _ever_admitted(enterprise):
+                    return False
+                return any(_gave(said, one, pair[1], record) for said in enterprise.submissions.values())
         except UnknownDossierError:
             return False
 
@@ -224,18 +245,43 @@ def _tells(other: Submission, one: Submission) -> bool:
 
 
 def _pair(said: Submission) -> tuple[str, str] | None:
+    mandate = _read(said, Mandate)
+    return None if mandate is None else (mandate.principal, mandate.counter)
+
+
+def _client(record: Record, principal: str) -> bool:
+    """Whether a dossier is, or was, one that a principal's standing mandates open."""
+    if record.kind != "trade":
+        return record.dossier == f"{ENTERPRISE_DOSSIER}{principal}"
+    told = [s for s in record.submissions.values() if s.topic == MEMBER.name and s.key == principal]
+    roles = {role for s in told if (value := _read(s, Membership)) is not None for role in value.roles}
+    opened = any(s.topic == OPENED.name and s.for_ == principal for s in record.submissions.values())
+    return "exporter" in roles or (opened and "importer" in roles)
+
+
+def _ever_admitted(enterprise: Record) -> bool:
+    told = [s for s in enterprise.submissions.values() if s.topic == ENTERPRISE_ADMITTED.name]
+    return any((value := _read(s, EnterpriseAdmission)) is not None and value.state == "admitted" for s in told)
+
+
+def _gave(said: Submission, one: Submission, counter: str, record: Record | None) -> bool:
+    """Whether a statement of a principal once gave its counter the mandate by which another was made, with this dossier in it."""
+    if said.topic != ENTERPRISE_MANDATE.name or said.for_ != one.for_ or said.key != f"{counter}/{one.mandate}":
+        return False
+    mandate = _read(said, EnterpriseMandate)
+    if mandate is None or mandate.agent != counter or mandate.role != "clerk":
+        return False
+    told = [] if record is None else [s for s in record.submissions.values() if s.topic == PARTICULARS.name]
+    modes = {value.supervision_mode for s in told if (value := _read(s, Particulars)) is not None}
+    given = Given(said.id, one.for_, one.mandate, mandate)
+    return any(given.covers(one.dossier, mode) for mode in {"", *modes})
+
+
+def _read(said: Submission, type: type[T]) -> T | None:
     try:
-        mandate = msgspec.json.decode(bytes(said.body), type=Mandate)
-    except msgspec.MsgspecError:
+        return msgspec.json.decode(bytes(said.body), type=type)
+    except msgspec.MsgspecError:  # withdrawn, erased, or of another version
         return None
-    return mandate.principal, mandate.counter
-
-
-def _agent(said: Submission) -> str:
-    try:
-        return msgspec.json.decode(bytes(said.body), type=EnterpriseMandate).agent
-    except msgspec.MsgspecError:
-        return ""
 
 
 # -- what is told -----------------------------------------------------------------------------------------------------

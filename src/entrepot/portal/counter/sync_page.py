@@ -18,6 +18,7 @@ from entrepot.portal.counter.cli import LOCK
 from entrepot.portal.counter.desk_page import SCRIPTS, STYLES, acting_at, clerk_at, head, when
 from entrepot.portal.counter.sync_desk import CounterDesk, PreparedWord
 from entrepot.portal.counter.sync_exchange import Exchange, Report, SyncStopped
+from entrepot.portal.counter.sync_law import LawPlace
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.pages import DO, READ, only, page
 from entrepot.portal.reading import Fact
@@ -96,7 +97,7 @@ def _exchanged(desk: Desk) -> Report:
 
     report = Report(sync.place(desk.store, sync_exchange.NAME), sync.place(desk.store, sync.PORTAL_URL))
     try:
-        exchange = Exchange(desk.store, reach(desk), progress)
+        exchange = Exchange(desk.store, reach(desk), progress, LawPlace.of(home()))
         report = exchange.report
         exchange.run()
     except Unreachable as error:

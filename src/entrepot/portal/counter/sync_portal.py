@@ -17,9 +17,9 @@ from entrepot.portal.counter.sync_merge import HandedIn, Merge
 from entrepot.portal.counter.sync_wire import (
     SyncDossiers,
     SyncDown,
+    SyncErased,
     SyncHello,
     SyncLast,
-    SyncPack,
     SyncTaken,
     SyncUp,
     SyncWelcome,
@@ -27,9 +27,9 @@ from entrepot.portal.counter.sync_wire import (
 from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.drafts import problem
 from entrepot.portal.speaking import moment
-from entrepot.store import sync
+from entrepot.store import law_sets, sync
 from entrepot.store.database import listed
-from entrepot.store.notes import Checkpoint, NoteError, Verifier, from_base64, open_checkpoint
+from entrepot.store.notes import Checkpoint, NoteError, Verifier, from_base64, open_checkpoint, to_base64
 from entrepot.store.outbox import stamp
 from entrepot.store.sync import Counter, SyncItem, Unproven
 
@@ -69,16 +69,24 @@ def welcome(desk: Desk, voice: Voice, hello: SyncHello) -> SyncWelcome:
     if entered is None:
         raise refusal("SY22", "origin", "this log is entered with another key or for another organisation", "该日志已以其他密钥或单位登记",
                       "ask the operator", "请联系运营方")  # fmt: skip
-    packs = tuple(SyncPack(f"{pack.kind}/{pack.name}", pack.digest) for pack in desk.law.packs)
+    desk.store.integrate()
+    checkpoint, grown, _ = _head(desk, hello.seen)
+    packs = [law_sets.Named(f"{pack.kind}/{pack.name}", pack.digest) for pack in desk.law.packs]
+    law = desk.store.sign(law_sets.text_of(desk.store.origin, packs))
     return SyncWelcome(
-        desk.store.origin,
-        desk.store.log_keys(),
-        desk.store.nature,
-        voice.counter,
-        stamp(desk.store.clock()),
-        entered.size,
-        packs,
-    )
+        desk.store.origin, desk.store.log_keys(), desk.store.nature, voice.counter, stamp(desk.store.clock()), entered.size,
+        checkpoint, grown, law,
+    )  # fmt: skip
+
+
+def _head(desk: Desk, seen: int) -> tuple[str, tuple[str, ...], int]:
+    """The latest checkpoint, the proof (base64) that it goes on from the size that the counter saw, and its size. Where the log is
+    smaller than that there is no proof: the counter sees it in the checkpoint."""
+    signed = desk.store.signed()
+    if signed is None:
+        return "", (), 0
+    path = desk.store.consistency(seen, signed.size) if 0 < seen < signed.size else ()
+    return signed.note, tuple(to_base64(one) for one in path), signed.size
 
 
 def known_counter(desk: Desk, voice: Voice, origin: str) -> Counter:
@@ -107,10 +115,11 @@ def take(desk: Desk, voice: Voice, up: SyncUp) -> SyncTaken:
         raise refusal("SY26", "checkpoint", "the same counter hands in twice at once", "同一窗口正在同时提交",
                       "try again in a moment", "请稍后重试")  # fmt: skip
     desk.store.integrate()
-    signed = desk.store.signed()
-    stand = [one.id for one in results if one.status != "refused"]
-    proofs = tuple(sync.proofs(desk.store, stand, signed.size)) if signed else ()
-    return SyncTaken(tuple(results), signed.note if signed else "", proofs, max(head.size, counter.size), skew)
+    checkpoint, grown, size = _head(desk, up.seen)
+    stand = {one.id for one in results if one.status != "refused"}
+    sync.note_handed(desk.store, counter.origin, (item.said.dossier for item in up.items if item.said.id in stand))
+    proofs = tuple(sync.proofs(desk.store, [one.id for one in results if one.id in stand], size))
+    return SyncTaken(tuple(results), checkpoint, grown, proofs, max(head.size, counter.size), skew)
 
 
 def _grown(counter: Counter, up: SyncUp) -> Checkpoint:
@@ -217,7 +226,7 @@ def dossiers(desk: Desk, voice: Voice, cursor: int | None) -> SyncDossiers:
     return SyncDossiers(tuple(SyncLast(*row) for row in sorted(rows)), upto[0] if upto else -1, page.next)
 
 
-def down(desk: Desk, voice: Voice, dossier: str, after: int, held: int, origin: str) -> SyncDown:
+def down(desk: Desk, voice: Voice, dossier: str, after: int, held: int, origin: str, seen: int = 0) -> SyncDown:
     """The next readable statements of a dossier, but those that the counter itself handed in. Where more is readable up to `after` than
     the counter `held`, all is told again."""
     with desk.known(dossier, voice) as (record, speaker):
@@ -227,21 +236,46 @@ def down(desk: Desk, voice: Voice, dossier: str, after: int, held: int, origin: 
             for id_, said in record.submissions.items()
             if said.topic in topics and may_read_statement(topics[said.topic], said, speaker, record)
         }
-    signed = desk.store.signed()
-    if signed is None:
-        return SyncDown("", (), -1, 0, False)
+    checkpoint, grown, size = _head(desk, seen)
+    if not size:
+        return SyncDown("", (), (), -1, 0, False)
     if after >= 0 and _count(desk, dossier, readable, after) != held:
         after = -1
-    found = sync.items(desk.store, signed.size, after, origin or None, dossier)
-    upto = found[-1].proof.index if found else signed.size - 1
+    found = sync.items(desk.store, size, after, origin or None, dossier)
+    upto = found[-1].proof.index if found else size - 1
     shown: tuple[SyncItem, ...] = tuple(item for item in found if item.said.id in readable)
-    return SyncDown(signed.note, shown, upto, _count(desk, dossier, readable, upto), bool(found))
+    if shown and origin:
+        sync.note_handed(desk.store, origin, (dossier,))
+    return SyncDown(checkpoint, grown, shown, upto, _count(desk, dossier, readable, upto), bool(found))
 
 
 def _count(desk: Desk, dossier: str, readable: set[str], upto: int) -> int:
     sql = "SELECT s.id FROM placed p JOIN submission s ON s.seq = p.seq WHERE s.dossier = ? AND p.place <= ?"
     with desk.store.database.session() as session:
         return sum(row[0] in readable for row in session.all(sql, dossier, upto))
+
+
+def erased(desk: Desk, origin: str, after: int, seen: int) -> SyncErased:
+    """What the law had erased where the counter had a part, also in dossiers that it may no longer read: whoever was handed words is
+    told that they are to go."""
+    desk.store.integrate()
+    checkpoint, grown, size = _head(desk, seen)
+    found, upto = sync.gone(desk.store, origin, after, size)
+    return SyncErased(checkpoint, grown, tuple(found), upto, upto > after)
+
+
+def pack_part(desk: Desk, digest: str, start: int) -> bytes:
+    """A part of a pack of this portal's law; the part after the last is empty."""
+    card = next((one for one in desk.law.packs if one.digest == digest), None)
+    if card is None:
+        raise NoSuchPlace(digest)
+    part = law_sets.kept_part(desk.store, digest, start, sync.PART)
+    if part is None and desk.pack_files is not None:
+        desk.store.keep_pack(digest, f"{card.kind}/{card.name}", desk.pack_files(card))
+        part = law_sets.kept_part(desk.store, digest, start, sync.PART)
+    if part is None:
+        raise NoSuchPlace(digest)
+    return part
 
 
 def paper_part(desk: Desk, voice: Voice, dossier: str, digest: str, start: int) -> bytes:

@@ -11,23 +11,18 @@ LARGEST = 32 * 1024 * 1024  # bytes of a question or an answer
 
 
 class SyncHello(Struct, frozen=True, forbid_unknown_fields=True):
-    """A counter tells its log's origin and key, and what it is called."""
+    """A counter tells its log's origin and key, what it is called, and how large the portal's log was when it saw it last."""
 
     origin: str
     key: str
     name: str
-
-
-class SyncPack(Struct, frozen=True):
-    """A pack of the portal, and the digest of its files."""
-
-    name: str
-    digest: str
+    seen: int = 0
 
 
 class SyncWelcome(Struct, frozen=True):
     """The portal tells its log with the document of its keys, its nature, the organisation that the token speaks for, the time, how
-    far the counter's log was seen to grow, and its packs."""
+    far the counter's log was seen to grow, its latest checkpoint with the proof that it goes on from what the counter saw, and its
+    packs in a note that the log signs (`law_sets.py`)."""
 
     origin: str
     keys: str
@@ -35,26 +30,30 @@ class SyncWelcome(Struct, frozen=True):
     organisation: str
     now: str
     size: int
-    packs: tuple[SyncPack, ...] = ()
+    checkpoint: str
+    grown: tuple[str, ...]
+    law: str
 
 
 class SyncUp(Struct, frozen=True, forbid_unknown_fields=True):
     """A counter hands in: its latest checkpoint, the proof that its log only grew from the size that the portal knows, the next
-    statements with their proofs, and the time by its clock."""
+    statements with their proofs, the time by its clock, and how large it saw the portal's log."""
 
     origin: str
     checkpoint: str
     consistency: tuple[str, ...]
     items: tuple[SyncItem, ...]
     now: str
+    seen: int = 0
 
 
 class SyncTaken(Struct, frozen=True):
-    """What became of each statement, the portal's checkpoint, and the proofs of those that stand in its log by now. `size` is how
-    far the counter's log is known; `skew_s` by how many seconds its clock is ahead."""
+    """What became of each statement, the portal's checkpoint with the proof of its growth, and the proofs of those that stand in its
+    log by now. `size` is how far the counter's log is known; `skew_s` by how many seconds its clock is ahead."""
 
     results: tuple[HandedIn, ...]
     checkpoint: str
+    grown: tuple[str, ...]
     proofs: tuple[SyncProof, ...]
     size: int
     skew_s: int
@@ -83,13 +82,25 @@ class SyncDossiers(Struct, frozen=True):
 
 
 class SyncDown(Struct, frozen=True):
-    """The next statements of a dossier with their proofs in the portal's checkpoint. `after` and `held` are given back with the next
-    question: up to which place they go, and how many that are readable there; `more` where some are left."""
+    """The next statements of a dossier with their proofs in the portal's checkpoint, and that of its growth. `after` and `held` are
+    given back with the next question: up to which place they go, and how many that are readable there; `more` where some are left."""
 
     checkpoint: str
+    grown: tuple[str, ...]
     items: tuple[SyncItem, ...]
     after: int
     held: int
+    more: bool
+
+
+class SyncErased(Struct, frozen=True):
+    """The statements that say what was erased by law in dossiers that the counter had a part of, proven in the portal's checkpoint;
+    `after` is given back with the next question."""
+
+    checkpoint: str
+    grown: tuple[str, ...]
+    items: tuple[SyncItem, ...]
+    after: int
     more: bool
 
 
@@ -100,6 +111,6 @@ class SyncPaper(Struct, frozen=True):
 
 
 SHAPES: tuple[type, ...] = (
-    SyncHello, SyncPack, SyncWelcome, SyncUp, SyncTaken, SyncLater, SyncDossiers, SyncDown, SyncPaper, HandedIn, SyncItem,
+    SyncHello, SyncWelcome, SyncUp, SyncTaken, SyncLater, SyncDossiers, SyncDown, SyncErased, SyncPaper, HandedIn, SyncItem,
     SyncProof, PreparedWord,
 )  # fmt: skip
