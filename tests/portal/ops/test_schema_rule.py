@@ -1,9 +1,11 @@
 """Two versions at once on one database: a step only adds, so that the version before it goes on speaking (docs/operations.md)."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from entrepot import store
 from entrepot.store.database import Database, Dialect
 from entrepot.store.schema import STEPS, migrate
 from tests.store.saying import NOON
@@ -11,9 +13,18 @@ from tests.store.saying import NOON
 RELEASED = 12  # steps that stood when the rule began; they are not changed any more
 # What would break those who still speak the words of the step before.
 BREAKS = re.compile(
-    r"\bDROP\s+(TABLE|COLUMN|VIEW)|\bRENAME\b|\bALTER\s+COLUMN\b|\bSET\s+NOT\s+NULL|\bDELETE\s+FROM|\bUPDATE\s+\w+\s+SET",
+    r"\bDROP\s+(TABLE|COLUMN|VIEW|FUNCTION|TRIGGER)|\bADD\s+CONSTRAINT|\bRENAME\b|\bALTER\s+COLUMN\b|\bSET\s+NOT\s+NULL|\bDELETE\s+FROM|\bUPDATE\s+\w+\s+SET",
     re.IGNORECASE,
 )
+UNIQUE = re.compile(r"CREATE\s+UNIQUE\s+INDEX\s+\w+\s+ON\s+(\w+)", re.IGNORECASE)
+MADE = re.compile(r"CREATE\s+TABLE\s+(\w+)", re.IGNORECASE)
+# Steps that take something away all the same: what, and why the version before goes on.
+LOOSENED = {
+    20: (
+        {"DROP TRIGGER"},
+        "what was refused before is refused, but for what was erased by law, which that version cannot do",
+    )
+}
 ADDED = re.compile(r"ADD\s+COLUMN\s+(.*?)(?:\n\n|$)", re.IGNORECASE | re.DOTALL)
 
 
@@ -23,13 +34,16 @@ def breaks(statements: str) -> list[str]:
     for column in ADDED.findall(statements):
         if "NOT NULL" in column.upper() and "DEFAULT" not in column.upper():
             found.append(column)
+    made = set(MADE.findall(statements))
+    found += [table for table in UNIQUE.findall(statements) if table not in made]  # what it writes might not be unique
     return found
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_a_step_only_adds(dialect: Dialect) -> None:
     for number, step in enumerate(STEPS[RELEASED:], RELEASED + 1):
-        assert breaks(step(dialect)) == [], number
+        loosened, _ = LOOSENED.get(number, (set[str](), ""))
+        assert set(breaks(step(dialect))) <= loosened, number
 
 
 @pytest.mark.parametrize(
@@ -41,10 +55,30 @@ def test_a_step_only_adds(dialect: Dialect) -> None:
         "ALTER TABLE token ADD COLUMN name TEXT NOT NULL",
         "ALTER TABLE token ALTER COLUMN name TYPE BIGINT",
         "UPDATE token SET name = ''",
+        "DROP FUNCTION refuse_change()",
+        "DROP TRIGGER aside_delete",
+        "ALTER TABLE token ADD CONSTRAINT named CHECK (name <> '')",
+        "CREATE UNIQUE INDEX token_name ON token (name)",
     ],
 )
 def test_the_rule_finds_what_breaks(statement: str) -> None:
     assert breaks(statement)
+
+
+def test_a_new_table_may_have_what_it_likes() -> None:
+    assert (
+        breaks("CREATE TABLE fresh (id TEXT, name TEXT NOT NULL)\n\nCREATE UNIQUE INDEX fresh_name ON fresh (name)")
+        == []
+    )
+
+
+def test_no_version_minds_a_column_that_it_does_not_know() -> None:
+    """Rows are written by the names of their columns, and read so: a column more shifts nothing."""
+    unnamed = re.compile(r"SELECT \*|SELECT \w+\.\*|INSERT INTO (?:\w+|\{\w+\}) +(?:VALUES|SELECT)", re.IGNORECASE)
+    assert unnamed.search("INSERT INTO token VALUES (?)")
+    assert unnamed.search("SELECT s.* FROM submission s")
+    for path in sorted((Path(store.__file__).parent).rglob("*.py")):
+        assert unnamed.findall(path.read_text(encoding="utf-8")) == [], path.name
 
 
 def test_the_words_of_the_version_before_still_hold(tmp_path: object) -> None:
