@@ -9,9 +9,10 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -64,7 +65,12 @@ def kind_of(method: str, path: str) -> str:
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from: the peer, or behind trusted proxies (ENTREPOT_PROXIES, how many) what the farthest of them saw.
     Of an IPv6 address the network that one customer has (/64)."""
-    return client_address(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""), proxies())
+    return sender_of(request.META)
+
+
+def sender_of(environ: Mapping[str, Any]) -> str:
+    """The same, of a request's environment."""
+    return client_address(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), proxies())
 
 
 def proxies() -> int:

@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -29,6 +31,8 @@ WHOLE = 1024 * 1024  # a body up to this length is read before a thread is taken
 MOST_WAITING = 2_000  # requests in the queue of the threads: beyond, come again later
 STALL_SECONDS = 30.0  # how long a client may send, or take, nothing
 BODY_SECONDS = 60.0  # for a whole small body
+SLOWEST = 4_096  # bytes a second of a long one, after a while
+LONG_OF_ONE = 8  # long bodies of one sender at a time
 HEARTBEAT_SECONDS = 15.0
 STREAM_SECONDS = 1_800.0  # of one live stream: then the browser comes again
 STREAM_BYTES = 256 * 1024  # and likewise: what is sent is kept by the server until it is taken, and nobody can ask how much that is
@@ -77,10 +81,12 @@ class Stalled(OSError):
 
 
 class Body(io.RawIOBase):
-    """A body that comes as the client sends it, read from a thread; the next piece is asked for when the last is used up."""
+    """A body that comes as the client sends it, read from a thread; the next piece is asked for when the last is used up. One whose
+    length was `declared` comes at some pace: a system may well have nothing to say for a while in a stream, but not in a paper."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, protocol: _Http) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, protocol: _Http, declared: bool = False) -> None:
         self._loop, self._pieces = loop, aiter(protocol)
+        self._declared, self._began, self._size = declared, time.monotonic(), 0
         self._left = memoryview(b"")
         self._ended = False
 
@@ -107,9 +113,13 @@ class Body(io.RawIOBase):
 
         waiting = asyncio.run_coroutine_threadsafe(asyncio.wait_for(piece(), STALL_SECONDS), self._loop)
         try:
-            return waiting.result()
+            came = waiting.result()
         except Exception as error:
             raise Stalled("the client went away or sent nothing for too long") from error
+        self._size += len(came)
+        if self._declared and self._size < (time.monotonic() - self._began - STALL_SECONDS) * SLOWEST:
+            raise Stalled("the client sends too slowly")
+        return came
 
 
 class Started:
@@ -163,8 +173,10 @@ class Bridge:
         close: Callable[[], None] = lambda: None,
         threads: int = THREADS,
         environ: Mapping[str, Any] | None = None,
+        sender: Callable[[Mapping[str, Any]], str] = lambda environ: str(environ["REMOTE_ADDR"]),
     ) -> None:
         self._application, self._close = application, close
+        self._sender, self._sending = sender, Counter[str]()
         self._quick = ThreadPoolExecutor(threads, "entrepot-request")
         self._slow = ThreadPoolExecutor(STREAM_THREADS, "entrepot-stream")
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -216,8 +228,7 @@ class Bridge:
         assert self._loop is not None
         declared = environ.get("CONTENT_LENGTH", "")
         if "HTTP_TRANSFER_ENCODING" in environ or (declared.isdecimal() and int(declared) > WHOLE):
-            environ["wsgi.input"] = io.BufferedReader(Body(self._loop, protocol), 65_536)
-            pool = self._slow
+            return await self._long(environ, protocol)
         else:
             try:
                 data = await asyncio.wait_for(protocol(), BODY_SECONDS) if declared not in ("", "0") else b""
@@ -230,6 +241,25 @@ class Bridge:
         if rest is not None:
             await self._loop.run_in_executor(self._slow, rest)
         return live
+
+    async def _long(self, environ: dict[str, Any], protocol: _Http) -> Live | None:
+        """Answer a request whose body is read while it comes; so many from one sender, that others find a thread."""
+        assert self._loop is not None
+        sender = self._sender(environ)
+        if self._sending[sender] >= LONG_OF_ONE:
+            _refuse(protocol, 503, "too many long bodies at a time; come again in a moment", ("retry-after", "5"), ("connection", "close"))
+            return None
+        body = Body(self._loop, protocol, "HTTP_TRANSFER_ENCODING" not in environ)
+        environ["wsgi.input"] = io.BufferedReader(body, 65_536)
+        self._sending[sender] += 1
+        try:
+            rest, live = await self._loop.run_in_executor(self._slow, self._answer, environ, protocol)
+            if rest is not None:
+                await self._loop.run_in_executor(self._slow, rest)
+            return live
+        finally:
+            self._sending[sender] -= 1
+            self._sending += Counter[str]()  # forget those with none
 
     def _answer(self, environ: dict[str, Any], protocol: _Http) -> tuple[Callable[[], None] | None, Live | None]:
         """In a thread: the application's answer, sent where it is whole; else what is left to do."""
@@ -312,10 +342,10 @@ def __getattr__(name: str) -> Bridge:
     if name != "application":
         raise AttributeError(name)
     from entrepot.portal import journal
-    from entrepot.portal.limits import LIMITS, limits_wanted
+    from entrepot.portal.limits import LIMITS, limits_wanted, sender_of
     from entrepot.portal.wsgi import opened
 
     journal.begin(os.environ.get(LOG_FORMAT, "text"))
     application, close = opened()
-    globals()[name] = made = Bridge(application, close, environ={LIMITS: limits_wanted()})
+    globals()[name] = made = Bridge(application, close, environ={LIMITS: limits_wanted()}, sender=sender_of)
     return made
