@@ -104,7 +104,7 @@ HOSTS = {
 
 def test_the_host_says_which_store_is_asked(two: Two) -> None:
     for host, sandbox in HOSTS.items():
-        environ = {
+        environ: dict[str, Any] = {
             "HTTP_HOST": host,
             "SERVER_NAME": "localhost",
             "HTTP_X_FORWARDED_HOST": SANDBOX,
