@@ -116,7 +116,7 @@ def organisation(request: HttpRequest, code: str, problems: tuple[Problem, ...] 
     return shown(
         request, "organisation", "organisations", 422 if problems else 200, one=one, title=one.called(language_of(request)),
         state=admission(desk.store, one), dossier=own_dossier(code), people=list(people), problems=problems,
-        tokens=[card for card in list_tokens(desk.store, code) if not card.revoked_at], roles=sorted(OFFICES | LICENSED),
+        tokens=[card for card in list_tokens(desk.store, code) if not card.revoked_at], licences=sorted(OFFICES | LICENSED),
         alike=list(alike.exclude(id=one.id)[:SHOWN]), history=_acts(Act.objects.filter(organisation=code)),
     )  # fmt: skip
 
