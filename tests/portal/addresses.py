@@ -35,6 +35,7 @@ PAGES: Mapping[str, str] = {
     "classify": "/classify",
     "screen": "/screen",
     "rules": "/rules",
+    "api": "/api",
     "titles": "/titles",
     "keys": "/keys",
     "subscriptions": "/subscriptions",

@@ -74,6 +74,7 @@ WAYS: tuple[Way, ...] = (
     Way("more", "/operator", Text("Back office", "运营后台"), overseeing),
     Way("more", "/health", Text("Health of the installation", "运行状况"), operating),
     Way("more", "/log", Text("Public log", "公开日志"), everybody),
+    Way("more", "/api", Text("For your systems: API", "系统对接接口"), everybody),
     Way("more", "/verify", Text("Verify a document", "核验文件"), everybody),
     Way("own", "/enterprise", Text("Our organisation", "本单位"), signed_in),
     Way("own", "/enterprise/people", Text("Our people", "本单位人员"), signed_in),

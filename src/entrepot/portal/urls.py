@@ -2,6 +2,7 @@
 
 from entrepot.portal import (
     api,
+    api_page,
     classify_page,
     consistency_page,
     drafting_page,
@@ -85,6 +86,7 @@ urlpatterns = [
     *live.URLS,
     *health.URLS,
     *versions.URLS,
+    *api_page.URLS,
     *api.URLS,
     *classify_page.URLS,
     *consistency_page.URLS,

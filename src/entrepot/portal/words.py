@@ -4,6 +4,7 @@ from entrepot.kernel.text import Text
 from entrepot.portal.access.words import FIELDS as ACCESS_FIELDS
 from entrepot.portal.access.words import WORDS as ACCESS
 from entrepot.portal.accounts.words import WORDS as ACCOUNTS
+from entrepot.portal.api_words import WORDS as API
 from entrepot.portal.audit.words import WORDS as AUDIT
 from entrepot.portal.broker.words import WORDS as BROKER
 from entrepot.portal.counter.words import FIELDS as COUNTED
@@ -251,7 +252,8 @@ WORDS: dict[str, Text] = {
 
 WORDS |= REHEARSING
 WORDS |= COUNTERS
-WORDS |= WORK | ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | OFFICE | PRINTING | SHEET | PUSH | AUDIT
+WORDS |= API | AUDIT | PUSH
+WORDS |= WORK | ENTRY | ACCESS | ACCOUNTS | BROKER | ERASING | SCREENING | TRADES | ISSUING | TITLES | LOG | OFFICE | PRINTING | SHEET
 KINDS: dict[str, Text] = {
     "trade": Text("trade", "贸易"),
     "enterprise": Text("enterprise", "企业"),
