@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
+from entrepot.channels.online import Voice
 from entrepot.gateways.cose import MEDIA_TYPE
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
@@ -20,6 +21,7 @@ from entrepot.portal.bulk import Line, bulk, encoded, lines_of
 from entrepot.portal.catalogue import described, schema_of
 from entrepot.portal.classifying import Classified, asked_from, classify_lines
 from entrepot.portal.classifying import classify as classify_one
+from entrepot.portal.desk import Asking, Said
 from entrepot.portal.drafts import decoded, drafts_from, problem
 from entrepot.portal.openapi import encoded as encoded_description
 from entrepot.portal.web import body_of, desk_of, json_response, problem_response, status_of, told, voice_of
@@ -31,7 +33,12 @@ LARGEST_PAPER = 50 * 1024 * 1024
 
 def submissions(request: HttpRequest) -> HttpResponseBase:
     """Say one statement, or several of one dossier together."""
-    voice = voice_of(request)
+    asked = asking(request, voice_of(request))
+    return told_said(desk_of(request).say(asked.dossier, asked.drafts, asked.voice, expects=asked.expects))
+
+
+def asking(request: HttpRequest, voice: Voice) -> Asking:
+    """What a request asks to be said; Refusal where it cannot be read."""
     data = decoded(body_of(request, LARGEST_SAYING))
     entries = data if isinstance(data, list) else [data]
     dossiers, expects = set(), None
@@ -40,7 +47,8 @@ def submissions(request: HttpRequest) -> HttpResponseBase:
             named = entry.pop("dossier", "")
             dossiers.add(named if isinstance(named, str) else "")
             expects = entry.pop("expects", expects)
-    if len(dossiers) > 1 or "" in dossiers:
+    drafts = drafts_from(data)
+    if len(dossiers) != 1 or "" in dossiers:
         raise Refusal(
             (problem("D040", "dossier", "statements said together name one dossier", "一并提交的陈述须属于同一案卷",
                      "name the same dossier in each; use /api/v1/bulk for many", "请填写同一案卷；多个案卷请用批量接口"),)
@@ -50,8 +58,11 @@ def submissions(request: HttpRequest) -> HttpResponseBase:
             (problem("D041", "expects", "expects is the list of heads you read", "expects 须为所读取的 heads 列表",
                      "give back `heads` of your reading", "请原样回传读取结果中的 heads"),)
         )  # fmt: skip
-    drafts = drafts_from(data)
-    said = desk_of(request).say(dossiers.pop(), drafts, voice, expects=expects)
+    return Asking(dossiers.pop(), drafts, voice, expects)
+
+
+def told_said(said: Said) -> HttpResponse:
+    """The answer to what was said."""
     return json_response(said, 201 if said.said else 200)
 
 

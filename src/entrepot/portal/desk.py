@@ -159,6 +159,7 @@ class Desk:
         made: list[tuple[int, list[Submission]]] = []
         names = {one.dossier for one in asked}
         with self.store.fresh(names), mandates.remembering_states():
+            mandates.states_of(self.store, {one.voice.organisation for one in asked if not one.voice.rehearsal})
             for at, one in enumerate(asked):
                 try:
                     self.admit(one.voice, speaks=True)

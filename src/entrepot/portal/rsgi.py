@@ -12,8 +12,8 @@ import signal
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Protocol
@@ -35,7 +35,9 @@ SLOWEST = 4_096  # bytes a second of a long one, after a while
 LONG_OF_ONE = 8  # long bodies of one sender at a time
 HEARTBEAT_SECONDS = 15.0
 STREAM_SECONDS = 1_800.0  # of one live stream: then the browser comes again
-STREAM_BYTES = 256 * 1024  # and likewise: what is sent is kept by the server until it is taken, and nobody can ask how much that is
+STREAM_BYTES = (
+    256 * 1024
+)  # and likewise: what is sent is kept by the server until it is taken, and nobody can ask how much that is
 GATHER_SECONDS = 0.2  # news that come together are told together
 _log = logging.getLogger("entrepot")
 
@@ -63,6 +65,25 @@ class Listener(Protocol):
 
     def take(self) -> bytes: ...
     def end(self) -> None: ...
+
+
+class Whole(Protocol):
+    """An answer that is whole."""
+
+    status_code: int
+    content: bytes
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
+class Crowd(Protocol):
+    """Answers many requests at once (together.py), of those that it takes; in so many threads, so many at a time."""
+
+    most: int
+    threads: int
+
+    def takes(self, environ: Mapping[str, Any]) -> bool: ...
+    def answers(self, environs: Sequence[dict[str, Any]]) -> Sequence[Whole]: ...
 
 
 class Live(Protocol):
@@ -178,6 +199,9 @@ class Bridge:
         self._application, self._close = application, close
         self._sender, self._sending = sender, Counter[str]()
         self._quick = ThreadPoolExecutor(threads, "entrepot-request")
+        self._together: Crowd | None = getattr(application, "together", None)
+        self._crowd: deque[tuple[dict[str, Any], _Http, asyncio.Future[None]]] = deque()
+        self._gathering = 0
         self._slow = ThreadPoolExecutor(STREAM_THREADS, "entrepot-stream")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._open: set[Listener] = set()
@@ -231,16 +255,61 @@ class Bridge:
             return await self._long(environ, protocol)
         else:
             try:
-                data = await asyncio.wait_for(protocol(), BODY_SECONDS) if declared not in ("", "0") else b""
+                async with asyncio.timeout(BODY_SECONDS):
+                    data = await protocol() if declared not in ("", "0") else b""
             except Exception:
                 _refuse(protocol, 408, "the body did not come in time", ("connection", "close"))
                 return None
             environ["wsgi.input"] = io.BytesIO(data)
+            if self._together is not None and self._together.takes(environ):
+                await self._gathered(environ, protocol)
+                return None
             pool = self._quick
         rest, live = await self._loop.run_in_executor(pool, self._answer, environ, protocol)
         if rest is not None:
             await self._loop.run_in_executor(self._slow, rest)
         return live
+
+    async def _gathered(self, environ: dict[str, Any], protocol: _Http) -> None:
+        """Wait with others of its kind: what comes while a thread is busy with some is answered together by the next."""
+        assert self._loop is not None
+        assert self._together is not None
+        answered = self._loop.create_future()
+        self._crowd.append((environ, protocol, answered))
+        if self._gathering < self._together.threads:
+            self._gathering += 1
+            self._loop.run_in_executor(self._quick, self._work_off_crowd, self._loop)
+        await answered
+
+    def _work_off_crowd(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In a thread: answer those who wait, some at a time, until nobody does."""
+        assert self._together is not None
+        while True:
+            some: list[tuple[dict[str, Any], _Http, asyncio.Future[None]]] = []
+            with suppress(IndexError):
+                while len(some) < self._together.most:
+                    some.append(self._crowd.popleft())
+            if not some:
+                break
+            try:
+                answers = self._together.answers([environ for environ, _, _ in some])
+                for (_, protocol, _), answer in zip(some, answers, strict=True):
+                    protocol.response_bytes(
+                        answer.status_code, [(k.lower(), v) for k, v in answer.items()], answer.content
+                    )
+            except Exception:  # each has its own fault told in its answer; this is ours
+                _log.exception("answers to many at once")
+            loop.call_soon_threadsafe(_settle, [answered for _, _, answered in some])
+        loop.call_soon_threadsafe(self._crowd_worked_off)
+
+    def _crowd_worked_off(self) -> None:
+        """In the loop, where requests come too: nobody who came meanwhile is left waiting."""
+        assert self._loop is not None
+        assert self._together is not None
+        self._gathering -= 1
+        if self._crowd and self._gathering < self._together.threads:
+            self._gathering += 1
+            self._loop.run_in_executor(self._quick, self._work_off_crowd, self._loop)
 
     async def _long(self, environ: dict[str, Any], protocol: _Http) -> Live | None:
         """Answer a request whose body is read while it comes; so many from one sender, that others find a thread."""
@@ -329,6 +398,12 @@ class Bridge:
             gone.cancel()
             listener.end()
             response.close()
+
+
+def _settle(answered: list[asyncio.Future[None]]) -> None:
+    for one in answered:
+        if not one.done():
+            one.set_result(None)
 
 
 def _refuse(protocol: _Http, status: int, why: str, *headers: tuple[str, str]) -> None:

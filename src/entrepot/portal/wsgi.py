@@ -16,7 +16,7 @@ from entrepot.portal.exits import NOT_OPEN, told
 from entrepot.portal.sandboxes import SANDBOX, Beside, choosing, open_beside
 from entrepot.portal.serving import URL
 from entrepot.portal.setting import Here
-from entrepot.store.database import StoreError
+from entrepot.store.database import Dialect, StoreError
 
 PAUSE_SECONDS = 2.0
 API = "/api/"
@@ -48,17 +48,19 @@ def application_on(desk: Desk, beside: Beside | None = None) -> Application:
             machines = guard(versioned(told))
             self._middleware_chain = lambda request: (machines if request.path_info.startswith(API) else pages)(request)
 
-    return _Application(Handler(), choosing(desk, beside), WITHOUT_END)
+    return _Application(Handler(), choosing(desk, beside), WITHOUT_END, desk.store.database.dialect)
 
 
 class _Application:
     """As WSGI has it, and beside it `together`: what the server may hand over many at once, by the same choice of desk."""
 
-    def __init__(self, handler: Application, chosen: Callable[[dict[str, Any]], Here], without_end: int) -> None:
+    def __init__(
+        self, handler: Application, chosen: Callable[[dict[str, Any]], Here], without_end: int, dialect: Dialect
+    ) -> None:
         from entrepot.portal.together import Together  # Django's settings must be there first
 
         self._handler, self._chosen, self._without_end = handler, chosen, str(without_end)
-        self.together = Together(chosen)
+        self.together = Together(chosen, dialect)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         here = self._chosen(environ)
@@ -86,7 +88,10 @@ def _works(desk: Desk, stopping: threading.Event) -> dict[str, Callable[[], int]
     from entrepot.portal.work.works import works as works_of_work
 
     # Messages leave while a scan is being read, which takes minutes.
-    works: dict[str, Callable[[], int]] = {"courier": desk.deliver, "reader": partial(desk.read_waiting, stopping.is_set)}
+    works: dict[str, Callable[[], int]] = {
+        "courier": desk.deliver,
+        "reader": partial(desk.read_waiting, stopping.is_set),
+    }
     if desk.witnessing is not None:
         works |= desk.witnessing.works()
     if desk.timestamping is not None:
