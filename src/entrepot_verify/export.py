@@ -25,7 +25,17 @@ MANIFEST, SEAL, HEAD = "manifest.txt", "manifest.sig", "entrepot export"
 LINE_LIMIT = 64 << 20  # bytes of a line, of a note and of the manifest's longest name
 FILES_LIMIT = 2_000_000
 PIECE = 1 << 20
-_UNREADABLE = (BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError, LookupError, TypeError, zlib.error)
+_UNREADABLE = (
+    BadZipFile,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    zlib.error,
+)
 
 
 class Verdict(NamedTuple):

@@ -19,7 +19,9 @@ def record_as_of(
     been heard of the dossier by then."""
     with database.session() as session:
         if upto is None:
-            rows = session.all(f"{COLUMNS} WHERE s.dossier = ? AND s.heard_at <= ? ORDER BY s.seq", dossier, stamp(moment))
+            rows = session.all(
+                f"{COLUMNS} WHERE s.dossier = ? AND s.heard_at <= ? ORDER BY s.seq", dossier, stamp(moment)
+            )
         else:
             rows = session.all(f"{COLUMNS} WHERE s.dossier = ? ORDER BY s.seq LIMIT ?", dossier, upto)
         kind = session.one("SELECT kind FROM dossier WHERE id = ?", dossier)
