@@ -42,7 +42,7 @@ def test_every_scene_comes_out_as_promised_and_leaves_nothing_running(staged: De
     reasons = ("its check character is wrong", "no such dossier", "a second person", "one byte more")
     assert [reason in line for reason, line in zip(reasons, rejected, strict=True)] == [True] * 4
     left = {thread.name for thread in threading.enumerate()} - before
-    assert not [name for name in left if not name.startswith("entrepot-push")]
+    assert not [name for name in left if not name.startswith("entrepot-")]
     assert LOOPBACK not in os.environ
     assert vault.PASSPHRASE not in os.environ
 
