@@ -14,7 +14,7 @@ from entrepot.portal.counter.sync_exchange import Exchange, Report
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.store import sync
-from entrepot.store.store import Store
+from entrepot.store.store import Nature, Store
 from entrepot.store.tokens import new_token
 from tests.portal.stage import stage_law, stage_registry
 from tests.portal.web import client_of
@@ -61,12 +61,12 @@ class Line:
 class Portal:
     """The portal with a desk of its own."""
 
-    def __init__(self, folder: Path, url: str = "", clock: Clock | None = None) -> None:
+    def __init__(self, folder: Path, url: str = "", clock: Clock | None = None, nature: Nature = "sandbox") -> None:
         self.clock = clock or Clock()
         self.store = Store.open(
             url or f"sqlite:///{folder / 'portal.sqlite3'}",
             REGISTRY,
-            nature="sandbox",
+            nature=nature,
             keys=folder / "portal-keys",
             clock=self.clock,
         )
@@ -88,6 +88,7 @@ class CounterHall:
         scheme: str = "sqlite",
         clock: Clock | None = None,
         clerk: str = "clerk-1",
+        nature: Nature = "sandbox",
     ) -> None:
         self.portal, self.name, self.clock = portal, name, clock or Clock()
         self.folder = folder / name
@@ -95,7 +96,7 @@ class CounterHall:
         self.store = Store.open(
             f"{scheme}:///{self.folder / 'store.db'}",
             REGISTRY,
-            nature="sandbox",
+            nature=nature,
             keys=self.folder / "keys",
             clock=self.clock,
         )
