@@ -237,7 +237,7 @@ def _read(desk: "Desk", kept: Waiting, progress: Progress) -> None:
         problems = (*problems, _gone())
     if not speaker.roles:
         problems = (*problems, speaking.nowhere(kept.dossier))
-    if voice.token and not token_holds(desk.store, voice.token):
+    if (voice.token and not token_holds(desk.store, voice.token)) or _left(voice):
         problems = (*problems, _revoked())
     if problems or content is None:
         raise Refusal(problems)
@@ -265,10 +265,27 @@ def _gone() -> Problem:
     return problem("D047", "file", "its bytes are no longer on file", "原件已不在档", "hand it in again", "请重新提交")
 
 
+def _left(voice: Voice) -> bool:
+    """Whether somebody who works in accounts no longer works there. Others - at the command line, in rehearsals - accounts do not know."""
+    from django.apps import apps
+
+    if voice.token or voice.rehearsal or not apps.ready:
+        return False
+    from entrepot.portal.accounts.keeping import anybody
+    from entrepot.store.accounts.models import Employment
+
+    if not anybody():
+        return False
+    where = voice.counter or voice.organisation
+    held = Employment.objects.filter(person__username=voice.person, organisation__code=where)
+    return held.exists() and not held.filter(ended_at=None, person__is_active=True).exists()
+
+
 def _revoked() -> Problem:
     return problem(
-        "D048", "token", "the token that handed it in ended before it was read", "提交该单证的令牌在读取前已失效",
-        "hand it in again with a token that holds", "请使用有效令牌重新提交",
+        "D048", "token", "the token or employment of whoever handed it in ended before it was read",
+        "提交该单证的令牌或人员任职在读取前已失效",
+        "let somebody who works there hand it in again", "请由在职人员或使用有效令牌重新提交",
     )  # fmt: skip
 
 

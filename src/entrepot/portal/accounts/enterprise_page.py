@@ -21,6 +21,7 @@ from entrepot.portal.accounts.admission import admission
 from entrepot.portal.accounts.codes import customs_code_problems
 from entrepot.portal.accounts.mail import send_mail
 from entrepot.portal.accounts.session import GUARDED, second_factor_needed
+from entrepot.portal.compressing import uncompressed
 from entrepot.portal.pages import DO, READ, language_of, only, page
 from entrepot.portal.web import desk_of
 from entrepot.store.accounts.models import DUTIES, Act, Employment, Invitation, Joining, Organisation
@@ -146,10 +147,11 @@ def tokens(request: HttpRequest, secret: str = "") -> HttpResponseBase:
     """The organisation's tokens; one just made is shown this once."""
     employment, _ = acting(request, "administer")
     held = [card for card in list_tokens(desk_of(request).store, employment.organisation.code) if not card.revoked_at]
-    return _shown(
+    shown = _shown(
         request, "tokens", "tokens", tokens=held, secret=secret, roles=_licensed(employment.organisation), longest=LONGEST_DAYS,
         now=timezone.now().isoformat(),
     )  # fmt: skip
+    return uncompressed(shown) if secret else shown
 
 
 def make_token(request: HttpRequest) -> HttpResponseBase:

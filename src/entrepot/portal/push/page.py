@@ -14,6 +14,7 @@ from entrepot.kernel.intake import Refusal
 from entrepot.kernel.text import Problem
 from entrepot.kernel.why import NoSuchPlace
 from entrepot.portal import setting
+from entrepot.portal.compressing import uncompressed
 from entrepot.portal.desk import Desk
 from entrepot.portal.pages import DO, READ, language_of, only, page, reader_of
 from entrepot.portal.push import mails, subscribing
@@ -89,13 +90,14 @@ def _one(
 ) -> HttpResponse:  # fmt: skip
     found = subscribing.deliveries(desk, voice, card.id, request.GET.get("before", ""))
     rows = [(one, STATES[one.state], BADGES[one.state]) for one in found]
-    return page(
+    shown = page(
         request, "push/subscription.html", 422 if problems else 200, styles=STYLES, voice=voice, card=card, way=WAYS[card.way],
         state=STATES[card.state], badge=BADGES[card.state], about=_about(card), rows=rows, secret=secret, tried=tried, problems=problems,
         tried_state=STATES[tried.state] if tried else None, tried_badge=BADGES[tried.state] if tried else "", notice=notice,
         next=found[-1].position if len(found) == subscribing.MOST_LISTED else "",
         told=card.notice[0 if language_of(request) == "en" else -1] if card.notice else "",
     )  # fmt: skip
+    return uncompressed(shown) if secret or card.feed else shown
 
 
 def _about(card: SubscriptionCard) -> str:

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from entrepot.channels.online import Voice
 from entrepot.portal import setting
+from entrepot.portal.compressing import uncompressed
 from entrepot.portal.desk import Desk
 from entrepot.portal.pages import DO, READ, language_of, not_found, only, page, reader_of
 from entrepot.portal.push.voices import held, mail_of, voice_now
@@ -69,7 +70,7 @@ def make_feed(request: HttpRequest) -> HttpResponseBase:
     if voice.rehearsal or len(calendars.feeds(desk.store, voice.person, voice.organisation)) >= MOST_FEEDS:
         return HttpResponseRedirect("/calendar")
     secret = calendars.new_feed(desk.store, voice.person, voice.organisation, held(voice), language_of(request))
-    return _page(request, address=f"{setting.address()}/calendar.ics?key={secret}")
+    return uncompressed(_page(request, address=f"{setting.address()}/calendar.ics?key={secret}"))
 
 
 def end_feed(request: HttpRequest, feed: str) -> HttpResponseBase:
