@@ -96,12 +96,16 @@ def test_other_cookies_are_no_other_person_to_the_streams(opened: Desk, monkeypa
     monkeypatch.setattr(live, "MOST_OF_ONE", 2)
     client = client_of(opened, **{NATIVE: True})
     secret = new_token(opened.store, "ann", "acme")
-    held = 0
+    held, held_ones = 0, list[live.Listener]()
     for number in range(4):
         client.cookies["junk"] = str(number)
         answer = client.get("/live", headers={"Authorization": f"Bearer {secret}"})
-        held += getattr(answer, "listener", None) is not None
+        if (listener := getattr(answer, "listener", None)) is not None:
+            held += 1
+            held_ones.append(listener)
     assert held == 2
+    for one in held_ones:
+        one.end()
 
 
 class Hand:
