@@ -95,7 +95,9 @@ class Merge(Struct):
     def _round(self, queues: dict[str, list[Submission]], results: dict[str, HandedIn]) -> None:
         """Decide and write the next few statements of every dossier, up to where the next may rest on a mandate among them."""
         groups: list[list[tuple[Submission, str]]] = []
-        for dossier in list(queues):
+        # What enterprises say of themselves comes first: a trade may rest on a mandate that was entered off paper the same day.
+        own = [dossier for dossier in queues if dossier.startswith(ENTERPRISE_DOSSIER)]
+        for dossier in own or list(queues):
             waiting = queues[dossier]
             end = next((at for at, one in enumerate(waiting, 1) if one.topic == MANDATE.name), len(waiting))
             now, queues[dossier] = waiting[:end], waiting[end:]
@@ -195,6 +197,8 @@ class Merge(Struct):
             return "none"
         voice = Voice(one.by, one.for_, frozenset({"clerk"}), "window", one.mandate, self.counter.organisation)
         days = (_day(one.said_at), self.desk.today())
+        if self._entered(one, beside, days):
+            return "good"
         if record is None:
             told = [msgspec.json.decode(bytes(m.body), type=Mandate) for m in beside if _tells(m, one)]
             if all(not window.mandate_problems(voice, told, day) for day in days):
@@ -204,6 +208,17 @@ class Merge(Struct):
         if all(self._speaks(record, voice, one.dossier, day) for day in days):
             return "good"
         return "mandate" if self._spoke(record, one) else "none"
+
+    def _entered(self, one: Submission, beside: Sequence[Submission], days: Sequence[date]) -> bool:
+        """Whether it comes, in the principal's own dossier, with the very mandate that it was made under, off the signed paper."""
+        if one.dossier != f"{ENTERPRISE_DOSSIER}{one.for_}":
+            return False
+        for said in beside:
+            came = bool(said.evidence) and all(self._paper_came(item.digest) for item in said.evidence)
+            if came and not said.withdraws and _gave(said, one, self.counter.organisation, None):
+                mandate = _read(said, EnterpriseMandate)
+                return mandate is not None and all(Given(said.id, one.for_, one.mandate, mandate).runs(d) for d in days)
+        return False
 
     def _speaks(self, record: Record | None, voice: Voice, dossier: str, day: date) -> bool:
         here = mandates.acting(self.desk.store, record, voice, day, dossier)
