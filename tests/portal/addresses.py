@@ -39,6 +39,7 @@ PAGES: Mapping[str, str] = {
     "titles": "/titles",
     "keys": "/keys",
     "subscriptions": "/subscriptions",
+    "fees": "/fees",
     "log": "/log",
     "verify": "/verify",
     "sign-in": "/accounts/login/",

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -189,6 +189,8 @@ def test_work_that_failed_is_tried_now_and_what_was_given_up_is_not(ops: Client,
 
 
 def test_what_is_announced_stands_on_every_page_of_everybody_until_it_ends(ops: Client) -> None:
+    from django.utils import timezone
+
     nobody, given = other(ops), {"en": "Closed <b>tonight", "zh": "今晚维护"}
     for wrong in (
         {},
@@ -197,11 +199,13 @@ def test_what_is_announced_stands_on_every_page_of_everybody_until_it_ends(ops: 
         {**given, "until": "x"},
     ):
         assert ops.post("/operator/announcements/new", wrong).status_code == 422
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    tomorrow = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     assert ops.post("/operator/announcements/new", {**given, "until": tomorrow}).status_code == 302
     assert "Closed &lt;b&gt;tonight" in nobody.get("/fees").content.decode()
     assert "今晚维护" in nobody.get("/fees", headers={"Accept-Language": "zh"}).content.decode()
     assert nobody.get("/api/v1/announcements").json()["announcements"]
+    assert timezone.now() - announcing.running()[0].since < timedelta(minutes=5)
+    assert abs(announcing.running()[0].until - timezone.now() - timedelta(days=1)) < timedelta(minutes=5)
     for one in announcing.running():
         ops.post(f"/operator/announcements/{one.id}/end")
     assert "Closed" not in nobody.get("/fees").content.decode()

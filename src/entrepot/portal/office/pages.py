@@ -4,7 +4,7 @@ Organisations and people are shown to whoever is signed in, not to a visitor who
 """
 
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -224,7 +224,7 @@ def announcements(request: HttpRequest, problems: tuple[Problem, ...] = ()) -> H
 
 
 def announce(request: HttpRequest) -> HttpResponseBase:
-    """Tell everybody; moments are UTC."""
+    """Tell everybody; moments are of the platform's own time, as its pages show them."""
     try:
         since, until = (_moment(request.POST.get(name, "")) for name in ("since", "until"))
         words = Text(request.POST.get("en", ""), request.POST.get("zh", ""))
@@ -243,7 +243,7 @@ def announce(request: HttpRequest) -> HttpResponseBase:
 
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text, MOMENT).replace(tzinfo=UTC)
+        return datetime.strptime(text, MOMENT).replace(tzinfo=timezone.get_current_timezone())
     except ValueError:
         return None
 
