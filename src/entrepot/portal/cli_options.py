@@ -1,5 +1,6 @@
 """What the commands share: the options, a desk on the store, and who is at the keyboard."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,13 +33,11 @@ Mandate = Annotated[str, typer.Option("--mandate", help="At a window: the number
 @contextmanager
 def at_desk(store: str) -> Iterator["Desk"]:
     """A desk on the store, closed at the end."""
-    import click
-
     from entrepot.portal.audit.visiting import at_the_door
     from entrepot.portal.setting import open_desk
 
-    desk, context = open_desk(store), click.get_current_context(silent=True)
-    command = context.command_path if context is not None else "entrepot"
+    desk = open_desk(store)
+    command = " ".join(["entrepot", *sys.argv[1:2]])[:60]
     try:
         with at_the_door(lambda: command):
             yield desk
