@@ -20,7 +20,7 @@ from tests.portal.test_accessible import faults
 
 pytestmark = pytest.mark.browser
 TRADE = ("磷酸", "28092019", "日本", "Tokyo Foods K.K.", "24", "t", "USD 12,360", "", "HT-1")
-KEYS_OF_A_SIMPLE_TRADE = 30  # beside what is typed into fields
+KEYS_OF_A_SIMPLE_TRADE = 12  # beside what is typed into fields
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +77,10 @@ def take_in(page: Any, address: str) -> None:
     """Give a number, call it, and take the firm in off its papers."""
     page.goto(f"{address}/counter")
     page.get_by_role("button", name="Enter a trade").click()
-    page.goto(f"{address}/counter")
-    page.keyboard.press("Enter")
+    page.wait_for_url("**/counter?made=*")
+    page.locator("button.cw-call").press("Enter")
     page.wait_for_url("**/counter/serve")
+    page.wait_for_function("document.activeElement?.id === 'q'")
     page.keyboard.type(FIRM)
     page.keyboard.press("Enter")
     page.wait_for_selector("#name_zh")
@@ -106,11 +107,14 @@ def test_a_clerk_serves_without_the_portal_and_the_exporter_finds_it_on_the_web(
         page.get_by_role("button", name="End", exact=True).press("Enter")
         page.wait_for_url("**/counter?ended=*")
         page.get_by_role("button", name="Enter a trade").click()
-        page.goto(f"{address}/counter")
+        page.wait_for_url("**/counter?made=*")
+        page.wait_for_function("document.activeElement?.classList.contains('cw-call')")
         keys = Keys(page)
         keys.press("Enter", "**/counter/serve")  # the next number
+        page.wait_for_function("document.activeElement?.id === 'q'")
         keys.type("磷化")
         keys.press("Enter", "**/counter/serve")  # the only one of that name
+        page.wait_for_function("document.activeElement?.id === 'goods'")
         for at, text in enumerate(TRADE):
             keys.type(text)
             keys.press(
@@ -120,7 +124,7 @@ def test_a_clerk_serves_without_the_portal_and_the_exporter_finds_it_on_the_web(
         one = window.in_hand(hall.store, HALL, "wang.li")
         assert one is not None
         page.goto(f"{address}/counter/tickets/{one.id}/receipt")
-        proof = page.locator("pre.cw-fine").first.inner_text() + "\n"
+        proof = page.locator("pre.cw-fine").first.inner_text()
         proven = verify(proof.encode(), hall.store.log_key or "").statement
         assert proven is not None
         assert proven["dossier"] == one.dossier
@@ -129,13 +133,13 @@ def test_a_clerk_serves_without_the_portal_and_the_exporter_finds_it_on_the_web(
         keys.press("Enter", "**/counter?ended=*")
         assert keys.count <= KEYS_OF_A_SIMPLE_TRADE
         page.goto(f"{address}/counter/sync")
-        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Hand over now").press("Enter")
         page.wait_for_selector("text=You can go on", timeout=20_000)
         assert str(sync_exchange.standing(hall.store).waiting) in page.locator("#cw-sync .big").inner_text()
         with served(portal.desk) as there:
             sync.set_place(hall.store, sync.PORTAL_URL, there)
             page.goto(f"{address}/counter/sync")
-            page.keyboard.press("Enter")
+            page.get_by_role("button", name="Hand over now").press("Enter")
             page.wait_for_selector("text=Everything is handed over", timeout=20_000)
             owner = browser.new_context(locale="en-GB").new_page()
             token = new_token(portal.store, "boss", FIRM)

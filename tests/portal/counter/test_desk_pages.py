@@ -1,17 +1,22 @@
 """The window's pages: numbers, who comes, a trade entered off paper, the receipt, the shift; nobody else sees any of it."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from entrepot.channels.online import Voice
 from entrepot.kernel.checkdigits import uscc_check
+from entrepot.kernel.submissions import Authority, Submission
 from entrepot.portal.desk import Desk
 from entrepot.store import window
 from entrepot.store.tokens import new_token
 from entrepot_verify.receipt import verify
+from tests.portal.counter.sync_stage import CounterHall, Portal, words
 from tests.portal.entry.filled import filled
 from tests.portal.web import client_of
 
@@ -267,3 +272,50 @@ def test_the_screen_of_the_waiting_room_tells_numbers_alone(desk: Desk, wang: Cl
     main = screen.partition("<main")[2]
     assert FIRM not in main
     assert "磷化" not in main
+
+
+@pytest.fixture
+def halves(tmp_path: Path) -> Iterator[tuple[Portal, CounterHall]]:
+    """A portal and a counter that works without it."""
+    portal = Portal(tmp_path)
+    hall = CounterHall(portal, tmp_path, "one", clerk="wang.li")
+    yield portal, hall
+    hall.store.close()
+    portal.store.close()
+
+
+def test_an_enterprise_taken_in_without_a_network_arrives_with_what_was_entered_for_it(
+    halves: tuple[Portal, CounterHall],
+) -> None:
+    portal, hall = halves
+    client = clerk(hall.desk)
+    number(client)
+    assert taken_in(client).status_code == 302
+    dossier = trade(client)
+    client.post("/counter/serve/end", {"outcome": "done", "then": "stay"})
+    report = hall.sync()
+    assert (report.whole, report.refused, report.review) == (True, [], [])
+    assert words(portal.store, dossier) == words(hall.store, dossier) != {}
+    own = f"enterprise:{FIRM}"
+    assert words(portal.store, own) == words(hall.store, own) != {}
+
+
+def test_a_mandate_that_no_signed_paper_came_with_lets_nobody_speak(halves: tuple[Portal, CounterHall]) -> None:
+    portal, hall = halves
+    own, number_ = f"enterprise:{FIRM}", "2026-009"
+
+    def word(id_: str, topic: str, body: dict[str, Any], key: str = "", footing: Authority = "own word") -> Submission:
+        return Submission(
+            id_, own, topic, msgspec.Raw(msgspec.json.encode(body)), key, 1, "wang.li", FIRM, number_, "window", footing,
+            "2026-04-01T01:00:00.000Z", expects=(),
+        )  # fmt: skip
+
+    given = {"agent": HALL, "role": "clerk", "signed_on": "2026-03-01"}
+    forged = [
+        word("019d4732-ba00-7000-8000-000000000001", "dossier.opened", {"kind": "enterprise", "reference": FIRM}),
+        word("019d4732-ba00-7000-8000-000000000002", "enterprise.mandate", given, f"{HALL}/{number_}", "transcript"),
+    ]
+    assert hall.store.submit(forged).ok
+    report = hall.sync()
+    assert len(report.refused) == 2
+    assert words(portal.store, own) == {}
