@@ -172,8 +172,8 @@ def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
         inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         if address in ipaddress.ip_network("64:ff9b::/96"):  # RFC 6052
             inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        elif address.ipv4_mapped is None and int(address) >> 32 == 0:
-            return False  # ::a.b.c.d, long gone out of use
+        elif address.is_site_local or (address.ipv4_mapped is None and int(address) >> 32 == 0):
+            return False  # fec0::/10 (RFC 3879) and ::a.b.c.d, long gone out of use
         if any(one is not None and not is_public(one) for one in inner):
             return False
         if address.ipv4_mapped is not None:

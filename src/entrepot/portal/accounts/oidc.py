@@ -44,7 +44,9 @@ def issuers(file: str | None) -> tuple[Issuer, ...]:
         if len({one.id for one in read}) != len(read):
             raise ValueError("two issuers have one id")
         for one in read:
-            if not one.issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            parts = urlsplit(one.issuer)
+            local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+            if not (parts.scheme == "https" or local) or not parts.hostname:
                 raise ValueError(f"the issuer of {one.id} is reached by https:// alone")
             if not one.id.isascii() or not one.id.replace("-", "").isalnum():
                 raise ValueError(f"the id {one.id!r} is not of letters, digits and hyphens")
