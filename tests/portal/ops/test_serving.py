@@ -25,7 +25,7 @@ SANDBOX = {"Entrepot-As": "exporter", "Content-Type": "application/json"}
 class Running:
     """A server of ours on a port of its own, and the way to its workers."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *options: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -33,7 +33,7 @@ class Running:
         environ = {**os.environ, "ENTREPOT_HOME": str(home), "ENTREPOT_LIMITS": "off"}
         environ.pop("ENTREPOT_DATABASE", None)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "entrepot", "serve", "--port", str(self.port)], env=environ,
+            [sys.executable, "-m", "entrepot", "serve", "--port", str(self.port), *options], env=environ,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.wait()
@@ -93,11 +93,11 @@ def statement(**more: object) -> bytes:
     )
 
 
-def loaded(server: Running, stop: threading.Event, said: list[str], failed: list[str]) -> None:
+def loaded(server: Running, stop: threading.Event, said: list[str], failed: list[str], dossier: str = "S1") -> None:
     """Says statements, each on a connection of its own, until told to stop."""
     while not stop.is_set():
         try:
-            status, body = server.ask("POST", "/api/v1/submissions", statement())
+            status, body = server.ask("POST", "/api/v1/submissions", statement(dossier=dossier))
             if status == 201:
                 said.extend(msgspec.json.decode(body)["said"])
             else:
