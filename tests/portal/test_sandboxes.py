@@ -199,7 +199,7 @@ def test_even_with_its_row_copied_over_a_live_store_takes_no_token_of_a_sandbox(
 
 @pytest.mark.parametrize("opened", [False, True])
 def test_nobody_plays_a_role_by_a_word_unless_the_operator_opened_the_sandbox(two: Two, opened: bool) -> None:
-    two.other.desk.visitors = opened
+    two.other.desk.private = not opened
     for host in WORDS:
         expected = 200 if opened and host == SANDBOX else 401
         assert two.browser(host, HTTP_ENTREPOT_AS="customs").get("/api/v1/dossiers").status_code == expected
@@ -358,7 +358,7 @@ def test_a_live_dossier_is_copied_over_by_its_member_alone_and_for_it_alone(two:
 
 def test_an_example_is_walked_to_its_refund(installed: Path) -> None:
     desk = setting.open_desk(f"sqlite:///{installed / 'walk.sqlite3'}", "sandbox")
-    desk.visitors, desk.beside = False, True
+    desk.private, desk.beside = True, True
     voice = Voice("ann", "firm-a", duties=online.WORKING | {online.ADMINISTER})
     try:
         ids = [sandbox_playing.begin_example(desk, "mushrooms", one) for one in (voice, Voice("bo", "firm-b"))]

@@ -110,7 +110,7 @@ class Desk:
         for office in offices:
             if office.sandbox != (store.nature == "sandbox"):
                 raise ValueError(f"office {office.name} does not answer in a {store.nature} store")
-        self.visitors = store.nature == "sandbox"  # whether somebody may play a role by naming it
+        self.private = False  # of a sandbox: whether nobody plays a role there by naming it
         self.beside = False  # whether it is the sandbox beside a live store
         self.views = Views(store, self.today)
         self.witnessing: Witnessing | None = None  # where the installation names witnesses of the log
@@ -121,6 +121,11 @@ class Desk:
         ] = {}  # of the paper being read, by its digest: pages read, pages in all
         self._sheets: OrderedDict[str, Sheet] = OrderedDict()
         self._mutex = threading.Lock()
+
+    @property
+    def visitors(self) -> bool:
+        """Whether somebody may play a role here by naming it."""
+        return self.store.nature == "sandbox" and not self.private
 
     # -- say ------------------------------------------------------------------------------------------------------
 

@@ -110,7 +110,7 @@ def beside(live: Desk, store: Store, hosts: frozenset[str], address: str) -> Bes
     """A desk on a sandbox store beside a live one: with the same law, and offices that only play."""
     offices: list[Office] = [SandboxCustoms(), SandboxCertifier()]  # never a way that leads outside
     desk = Desk(store, live.law, live.registry, offices=offices, pack_files=live.pack_files)
-    desk.visitors = os.environ.get("ENTREPOT_SANDBOX_OPEN") == "1"
+    desk.private = os.environ.get("ENTREPOT_SANDBOX_OPEN") != "1"
     desk.beside = True
     return Beside(desk, hosts, address, setting.address())
 
