@@ -1,7 +1,7 @@
 """The client for programs that wait for many things at once: `Client`, awaited."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from types import TracebackType
 from typing import Any, TypeVar
@@ -43,7 +43,8 @@ class AsyncClient:
         retries: int = 4,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.retries, self.sleep = retries, asyncio.sleep
+        self.retries = retries
+        self.sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
         self._http = httpx.AsyncClient(
             base_url=address.rstrip("/"), headers=headers_of(token, rehearse, mandate, for_), timeout=timeout, transport=transport
         )  # fmt: skip

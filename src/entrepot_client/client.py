@@ -54,7 +54,8 @@ class Client:
         retries: int = 4,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self.retries, self.sleep = retries, time.sleep
+        self.retries = retries
+        self.sleep: Callable[[float], object] = time.sleep
         self._http = httpx.Client(
             base_url=address.rstrip("/"), headers=headers_of(token, rehearse, mandate, for_), timeout=timeout, transport=transport
         )  # fmt: skip

@@ -40,6 +40,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
     server = make_server("127.0.0.1", 0, application_on(desk), _Server, _Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    desk.store.start_log()  # events come in the order of the log
     desk.say("D1", [*OPENING, LINE_ONE], ANN)
     yield Portal(f"http://localhost:{server.server_port}", desk, new_token(desk.store, "ann", "acme", ("administer",)))
     server.shutdown()

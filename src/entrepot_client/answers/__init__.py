@@ -6,3 +6,4 @@ from entrepot_client.answers.part_1 import *
 from entrepot_client.answers.part_2 import *
 from entrepot_client.answers.part_3 import *
 from entrepot_client.answers.part_4 import *
+from entrepot_client.answers.part_5 import *

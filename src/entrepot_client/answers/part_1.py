@@ -17,6 +17,21 @@ class Text(Struct, frozen=True, kw_only=True):
     zh: str
 
 
+class Announced(Struct, frozen=True, kw_only=True):
+    """What is announced, from a moment until another (UTC)."""
+
+    id: int
+    text: Text
+    since: str
+    until: str
+
+
+class AnnouncedNow(Struct, frozen=True, kw_only=True):
+    """What the operator tells everybody just now."""
+
+    announcements: tuple[Announced, ...]
+
+
 class Problem(Struct, frozen=True, kw_only=True):
     """One thing wrong with what was said: which rule, where, what, how to mend it. `severity` is `E` (blocks)
     or `W` (asks). `where` is a field path (`header.trade_term`, `line/2.qty1`); `documents` names the
@@ -253,6 +268,35 @@ class Said(Struct, frozen=True, kw_only=True):
     prepared: tuple[str, ...] = ()
 
 
+class Moved(Struct, frozen=True, kw_only=True):
+    """What stood at one place of the sheet before and after, a fact or a finding with its status; empty where
+    there was none. `because` names what moved among what a finding looked at; where nothing did, the day or
+    a row of law made it another.
+    """
+
+    place: str
+    kind: str
+    topic: str
+    key: str
+    label: Text
+    was: str = ""
+    before: Any = None
+    now: str = ""
+    after: Any = None
+    because: tuple[Text, ...] = ()
+
+
+class ReadingAsOf(Struct, frozen=True, kw_only=True):
+    """A sheet as of a moment (UTC), with what is not as it was then; `moved` is what stands otherwise than at
+    another moment, where one was named.
+    """
+
+    moment: str
+    reading: Reading
+    notes: tuple[Text, ...]
+    moved: tuple[Moved, ...] = ()
+
+
 class Copied(Struct, frozen=True, kw_only=True):
     """What became of a copy: the new dossier, what was said in it, and the facts of the old one that are to be
     said anew.
@@ -372,41 +416,3 @@ class IssuedDocument(Struct, frozen=True, kw_only=True):
     status: str
     credential: str
     log: str
-
-
-class ToSign(Struct, frozen=True, kw_only=True):
-    """What an organisation signs with a key of its own: the whole document with a proof that lacks its value,
-    and the 64 bytes (hexadecimal) that the signature is over.
-    """
-
-    document: dict[str, Any]
-    signing_input: str
-    key: str
-
-
-class Check(Struct, frozen=True, kw_only=True):
-    """One thing that was looked at: what it is (`signature of the issuer`), how it came out, and why."""
-
-    name: Text
-    result: Literal["fails", "holds", "not checked"]
-    reason: Text
-
-
-class Verdict(Struct, frozen=True, kw_only=True):
-    """All checks of one document: what kind it is, who issued it as far as that was proven, and what it says.
-    It is accepted when nothing fails and something holds; what was `not checked` is told beside it and
-    never counts as holding.
-    """
-
-    kind: Text
-    checks: tuple[Check, ...]
-    issuer: str = ""
-    says: dict[str, Any] = msgspec.field(default_factory=dict)
-
-
-class DocumentChecked(Struct, frozen=True, kw_only=True):
-    """A document with every check made anew."""
-
-    card: DocumentCard
-    accepted: bool
-    verdict: Verdict

@@ -9,7 +9,45 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from entrepot_client.answers.part_1 import Problem, Said, Text, Wait
+from entrepot_client.answers.part_1 import DocumentCard, Problem, Said, Text, Wait
+
+
+class ToSign(Struct, frozen=True, kw_only=True):
+    """What an organisation signs with a key of its own: the whole document with a proof that lacks its value,
+    and the 64 bytes (hexadecimal) that the signature is over.
+    """
+
+    document: dict[str, Any]
+    signing_input: str
+    key: str
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """One thing that was looked at: what it is (`signature of the issuer`), how it came out, and why."""
+
+    name: Text
+    result: Literal["fails", "holds", "not checked"]
+    reason: Text
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """All checks of one document: what kind it is, who issued it as far as that was proven, and what it says.
+    It is accepted when nothing fails and something holds; what was `not checked` is told beside it and
+    never counts as holding.
+    """
+
+    kind: Text
+    checks: tuple[Check, ...]
+    issuer: str = ""
+    says: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class DocumentChecked(Struct, frozen=True, kw_only=True):
+    """A document with every check made anew."""
+
+    card: DocumentCard
+    accepted: bool
+    verdict: Verdict
 
 
 class Presentation(Struct, frozen=True, kw_only=True):
@@ -76,6 +114,30 @@ class ErasureDeed(Struct, frozen=True, kw_only=True):
     dossier: str
     erased: tuple[str, ...]
     said: tuple[str, ...]
+
+
+class Filed(Struct, frozen=True, kw_only=True):
+    """A finding that was sent: when, to whom, under which code and packs (name and digest), and whether drawn
+    again it is the same.
+    """
+
+    topic: str
+    key: str
+    label: Text
+    office: str
+    sent_at: str
+    digest: str
+    code: str
+    packs: dict[str, str]
+    verdict: Literal["differs", "equal", "packs not kept"]
+    again: str = ""
+    missing: tuple[str, ...] = ()
+
+
+class FiledAgain(Struct, frozen=True, kw_only=True):
+    """What was sent of a dossier, drawn again with what was known and the packs of then."""
+
+    filed: tuple[Filed, ...]
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
@@ -293,128 +355,55 @@ class Event(Struct, frozen=True, kw_only=True):
     rehearsal: bool = False
 
 
-class OrganisationKey(Struct, frozen=True, kw_only=True):
-    """A public key of an organisation (the key of the topic is its multikey, `z6Mk…`, Ed25519). `use` is what
-    it may sign; `custody` who keeps the secret half: the organisation itself (`own`) or the platform. Good
-    from `since` until `until`, both days inclusive. A key in own custody was proven: `proof` is its
-    signature of `challenge`, both in base64.
+class ExportCard(Struct, frozen=True, kw_only=True):
+    """An export as its organisation sees it: `done` so many dossiers; when `ready`, its size in bytes, its
+    SHA-256 and until when it can be fetched (UTC).
     """
 
-    organisation: str
-    name: str
-    use: tuple[Literal["documents", "pdf", "titles"], ...]
-    custody: Literal["own", "platform"]
-    since: date
+    id: str
+    kind: Literal["enterprise", "period"]
+    state: str
+    by: str
+    made_at: str
+    done: int = 0
+    since: date | None = None
     until: date | None = None
-    uscc: str = ""
-    certificate: str = ""
-    challenge: str = ""
-    proof: str = ""
+    size: int = 0
+    digest: str = ""
+    ready_at: str = ""
+    ends_at: str = ""
+    notice: str = ""
 
 
-class KeyVouched(Struct, frozen=True, kw_only=True):
-    """The operator looked at who an organisation is and vouches for its key (the key is the multikey): under
-    which name, unified social credit code and proof of identity, and the SHA-256 of the identity anchor, a
-    credential that the operator signed.
-    """
+class ExportList(Struct, frozen=True, kw_only=True):
+    """Your organisation's exports, the last first."""
 
-    organisation: str
-    name: str
-    anchor: str
-    operator: str
-    on: date
-    uscc: str = ""
-    seen: str = ""
-
-
-class KeyRevoked(Struct, frozen=True, kw_only=True):
-    """A key signs no more (the key is the multikey). What it had signed before this stood in the log stands,
-    what came later does not; from `compromised_on`, where somebody else had it, nothing signed with it
-    counts.
-    """
-
-    reason: str
-    on: date
-    compromised_on: date | None = None
-
-
-class KeyHeld(Struct, frozen=True, kw_only=True):
-    """A key of an organisation with all that was said of it: the dossier it stands in, and the ids of the
-    statements.
-    """
-
-    key: str
-    dossier: str
-    said: str
-    value: OrganisationKey
-    vouched: KeyVouched | None = None
-    revoked: KeyRevoked | None = None
-    revoked_by: str = ""
-
-
-class OwnKeys(Struct, frozen=True, kw_only=True):
-    """The keys of the organisation that asks, and the operator's identifier, which vouches for them; `next` is
-    the cursor of more.
-    """
-
-    organisation: str
-    keys: tuple[KeyHeld, ...]
-    operator: str
+    exports: tuple[ExportCard, ...]
     next: str = ""
 
 
-class MandateCard(Struct, frozen=True, kw_only=True):
-    """A standing mandate as it is listed. `state` is `running`, `later` (it begins on `signed_on`), `ended`,
-    `revoked`, or `waiting`: the principal is not admitted, and nobody acts for it yet. `statement` is the
-    id of what was said.
+class Fee(Struct, frozen=True, kw_only=True):
+    """What a service costs since a day, who charges it, per what. Without an `amount` it is not on file here -
+    which is not nothing.
     """
 
-    principal: str
-    agent: str
-    number: str
-    role: Literal["broker", "clerk"]
-    state: Literal["ended", "later", "revoked", "running", "waiting"]
-    signed_on: date
-    statement: str
-    valid_until: date | None = None
-    dossiers: tuple[str, ...] = ()
-    modes: tuple[str, ...] = ()
-    may_send: bool = False
-    principal_name: str = ""
-    agent_name: str = ""
-    revoked: str = ""
-    by: str = ""
-    transcribed: bool = False
+    service: str
+    name: Text
+    payee: str
+    per: Text
+    note: Text
+    since: date
+    source: str
+    evidence: str
+    amount: Decimal | None = None
+    currency: str = ""
 
 
-class Mandates(Struct, frozen=True, kw_only=True):
-    """The mandates that an organisation gave, and those it holds of others; `next` is the cursor of more,
-    given ones first.
+class Measured(Struct, frozen=True, kw_only=True):
+    """How long something took in the last 90 days, in seconds: the median, what 95 of 100 cases stayed within,
+    and of how many cases. Under five cases the times are None.
     """
 
-    given: tuple[MandateCard, ...]
-    received: tuple[MandateCard, ...]
-    next: str = ""
-
-
-class ListedName(Struct, frozen=True, kw_only=True):
-    """An entry of a list that is like the name: the name that met, the entry's first name, and what the list
-    says of it. `hit` is the id under which a decision on it is kept; `foreign` lists inform and refuse
-    nothing.
-    """
-
-    hit: str
-    pack: str
-    entry: str
-    listed: str
-    name: str
-    kind: str
-    score: Decimal
-    reasons: tuple[Text, ...]
-    foreign: bool
-    programme: str = ""
-    listed_on: date | None = None
-    countries: tuple[str, ...] = ()
-    born: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    original: tuple[str, ...] = ()
+    cases: int
+    median: Decimal | None
+    p95: Decimal | None

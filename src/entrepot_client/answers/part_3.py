@@ -9,7 +9,309 @@ from typing import Literal
 from msgspec import Struct
 
 from entrepot_client.answers.part_1 import Problem, Text
-from entrepot_client.answers.part_2 import ListedName
+from entrepot_client.answers.part_2 import Fee, Measured
+
+
+class Level(Struct, frozen=True, kw_only=True):
+    """How long a service takes: within how many hours for which share it is promised (None: no promise), and
+    what was measured.
+    """
+
+    service: str
+    name: Text
+    measures: Text
+    since: date
+    source: str
+    evidence: str
+    promised_hours: Decimal | None = None
+    share: Decimal | None = None
+    measured: Measured | None = None
+
+
+class Services(Struct, frozen=True, kw_only=True):
+    """What is published of this installation on a day."""
+
+    day: date
+    fees: tuple[Fee, ...]
+    levels: tuple[Level, ...]
+
+
+class OrganisationKey(Struct, frozen=True, kw_only=True):
+    """A public key of an organisation (the key of the topic is its multikey, `z6Mk…`, Ed25519). `use` is what
+    it may sign; `custody` who keeps the secret half: the organisation itself (`own`) or the platform. Good
+    from `since` until `until`, both days inclusive. A key in own custody was proven: `proof` is its
+    signature of `challenge`, both in base64.
+    """
+
+    organisation: str
+    name: str
+    use: tuple[Literal["documents", "pdf", "titles"], ...]
+    custody: Literal["own", "platform"]
+    since: date
+    until: date | None = None
+    uscc: str = ""
+    certificate: str = ""
+    challenge: str = ""
+    proof: str = ""
+
+
+class KeyVouched(Struct, frozen=True, kw_only=True):
+    """The operator looked at who an organisation is and vouches for its key (the key is the multikey): under
+    which name, unified social credit code and proof of identity, and the SHA-256 of the identity anchor, a
+    credential that the operator signed.
+    """
+
+    organisation: str
+    name: str
+    anchor: str
+    operator: str
+    on: date
+    uscc: str = ""
+    seen: str = ""
+
+
+class KeyRevoked(Struct, frozen=True, kw_only=True):
+    """A key signs no more (the key is the multikey). What it had signed before this stood in the log stands,
+    what came later does not; from `compromised_on`, where somebody else had it, nothing signed with it
+    counts.
+    """
+
+    reason: str
+    on: date
+    compromised_on: date | None = None
+
+
+class KeyHeld(Struct, frozen=True, kw_only=True):
+    """A key of an organisation with all that was said of it: the dossier it stands in, and the ids of the
+    statements.
+    """
+
+    key: str
+    dossier: str
+    said: str
+    value: OrganisationKey
+    vouched: KeyVouched | None = None
+    revoked: KeyRevoked | None = None
+    revoked_by: str = ""
+
+
+class OwnKeys(Struct, frozen=True, kw_only=True):
+    """The keys of the organisation that asks, and the operator's identifier, which vouches for them; `next` is
+    the cursor of more.
+    """
+
+    organisation: str
+    keys: tuple[KeyHeld, ...]
+    operator: str
+    next: str = ""
+
+
+class MandateCard(Struct, frozen=True, kw_only=True):
+    """A standing mandate as it is listed. `state` is `running`, `later` (it begins on `signed_on`), `ended`,
+    `revoked`, or `waiting`: the principal is not admitted, and nobody acts for it yet. `statement` is the
+    id of what was said.
+    """
+
+    principal: str
+    agent: str
+    number: str
+    role: Literal["broker", "clerk"]
+    state: Literal["ended", "later", "revoked", "running", "waiting"]
+    signed_on: date
+    statement: str
+    valid_until: date | None = None
+    dossiers: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    may_send: bool = False
+    principal_name: str = ""
+    agent_name: str = ""
+    revoked: str = ""
+    by: str = ""
+    transcribed: bool = False
+
+
+class Mandates(Struct, frozen=True, kw_only=True):
+    """The mandates that an organisation gave, and those it holds of others; `next` is the cursor of more,
+    given ones first.
+    """
+
+    given: tuple[MandateCard, ...]
+    received: tuple[MandateCard, ...]
+    next: str = ""
+
+
+class OperatorSaid(Struct, frozen=True, kw_only=True):
+    """How an organisation stands after the operator's word."""
+
+    organisation: str
+    state: str
+
+
+class Retried(Struct, frozen=True, kw_only=True):
+    """Work that is tried again now, and of which kind it is."""
+
+    id: str
+    kind: str
+
+
+class CheckCard(Struct, frozen=True, kw_only=True):
+    """A check of /readyz and its answer, `ok` where all is well."""
+
+    name: str
+    answer: str
+
+
+class Queue(Struct, frozen=True, kw_only=True):
+    """Pieces of work of one kind in one state; `oldest` is the age in seconds of that due longest, 0 where
+    none is due yet.
+    """
+
+    kind: str
+    state: str
+    count: int
+    oldest: Decimal | None = None
+
+
+class Stuck(Struct, frozen=True, kw_only=True):
+    """A piece of work that failed at least once: its state is `waiting` (until `due`, UTC) or `given up`.
+    `reason` is the first words of what kept it.
+    """
+
+    id: str
+    kind: str
+    state: str
+    attempts: int
+    due: str
+    reason: str
+
+
+class LogCard(Struct, frozen=True, kw_only=True):
+    """The log: its name, how many statements its last checkpoint holds, when that was signed, how many wait;
+    of each witness and each authority of time the size that it signed last.
+    """
+
+    origin: str
+    size: int
+    signed_at: str
+    waiting: int
+    witnesses: dict[str, int]
+    authorities: dict[str, int]
+
+
+class OfficeCard(Struct, frozen=True, kw_only=True):
+    """The way to an office: its kind, how many messages went out and when last, how many were given up."""
+
+    name: str
+    way: str
+    sandbox: bool
+    sent: int
+    last_sent: str
+    unsent: int
+
+
+class CounterCard(Struct, frozen=True, kw_only=True):
+    """A counter: whose it is, when it handed over last, up to where, by how many seconds its clock was off,
+    the key of its log.
+    """
+
+    name: str
+    organisation: str
+    origin: str
+    seen_at: str
+    size: int
+    skew_s: int
+    key: str
+
+
+class Size(Struct, frozen=True, kw_only=True):
+    """What a store takes up, in bytes, and how much it holds."""
+
+    database: int
+    statements: int
+    dossiers: int
+    papers: int
+    paper_bytes: int
+
+
+class BackupCard(Struct, frozen=True, kw_only=True):
+    """The newest backup in the folder of backups: name, size in bytes, when it was written. It is proven by
+    restoring it.
+    """
+
+    name: str
+    size: int
+    made_at: str
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How the installation stands."""
+
+    version: str
+    python: str
+    nature: str
+    database: str
+    schema_step: int
+    fit: bool
+    checks: tuple[CheckCard, ...]
+    queues: tuple[Queue, ...]
+    stuck: tuple[Stuck, ...]
+    subscriptions: dict[str, int]
+    log: LogCard
+    offices: tuple[OfficeCard, ...]
+    counters: tuple[CounterCard, ...]
+    size: Size
+    disk_free: int
+    backup: BackupCard | None = None
+
+
+class LookedAt(Struct, frozen=True, kw_only=True):
+    """A read: when first (UTC) and how many times at once, by whom, under which mandate and in which roles, of
+    which dossier when it had `seen` statements, which topics with personal data could be read, through
+    which door, from where.
+    """
+
+    number: int
+    at: str
+    organisation: str
+    door: str
+    times: int = 1
+    person: str = ""
+    mandate: str = ""
+    roles: str = ""
+    dossier: str = ""
+    seen: int = 0
+    personal: str = ""
+    address: str = ""
+
+
+class Looks(Struct, frozen=True, kw_only=True):
+    """Reads, the last first; `next` asks for those before."""
+
+    reads: tuple[LookedAt, ...]
+    next: str = ""
+
+
+class ListedName(Struct, frozen=True, kw_only=True):
+    """An entry of a list that is like the name: the name that met, the entry's first name, and what the list
+    says of it. `hit` is the id under which a decision on it is kept; `foreign` lists inform and refuse
+    nothing.
+    """
+
+    hit: str
+    pack: str
+    entry: str
+    listed: str
+    name: str
+    kind: str
+    score: Decimal
+    reasons: tuple[Text, ...]
+    foreign: bool
+    programme: str = ""
+    listed_on: date | None = None
+    countries: tuple[str, ...] = ()
+    born: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    original: tuple[str, ...] = ()
 
 
 class ListEdition(Struct, frozen=True, kw_only=True):
@@ -112,304 +414,3 @@ class SubscriptionCard(Struct, frozen=True, kw_only=True):
     waiting: int = 0
     delivered: int = 0
     old_until: str = ""
-
-
-class SubscriptionList(Struct, frozen=True, kw_only=True):
-    """An organisation's subscriptions, the newest first and those that ended last; `next` is the cursor of
-    more.
-    """
-
-    subscriptions: tuple[SubscriptionCard, ...]
-    next: str = ""
-
-
-class Made(Struct, frozen=True, kw_only=True):
-    """A subscription just made, or its secret just rotated: the `secret` is told this once."""
-
-    subscription: SubscriptionCard
-    secret: str = ""
-
-
-class DeliveryCard(Struct, frozen=True, kw_only=True):
-    """One delivery: which event, how its last attempt went, when it is tried again (`due`)."""
-
-    position: str
-    event: str
-    type: str
-    dossier: str
-    state: str
-    attempts: int
-    first_at: str = ""
-    last_at: str = ""
-    due: str = ""
-    status: int = 0
-    took_ms: int = 0
-    answer: str = ""
-
-
-class DeliveryList(Struct, frozen=True, kw_only=True):
-    """Deliveries, the latest event first; `next` is the cursor of those before."""
-
-    deliveries: tuple[DeliveryCard, ...]
-    next: str = ""
-
-
-class TitleCard(Struct, frozen=True, kw_only=True):
-    """A title in a list. `part` is the organisation's: holder, entitled, issuer, past, or asked where it
-    surrendered and waits.
-    """
-
-    id: str
-    part: str
-    kind: str
-    number: str
-    state: str
-    holder: str
-    issuer: str
-    steps: int
-
-
-class TitlePage(Struct, frozen=True, kw_only=True):
-    """A page of titles; `next` is the cursor of the page that follows, absent on the last."""
-
-    titles: tuple[TitleCard, ...]
-    next: int | None = None
-    key: str = ""
-
-
-class StepTaken(Struct, frozen=True, kw_only=True):
-    """What became of a step: the title, the step's number and digest, the id of its statement, `said` now or
-    `already`.
-    """
-
-    title: str
-    step: int
-    digest: str
-    statement: str
-    status: str
-
-
-class Endorsement(Struct, frozen=True, kw_only=True):
-    """An endorsement by the step of that number; `to` is empty in blank, `onward` lets the endorsee endorse
-    further.
-    """
-
-    step: int
-    by: str
-    to: str = ""
-    onward: bool = True
-
-
-class TitlePart(Struct, frozen=True, kw_only=True):
-    """A part into which a title is split: the new title's id, the digest of its document, and how much of each
-    line it has.
-    """
-
-    title: str
-    content: str
-    goods: dict[str, Decimal]
-
-
-class RefusedStep(Struct, frozen=True, kw_only=True):
-    """A step on record that does not follow from those before it, and why; it changes nothing."""
-
-    step: str
-    action: str
-    reasons: tuple[Text, ...]
-
-
-class Control(Struct, frozen=True, kw_only=True):
-    """A title as its steps leave it. `holder` has control (possession), with the key `holder_key`; `endorsee`
-    alone may ask for the goods, or whoever holds where that is empty. `number` and `head` are the last step
-    and its digest. While it is surrendered the issuer has control, and `back` is who gets it again where
-    the surrender is refused. On `paper` of that number nobody has control of the electronic record any more
-    (MLETR Art. 18(3)).
-    """
-
-    title: str
-    kind: Literal["bill_of_lading", "warehouse_receipt"]
-    form: Literal["bearer", "order", "straight"]
-    state: Literal["circulating", "delivered", "on_paper", "split", "surrendered", "void"]
-    issuer: str
-    issuer_key: str
-    content: str
-    number: int
-    head: str
-    at: str
-    holder: str = ""
-    holder_key: str = ""
-    endorsee: str = ""
-    onward: bool = True
-    shipper: str = ""
-    endorsements: tuple[Endorsement, ...] = ()
-    purpose: Literal["", "amendment", "delivery", "paper", "split"] = ""
-    back: str = ""
-    back_key: str = ""
-    paper: str = ""
-    parts: tuple[TitlePart, ...] = ()
-    parent: str = ""
-    refused: tuple[RefusedStep, ...] = ()
-
-
-class TitleParty(Struct, frozen=True, kw_only=True):
-    """Somebody named on a title. `organisation` is its id on the platform, empty where it has none; `country`
-    ISO 3166 alpha-2; `contact` a telephone number or an address for messages.
-    """
-
-    name: str
-    organisation: str = ""
-    street: str = ""
-    city: str = ""
-    country: str = ""
-    code: str = ""
-    contact: str = ""
-
-
-class TitleGoods(Struct, frozen=True, kw_only=True):
-    """Goods of a title: `line` is their number on it; `quantity` in `unit` is what a split divides.
-    `containers` are ISO 6346 numbers, `gross_kg` kilograms, `hs` six or more digits.
-    """
-
-    line: str
-    description: str
-    quantity: Decimal
-    unit: str
-    hs: str = ""
-    packages: int | None = None
-    package_type: str = ""
-    gross_kg: Decimal | None = None
-    marks: str = ""
-    containers: tuple[str, ...] = ()
-
-
-class TitleContainer(Struct, frozen=True, kw_only=True):
-    """A container on a title: ISO 6346 number, size and type code (ISO 6346, `22G1`), seals."""
-
-    number: str
-    size_type: str = ""
-    seals: tuple[str, ...] = ()
-    shipper_owned: bool = False
-
-
-class TitleDocument(Struct, frozen=True, kw_only=True):
-    """What stands on the face of a title; the topic's key is the SHA-256 of its canonical form. `form`: to the
-    order of `order_of` (where that is empty, of the shipper); to bearer; or straight, to the consignee
-    alone. `issuer` is the carrier, or the warehouse that holds the goods. `law` is the country (ISO 3166
-    alpha-3) whose law rules the title. `loading_port`, `discharge_port` are UN/LOCODEs; `freight` is
-    `prepaid` or `collect`; `carrier_code` with its list (SMDG, NMFTA). `trade` is the dossier that it was
-    drafted from, `part_of` the title that it was split from, `replaces_paper` the number of the paper title
-    that it took the place of when it was issued.
-    """
-
-    kind: Literal["bill_of_lading", "warehouse_receipt"]
-    form: Literal["bearer", "order", "straight"]
-    number: str
-    issuer: TitleParty
-    shipper: TitleParty
-    goods: tuple[TitleGoods, ...]
-    issued_on: date | None = None
-    consignee: TitleParty | None = None
-    notify: TitleParty | None = None
-    order_of: str = ""
-    issued_at: str = ""
-    law: str = ""
-    loading_port: str = ""
-    discharge_port: str = ""
-    receipt_place: str = ""
-    delivery_place: str = ""
-    vessel: str = ""
-    voyage: str = ""
-    departs_on: date | None = None
-    arrives_on: date | None = None
-    on_board: date | None = None
-    freight: Literal["", "collect", "prepaid"] = ""
-    booking: str = ""
-    carrier_code: str = ""
-    carrier_list: Literal["", "NMFTA", "SMDG"] = ""
-    containers: tuple[TitleContainer, ...] = ()
-    stored_at: str = ""
-    terms: str = ""
-    trade: str = ""
-    part_of: str = ""
-    replaces_paper: str = ""
-
-
-class StepProof(Struct, frozen=True, kw_only=True):
-    """The signature under a step: W3C Data Integrity, suite eddsa-jcs-2022, over the step without it."""
-
-    type: Literal["DataIntegrityProof"]
-    cryptosuite: Literal["eddsa-jcs-2022"]
-    created: str
-    verificationMethod: str
-    proofPurpose: Literal["assertionMethod"]
-    proofValue: str
-
-
-class TitleStep(Struct, frozen=True, kw_only=True):
-    """One step in the life of a title; the key of the topic is its number, from 1. `by` took it, `at` (UTC,
-    ISO 8601). `previous` is the digest of the signed step before it, empty for the first; `content` that of
-    the document as it stands after this step. `to` and `to_key` (a `did:key`) say who has control from here
-    on. `onward` lets the endorsee endorse further. `purpose` is that of a surrender; `paper` the number of
-    the paper title; `parent` and `parent_step` name the title and the step of the split that this one came
-    from.
-    """
-
-    title: str
-    number: int
-    action: Literal[
-        "accept",
-        "amend",
-        "endorse",
-        "endorse_blank",
-        "from_paper",
-        "issue",
-        "refuse",
-        "split",
-        "surrender",
-        "to_paper",
-        "transfer",
-        "void",
-    ]
-    by: str
-    at: str
-    content: str
-    previous: str = ""
-    to: str = ""
-    to_key: str = ""
-    onward: bool = True
-    purpose: Literal["", "amendment", "delivery", "paper", "split"] = ""
-    paper: str = ""
-    parts: tuple[TitlePart, ...] = ()
-    parent: str = ""
-    parent_step: str = ""
-    reason: str = ""
-    proof: StepProof | None = None
-
-
-class Shown(Struct, frozen=True, kw_only=True):
-    """A step as it is shown: with its digest and the id of its statement, by which its receipt is asked for."""
-
-    step: TitleStep
-    digest: str
-    statement: str
-
-
-class Possible(Struct, frozen=True, kw_only=True):
-    """Something that one may do with a title now, or why not."""
-
-    action: Literal[
-        "accept",
-        "amend",
-        "endorse",
-        "endorse_blank",
-        "from_paper",
-        "issue",
-        "refuse",
-        "split",
-        "surrender",
-        "to_paper",
-        "transfer",
-        "void",
-    ]
-    purpose: str
-    reasons: tuple[Text, ...] = ()
