@@ -39,7 +39,8 @@ def _given(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    """The address of an encrypted store that is not there yet."""
+    """The address of an encrypted store that is not there yet, in a folder with a lock at which one may guess quickly."""
+    vault.lock(tmp_path / "counter", 2**4)
     return f"sqlcipher:///{tmp_path}/counter/store.db"
 
 

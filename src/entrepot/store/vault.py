@@ -42,33 +42,34 @@ class Sealed(Struct, frozen=True, forbid_unknown_fields=True):
     sealed: str
 
 
-def seal(data: bytes, passphrase: str, about: bytes) -> bytes:
-    """Bytes as JSON that only the passphrase opens (scrypt, then AES-256-GCM). StoreError for one that is too short."""
+def seal(data: bytes, passphrase: str, about: bytes, cost: int = COST) -> bytes:
+    """Bytes as JSON that only the passphrase opens (scrypt of this cost, then AES-256-GCM). StoreError for one that is too short."""
     if len(passphrase) < SHORTEST:
         raise StoreError(
             f"the passphrase has fewer than {SHORTEST} letters: use a longer one",
             f"口令少于 {SHORTEST} 个字符：请使用更长的口令",
         )
     salt, nonce = token_bytes(16), token_bytes(12)
-    hidden = AESGCM(_stretched(passphrase, salt)).encrypt(nonce, data, about)
+    hidden = AESGCM(_stretched(passphrase, salt, cost)).encrypt(nonce, data, about)
     texts = (b64encode(part).decode() for part in (salt, nonce, hidden))
-    return msgspec.json.encode(Sealed((COST, BLOCK, LANES), *texts))
+    return msgspec.json.encode(Sealed((cost, BLOCK, LANES), *texts))
 
 
 def unseal(data: bytes, passphrase: str, about: bytes) -> bytes:
     """What was sealed; ValueError where the passphrase is another or the seal is broken."""
     sealed = msgspec.json.decode(data, type=Sealed)
-    if sealed.scrypt != (COST, BLOCK, LANES):
+    cost, *others = sealed.scrypt
+    if not 1 < cost <= COST or cost & (cost - 1) or others != [BLOCK, LANES]:
         raise ValueError("unknown cost")
     salt, nonce, hidden = (b64decode(text, validate=True) for text in (sealed.salt, sealed.nonce, sealed.sealed))
     try:
-        return AESGCM(_stretched(passphrase, salt)).decrypt(nonce, hidden, about)
+        return AESGCM(_stretched(passphrase, salt, cost)).decrypt(nonce, hidden, about)
     except InvalidTag as error:
         raise ValueError("another passphrase, or altered") from error
 
 
-def _stretched(passphrase: str, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=32, n=COST, r=BLOCK, p=LANES).derive(passphrase.encode())
+def _stretched(passphrase: str, salt: bytes, cost: int) -> bytes:
+    return Scrypt(salt=salt, length=32, n=cost, r=BLOCK, p=LANES).derive(passphrase.encode())
 
 
 # -- the lock of a folder ---------------------------------------------------------------------------------------------
@@ -92,10 +93,10 @@ def passphrase() -> str:
     )
 
 
-def lock(folder: Path) -> None:
-    """Lock a folder with the passphrase given. One that is locked already stays as it is."""
+def lock(folder: Path, cost: int = COST) -> None:
+    """Lock a folder with the passphrase given, each guess at which costs so much. One that is locked already stays as it is."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = _written(folder, seal(token_bytes(32), passphrase(), _ABOUT))
+    beside = _written(folder, seal(token_bytes(32), passphrase(), _ABOUT, cost))
     try:
         os.link(beside, folder / LOCK)  # where two lock it at once, the first stays
     except FileExistsError:
