@@ -105,7 +105,8 @@ def _exported(desk: Desk, count: int, say: Say) -> list[Figure]:
         grown = held[count] - held[FEW]
         figures.append(
             Figure(
-                f"memory grown in an export from {FEW:,} to {count:,} trades", f"{grown:.0f} MB", "< 100 MB", f"{held[FEW]:.0f} MB at {FEW:,}",
+                f"memory grown in an export from {FEW:,} to {count:,} trades", f"{grown:.0f} MB", "< 100 MB",
+                f"{held[FEW]:.0f} MB at {FEW:,}",
                 "", grown < 100,
             )
         )  # fmt: skip
