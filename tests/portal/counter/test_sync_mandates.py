@@ -11,7 +11,6 @@ import pytest
 
 from entrepot.channels.online import ADMINISTER, WORKING, Voice
 from entrepot.portal.drafts import Draft
-from entrepot.portal.examples import example
 from entrepot.store.store import Nature
 from tests.portal.counter.sync_stage import HALL, CounterHall, Portal, line, words
 
@@ -141,7 +140,7 @@ def test_a_principal_that_never_was_admitted_is_not_acted_for_in_a_live_store(tm
     portal.say("D1", Draft("dossier.opened", {"kind": "trade", "reference": "R"}))
     opened = portal.store.record("D1").submissions[next(iter(words(portal.store, "D1")))]
     assert hall.store.submit([msgspec.structs.replace(opened, expects=())]).ok
-    value = msgspec.Raw(msgspec.json.encode(example(hall.desk.registry.topics["goods.line"])))
+    value = msgspec.Raw(msgspec.json.encode({"hs": "28092019", "quantity": "24", "unit": "t"}))
     said = hall.store.submit([msgspec.structs.replace(
         opened, id="f1", topic="goods.line", key="1", body=value, by="clerk-1", mandate="M1", channel="window", expects=None,
     )])  # fmt: skip
