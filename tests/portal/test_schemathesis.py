@@ -109,7 +109,7 @@ def drawn(operation: Any, mode: GenerationMode, asking: dict[str, dict[str, str]
 
 def test_a_few_requests_of_every_kind_find_no_fault(stage: tuple[Desk, Any]) -> None:
     desk, schema = stage
-    tried(schema, desk, 4)
+    tried(schema, desk, 3)
 
 
 @pytest.mark.full
