@@ -147,7 +147,7 @@ def test_a_file_that_is_too_large_is_told_so(ann: Client, opened: Desk, monkeypa
         "/d/D1/papers": "paper",
         "/new/D1/papers": "papers",
         "/d/D1/answers": "paper",
-        "/d/D1/orders/files": "orders",
+        "/d/D1/orders/files": "order",
     }
     for address, field in doors.items():
         told = ann.post(address, {field: SimpleUploadedFile("long.pdf", long, "application/pdf")})
