@@ -77,14 +77,12 @@ def test_a_standing_mandate_that_ended_meanwhile_leaves_the_statement_under_revi
             OWN, [Draft("enterprise.mandate", None, f"{HALL}/M1", withdraws=tuple(s.id for s in old))], OWNER
         )
     else:
-        again(
-            hall,
-            **{
-                "revoked": {"revoked": "sold"},
-                "run out": {"valid_until": "2026-04-02"},
-                "narrowed": {"dossiers": ["D9"]},
-            }[how],
-        )
+        changes: dict[str, dict[str, Any]] = {
+            "revoked": {"revoked": "sold"},
+            "run out": {"valid_until": "2026-04-02"},
+            "narrowed": {"dossiers": ["D9"]},
+        }
+        again(hall, **changes[how])
     if how == "run out":
         hall.portal.clock.now += timedelta(days=3)
     (said,) = hall.say("D1", line(1)).said
