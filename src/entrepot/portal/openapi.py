@@ -30,8 +30,8 @@ from entrepot.portal.despatch import Despatched
 from entrepot.portal.doubting import PaperRead
 from entrepot.portal.examples import example
 from entrepot.portal.messages import STATES, Message
-from entrepot.portal.openapi_verbs import GROUPS, complete, problem_responses
 from entrepot.portal.office import api as office_api
+from entrepot.portal.openapi_verbs import GROUPS, complete, problem_responses
 from entrepot.portal.printing import api as printing_api
 from entrepot.portal.push import api as push_api
 from entrepot.portal.reading import Reading
@@ -245,16 +245,6 @@ def _paths(shapes: dict[str, Any]) -> dict[str, Any]:
             )
         },
         **_asking_paths(shapes),
-        f"{v1}/checkpoint": {"get": _verb("The log's last signed checkpoint", {"type": "string"}, media="text/plain", open_=True)},
-        f"{v1}/topics": {
-            "get": _verb(
-                "Every topic with its roles; all at once where no page is asked for", {"type": "array", "items": shapes["TopicCard"]},
-                *paging.parameters(_in), open_=True,
-            )
-        },
-        f"{v1}/topics/{{name}}": {
-            "get": _verb("One topic with its schema and an example", {"type": "object"}, _in("name", "path"), open_=True)
-        },
     }  # fmt: skip
 
 
@@ -289,7 +279,18 @@ def _paper_paths(shapes: dict[str, Any]) -> dict[str, Any]:
 
 def _asking_paths(shapes: dict[str, Any]) -> dict[str, Any]:
     """Questions that need no dossier."""
+    v1 = "/api/v1"
     return {
+        f"{v1}/checkpoint": {"get": _verb("The log's last signed checkpoint", {"type": "string"}, media="text/plain", open_=True)},
+        f"{v1}/topics": {
+            "get": _verb(
+                "Every topic with its roles; all at once where no page is asked for", {"type": "array", "items": shapes["TopicCard"]},
+                *paging.parameters(_in), open_=True,
+            )
+        },
+        f"{v1}/topics/{{name}}": {
+            "get": _verb("One topic with its schema and an example", {"type": "object"}, _in("name", "path"), open_=True)
+        },
         "/api/v1/openapi.json": {"get": _verb("This description", {"type": "object"}, open_=True)},
         "/health": {"get": _verb("Whether the store answers", {"type": "object"}, open_=True)},
         "/healthz": {"get": _verb("Whether the server is alive", {"type": "object"}, open_=True)},
