@@ -162,7 +162,9 @@ def _carried(
             body = decoded(body_of(request, LARGEST))
         except Exception as error:
             return problem_response(*status_of(error))
-        with suppress(LookupError, TypeError, ValueError, AttributeError):  # what nobody can carry the view refuses in its own words
+        with suppress(
+            LookupError, TypeError, ValueError, AttributeError
+        ):  # what nobody can carry the view refuses in its own words
             for change in changes:
                 body = change.up(body) if change.up else body
         data, itself = msgspec.json.encode(body), _any(request)
