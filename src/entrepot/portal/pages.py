@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from entrepot.channels import online
 from entrepot.channels.online import GRANTED, OFFICES, Voice
 from entrepot.portal import navigation
-from entrepot.portal.accounts.session import Unready, voice_of_session
+from entrepot.portal.accounts.session import Unready, name_signed_in, voice_of_session
 from entrepot.portal.api import LARGEST_PAPER, download
 from entrepot.portal.compressing import small, takes_gzip
 from entrepot.portal.counter.serving import at_the_window
@@ -118,6 +118,7 @@ def frame(
         "scripts": [static_address(name) for name in scripts],
         "here": request.get_full_path(),
         "reader": voice,
+        "unready": "" if signed_in else name_signed_in(request),
         "ways": {part: navigation.ways(part, voice, request.path) for part in navigation.PARTS},
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from django.test import Client
 
 from entrepot.portal.desk import Desk
@@ -29,3 +30,23 @@ def test_visitors_and_machines_never_touch_the_accounts(accounts: Client, desk: 
     assert accounts.get("/api/v1/dossiers", headers={"Entrepot-As": "exporter"}).status_code == 200
     assert accounts.post("/sign-out").status_code == 302
     assert not (tmp_path / "accounts.sqlite3").exists()
+
+
+def test_who_signed_in_and_may_not_begin_is_told_why_and_can_sign_out(
+    accounts: Client, employ: Employ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTREPOT_SECOND_FACTOR", "1")
+    employ("olga", "zone", standing=("operator",))
+    assert sign_in(accounts, "olga") == 302
+    assert accounts.get("/dossiers").headers["Location"] == "/accounts/2fa/"
+    told = accounts.get("/accounts/2fa/").content.decode()
+    assert "signs in with two proofs" in told
+    assert "<summary>olga</summary>" in told
+    assert 'action="/sign-out"' in told
+    monkeypatch.setenv("ENTREPOT_SECOND_FACTOR", "0")
+    assert "signs in with two proofs" not in accounts.get("/accounts/2fa/").content.decode()
+
+
+def test_an_address_of_signing_in_without_its_last_slash_leads_there(accounts: Client) -> None:
+    assert accounts.get("/accounts/signup").headers["Location"] == "/accounts/signup/"
+    assert accounts.get("/accounts/nowhere").status_code == 404

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
-from entrepot.portal.accounts.session import signed_in
+from entrepot.portal.accounts.session import lacks_factor, signed_in
 
 THEIRS = ("/accounts/", "/identity/")
 
@@ -36,5 +36,6 @@ def framed(request: HttpRequest) -> dict[str, Any]:
         "user": request.user,
         "vouching": bool(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]),
         "signed_in_person": signed_in(request),
+        "lacks_factor": lacks_factor(request),
         "messages": get_messages(request),
     }

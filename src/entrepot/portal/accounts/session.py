@@ -1,9 +1,11 @@
 """Who speaks in a session: a person, signed in, and the organisation that he or she acts for just now."""
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from entrepot.channels.online import LICENSED, OFFICES, Duty, Voice
@@ -17,6 +19,7 @@ ACTS_FOR = "acts_for"  # in the session: the employment chosen
 # Whoever decides over others or sees what others do not must sign in with two factors.
 GUARDED = OFFICES | {"bank"}
 SECOND_FACTOR = "ENTREPOT_SECOND_FACTOR"
+SECOND_STEP = "/accounts/2fa/"  # where it is set up
 
 
 class Unready(Unproven):
@@ -33,6 +36,23 @@ def signed_in(request: HttpRequest) -> "Person | None":
         return None
     person = cast("Person", request.user)
     return person if person.is_authenticated and person.is_active else None
+
+
+def name_signed_in(request: HttpRequest) -> str:
+    """The login name of this session; empty where nobody is signed in or the accounts cannot be asked, so that any page can tell."""
+    with suppress(DatabaseError):
+        person = signed_in(request)
+        return person.username if person else ""
+    return ""
+
+
+def lacks_factor(request: HttpRequest) -> bool:
+    """Whether whoever is signed in has to set up a second factor before anything else."""
+    try:
+        voice_of_session(request)
+    except Unready as step:
+        return step.where == SECOND_STEP
+    return False
 
 
 def employments_of(person: "Person") -> "list[Employment]":
@@ -71,7 +91,7 @@ def voice_of_session(request: HttpRequest) -> Voice | None:
 def check_factors(request: HttpRequest, person: "Person", voice: Voice) -> None:
     """Unready for whoever must sign in with two factors and has one."""
     if voice.standing & GUARDED and second_factor_needed(request) and not has_second_factor(person):
-        raise Unready("/accounts/2fa/")
+        raise Unready(SECOND_STEP)
 
 
 def voice_of_employment(employment: "Employment") -> Voice:

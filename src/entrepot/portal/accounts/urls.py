@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 
 import allauth
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, is_valid_path, path
 
 from entrepot.portal.accounts import enterprise_page, mine_page
 from entrepot.portal.pages import MEDIA, READ, not_found, only
@@ -35,10 +35,17 @@ def script(request: HttpRequest, name: str) -> HttpResponseBase:
     return response
 
 
+def with_slash(request: HttpRequest, name: str) -> HttpResponseBase:
+    """allauth's pages end in a slash; people who type their addresses leave it out."""
+    address = f"/accounts/{name}/"
+    return HttpResponseRedirect(address) if is_valid_path(address) else not_found(request)
+
+
 URLS: list[URLPattern | URLResolver] = [
     path("accounts/static/<path:name>", only(script, *READ)),
     *mine_page.URLS,
     *enterprise_page.URLS,
     path("accounts/", include("allauth.urls")),
+    path("accounts/<str:name>", only(with_slash, *READ)),
     path("", include("allauth.idp.urls")),
 ]

@@ -42,6 +42,10 @@ WORDS: dict[str, Text] = {
     "ac_ended": Text("ended", "已过期"),
     "ac_factor_needed": Text("second factor needed", "须启用双重验证"),
     "ac_from_address": Text("From address", "来源地址"),
+    "ac_lacks_factor": Text(
+        "For your organisation one signs in with two proofs. Set up an authenticator app or a security key here; then you can begin.",
+        "代表本单位操作须启用双重验证。请在此启用验证器应用或安全密钥，完成后即可开始使用。",
+    ),
     "ac_has_factor": Text("second factor", "已启用双重验证"),
     "ac_invitation": Text("Invitation", "邀请"),
     "ac_invitation_over": Text(
