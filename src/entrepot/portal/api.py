@@ -273,25 +273,6 @@ def missing(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     return problem_response(404)
 
 
-def number_asked(request: HttpRequest, name: str, default: int) -> int:
-    """A whole number of a request; Refusal where it is none."""
-    text = request.GET.get(name) or str(default)
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise Refusal(
-            (
-                problem(
-                    "D044",
-                    name,
-                    f"{text[:40]!r} is no number",
-                    f"{text[:40]!r} 不是数字",
-                    "give a whole number",
-                    "请填写整数",
-                ),
-            )
-        )
-    return int(text)
-
-
 def day_asked(request: HttpRequest) -> date | None:
     """The day of a request (`?day=2026-04-01`); None where none is named."""
     text = request.GET.get("day", "")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from os.path import relpath
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,6 +17,10 @@ from entrepot.kernel.text import Text
 from entrepot.portal.demonstration.evidence import Evidence, Line
 from entrepot.portal.desk import Desk
 
+Teller = TypeVar("Teller")
+Act = tuple[Text, Text, Callable[[Teller], tuple[Line, ...]]]  # title, why it matters to a small exporter, what is done
+Scenes = tuple[Act[Teller], ...]
+
 ACT = Text("Evidence", "证据")
 FOLDER = "demonstration-evidence"
 FAULTS = (
@@ -24,7 +29,7 @@ FAULTS = (
     OSError,
     subprocess.SubprocessError,
 )  # what may be wrong with the machine, or with the story
-SCENES: tuple[tuple[Text, Text, Callable[[Evidence], tuple[Line, ...]]], ...] = (  # title, why it matters to a small exporter
+SCENES: Scenes[Evidence] = (
     (Text("A signed invoice, checked without us", "签名发票，无需平台即可核验"),
      Text("A buyer or bank abroad checks your invoice in a minute, without calling you or us.",
           "国外买方或银行一分钟内自行核验，无需致电任何人。"), Evidence.signed_invoice),
@@ -48,23 +53,37 @@ SCENES: tuple[tuple[Text, Text, Callable[[Evidence], tuple[Line, ...]]], ...] = 
 
 def play(console: Console, desk: Desk, home: Path) -> bool:
     """All scenes; whether every check came out as promised. What they make lies in a folder of `home`, made anew."""
-    folder = home.resolve() / FOLDER
+    folder = made_anew(home, FOLDER)
+    evidence = Evidence(desk, folder)
+    kept = show_scenes(console, ACT, SCENES, evidence)
+    if kept:
+        _command(console, folder, evidence.operator_did)
+    return kept
+
+
+def made_anew(home: Path, name: str) -> Path:
+    """An empty folder of `home`; what an earlier showing left in it is gone."""
+    folder = home.resolve() / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    console.print(Rule(f"{ACT.en} · {ACT.zh}", align="left"))
-    evidence, kept = Evidence(desk, folder), True
-    for number, (title, why, scene) in enumerate(SCENES, 1):
+    return folder
+
+
+def show_scenes(console: Console, act: Text, scenes: Scenes[Teller], teller: Teller) -> bool:
+    """The scenes one after the other; whether every check came out as promised. The first that cannot go on ends them."""
+    console.print(Rule(f"{act.en} · {act.zh}", align="left"))
+    kept = True
+    for number, (title, why, scene) in enumerate(scenes, 1):
         try:
-            lines = scene(evidence)
+            lines = scene(teller)
         except FAULTS as error:
             console.print(f"[red]{title.en} · {title.zh}: {escape(str(error))}[/red]")
             return False
         console.print(f"[bold]{number}. {title.en} · {title.zh}[/bold]")
         for line in lines:
-            show_line(console, line)
+            _show_line(console, line)
         console.print(f"  [italic]{why.en} {why.zh}[/italic]")
         kept = kept and all(line.kept for line in lines)
-    _command(console, folder, evidence.operator_did)
     return kept
 
 
@@ -80,7 +99,7 @@ def _command(console: Console, folder: Path, operator: str) -> None:
     )
 
 
-def show_line(console: Console, line: Line) -> None:
+def _show_line(console: Console, line: Line) -> None:
     """A line, short enough for one row; red and loud where it is not what was promised."""
     mark = {None: "·", True: "[green]✓[/green]", False: "[red]✗[/red]"}[line.accepted]
     loud = "" if line.kept else " [bold red]NOT AS PROMISED · 与预期不符[/bold red]"

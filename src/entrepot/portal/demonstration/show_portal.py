@@ -1,22 +1,17 @@
 """The act of the portal and its two channels in a terminal: each scene with what happened, and why it matters to a small exporter."""
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
-from rich.rule import Rule
 
 from entrepot.kernel.text import Text
-from entrepot.portal.demonstration.evidence import Lines
 from entrepot.portal.demonstration.portal import TwoChannels
-from entrepot.portal.demonstration.proving import FAULTS, show_line
+from entrepot.portal.demonstration.proving import Scenes, made_anew, show_scenes
 from entrepot.portal.desk import Desk
 
 ACT = Text("One portal, two channels", "一个门户，两个渠道")
 FOLDER = "demonstration-counter"
-SCENES: tuple[tuple[Text, Text, Callable[[TwoChannels], Lines]], ...] = (
+SCENES: Scenes[TwoChannels] = (
     (Text("An enterprise registers", "企业登记"),
      Text("A slip in your code is caught at the door, not by customs.", "代码笔误当场发现，而不是到海关才发现。"), TwoChannels.registered),
     (Text("A broker is mandated, and two persons agree", "委托报关，双人复核"),
@@ -34,20 +29,4 @@ SCENES: tuple[tuple[Text, Text, Callable[[TwoChannels], Lines]], ...] = (
 
 def play(console: Console, desk: Desk, home: Path) -> bool:
     """All scenes; whether every check came out as promised. The counter lies in a folder of `home`, made anew."""
-    folder = home.resolve() / FOLDER
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    console.print(Rule(f"{ACT.en} · {ACT.zh}", align="left"))
-    act, kept = TwoChannels(desk, folder), True
-    for number, (title, why, scene) in enumerate(SCENES, 1):
-        try:
-            lines = scene(act)
-        except FAULTS as error:
-            console.print(f"[red]{title.en} · {title.zh}: {escape(str(error))}[/red]")
-            return False
-        console.print(f"[bold]{number}. {title.en} · {title.zh}[/bold]")
-        for line in lines:
-            show_line(console, line)
-        console.print(f"  [italic]{why.en} {why.zh}[/italic]")
-        kept = kept and all(line.kept for line in lines)
-    return kept
+    return show_scenes(console, ACT, SCENES, TwoChannels(desk, made_anew(home, FOLDER)))
