@@ -5,6 +5,7 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 from entrepot.channels.online import Voice
 from entrepot.portal.desk import Asking, Desk, NoSuchDossier, Said
 from entrepot.portal.drafts import Draft
+from entrepot.portal.rsgi import Started
+from entrepot.portal.versions import Change, Version, Versions
 from entrepot.portal.wsgi import application_on
 from entrepot.store.store import Store
 from entrepot.store.tokens import new_token, revoke_token
@@ -118,17 +121,41 @@ def test_each_is_told_what_it_would_have_been_told_alone(desks: tuple[Desk, Desk
 
 def test_by_the_ordinary_way_it_is_the_same(desks: tuple[Desk, Desk]) -> None:
     desk, _ = desks
-    client = client_of(desk)
+    client_of(desk)
     app: Any = application_on(desk)
     token = new_token(desk.store, "ann", "acme")
-    for number, (body, secret, more) in enumerate(requests(token, token, "gone")[7:]):
+    for body, secret, more in requests(token, token, "gone"):
         [told] = app.together.answers([environ("/api/v1/submissions", body, secret, **more)])
-        headers = {"Authorization": f"Bearer {secret}"} | ({"Host": more["HTTP_HOST"]} if more else {})
         if told.status_code < 300:
             continue  # said now, it would be there already
-        again = client.post("/api/v1/submissions", body, content_type="application/json", headers=headers)
-        assert (number, again.status_code, again.content) == (number, told.status_code, told.content)
-        assert {*again.headers} - {"X-Request-ID"} == {*told.headers} - {"X-Request-ID"}
+        started = Started()
+        again = app(environ("/api/v1/submissions", body, secret, **more), started)
+        content = b"".join(again)
+        again.close()
+        assert (started.status, content) == (told.status_code, told.content)
+        named = {name for name, _ in started.headers}
+        assert named == {name.lower() for name in told.headers}
+
+
+def test_a_version_that_ended_or_that_has_to_be_carried_over_goes_the_ordinary_way(
+    desks: tuple[Desk, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client_of(desks[0])
+    app: Any = application_on(desks[0])
+    plain = environ("/api/v1/submissions", b"{}")
+    assert app.together.takes(plain)
+    assert not app.together.takes({**plain, "REQUEST_METHOD": "GET"})
+    assert not app.together.takes({**plain, "PATH_INFO": "/api/v1/bulk"})
+    [told] = app.together.answers([plain])
+    assert told["Entrepot-Version"]
+    day = date(2020, 1, 1)
+    ended = Version("v1", day, day, date(2021, 2, 1), "v2")
+    changed = Versions(
+        (Version("v1", day), Version("v2", day)), [Change("v2", "POST", "submissions", up=lambda body: body)]
+    )
+    for known in (Versions((ended, Version("v2", day))), changed):
+        monkeypatch.setattr("entrepot.portal.together.API", known)
+        assert not app.together.takes(plain)
 
 
 def test_who_is_overtaken_by_another_of_the_crowd_is_looked_at_again(desks: tuple[Desk, Desk]) -> None:

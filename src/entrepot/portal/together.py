@@ -7,6 +7,7 @@ alone; what is no plain request for `POST /api/v1/submissions` goes the ordinary
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
@@ -16,8 +17,9 @@ from django.urls import resolve
 from entrepot.channels import online
 from entrepot.channels.online import Voice
 from entrepot.portal import api, journal, setting
-from entrepot.portal.desk import Asking, Desk
+from entrepot.portal.desk import COUNTING_OFFICE, Asking, Desk
 from entrepot.portal.setting import Here
+from entrepot.portal.versions import API, Version, marked
 from entrepot.portal.web import answered, bounded, desk_of, problem_response, status_of, token_in, voice_of
 from entrepot.store.database import Dialect
 
@@ -38,7 +40,7 @@ class Together:
     @staticmethod
     def takes(environ: Mapping[str, Any]) -> bool:
         """Whether a request may be answered with others; its body has been read, whole."""
-        return bool(environ["PATH_INFO"] == ADDRESS and environ["REQUEST_METHOD"] == "POST")
+        return bool(environ["PATH_INFO"] == ADDRESS and environ["REQUEST_METHOD"] == "POST" and _version() is not None)
 
     def answers(self, environs: Sequence[dict[str, Any]]) -> list[HttpResponse]:
         """The answers, in order. A fault in one is told to that one."""
@@ -58,8 +60,16 @@ class Together:
         for (_, here), those in places.items():
             with setting.working(here):
                 said = _said(desk_of(requests[those[0]]), [requests[at] for at in those])
-            told.update(zip(those, said, strict=True))
+            version = _version()
+            told.update(
+                (at, one if version is None else marked(one, version)) for at, one in zip(those, said, strict=True)
+            )
         return [answered(requests[at], told[at], names[at], began) for at in range(len(requests))]
+
+
+def _version() -> Version | None:
+    """The version that is answered here, while it lives as it is written; any other goes the ordinary way."""
+    return API.as_written("v1", "POST", "submissions", datetime.now(COUNTING_OFFICE).date())
 
 
 def _said(desk: Desk, requests: Sequence[WSGIRequest]) -> list[HttpResponse]:

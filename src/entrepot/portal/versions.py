@@ -25,7 +25,7 @@ from msgspec import Struct
 from entrepot import __version__
 from entrepot.kernel.text import Text
 from entrepot.portal.drafts import decoded
-from entrepot.portal.web import body_of, desk_of, json_response, problem_response, status_of, told
+from entrepot.portal.web import Response, body_of, desk_of, json_response, problem_response, status_of, told
 
 NOTICE = timedelta(days=365)
 LARGEST = 8 * 1024 * 1024
@@ -114,6 +114,12 @@ class Versions:
         """The version of this name."""
         return next((one for one in self.versions if one.name == name), None)
 
+    def as_written(self, name: str, method: str, rest: str, day: date) -> Version | None:
+        """The version of this name where it lives on a day and nothing has to be carried over for it to be answered."""
+        version = self.find(name)
+        carried = name != self.written or version is None or self.since(name, method, rest)
+        return None if carried or version is None or version.state(day) == "ended" else version
+
     def since(self, name: str, method: str, rest: str) -> list[Change]:
         """What changed about a way of asking since a version, oldest first."""
         order = [one.name for one in self.versions]
@@ -147,7 +153,7 @@ def versioned(
             response: HttpResponseBase = problem_response(410, detail=f"{version.name} ended; use {version.successor}")
         else:
             response = _carried(request, get_response, known, version.name, asked[2])
-        return _marked(response, version)
+        return marked(response, version)
 
     return answered
 
@@ -184,7 +190,8 @@ def _any(value: Any) -> Any:
     return value
 
 
-def _marked(response: HttpResponseBase, version: Version) -> HttpResponseBase:
+def marked(response: Response, version: Version) -> Response:
+    """The answer with how long its version lives."""
     response["Entrepot-Version"] = __version__
     if version.deprecated_on is None:
         return response
