@@ -18,7 +18,7 @@ from entrepot.store.keys import make_key, read_key
 from entrepot.store.sealing import open_keys, seal_keys
 from entrepot.store.sqlcipher import SqlcipherSession
 from entrepot.store.store import Store
-from entrepot.store.tokens import find_token, new_token
+from entrepot.store.tokens import find_tokens, new_token
 from tests.store import test_ledger, test_saying
 from tests.store.saying import NOON, REGISTRY, line, said
 from tests.store.saying import opened as opening
@@ -79,7 +79,7 @@ def test_it_opens_again_with_its_passphrase_and_with_no_other(
     with Store.open(url, REGISTRY, keys=keys, clock=lambda: NOON) as store:
         token = used(store)
     with Store.open(url, REGISTRY, keys=keys, clock=lambda: NOON) as store:
-        card = find_token(store, token)
+        card = find_tokens(store, [token]).get(token)
         assert card is not None
         assert card.person == "needle-clerk"
         assert len(store.record("d1").submissions) == 302
@@ -136,9 +136,13 @@ def test_a_file_of_another_lock_is_told(url: str, tmp_path: Path) -> None:
 
 
 def test_a_plain_store_is_not_taken_for_an_encrypted_one(url: str, tmp_path: Path) -> None:
-    Store.open(f"sqlite:///{tmp_path}/counter/store.db", REGISTRY).close()
-    with pytest.raises(StoreError, match=r"locked\.json is not beside"):
-        Store.open(url, REGISTRY)
+    for address, told in (
+        (url, "not encrypted with the key"),
+        (f"sqlcipher:///{tmp_path}/open/store.db", "json is not beside"),
+    ):
+        Store.open(address.replace("sqlcipher", "sqlite", 1), REGISTRY).close()
+        with pytest.raises(StoreError, match=told):
+            Store.open(address, REGISTRY)
 
 
 def test_files_are_for_their_owner_alone(url: str, tmp_path: Path) -> None:

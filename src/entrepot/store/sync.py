@@ -91,7 +91,8 @@ class Unproven(ValueError):
 
 def items(store: Store, size: int, after: int, not_from: str | None = None, dossier: str = "") -> list[SyncItem]:
     """The next statements in the order of the log, from the place behind `after`, proven in the tree of a size; those that came from
-    the log `not_from` are left out, with "" all that came from anywhere. Erased ones have nothing that could be handed over."""
+    the log `not_from` are left out, with "" all that came from anywhere. Erased ones have nothing that could be handed over. What was
+    heard of a dossier in one breath is kept together: an opening goes with the mandate that it rests on."""
     where, given = "p.place > ? AND p.place < ?", [after, size]
     asked: list[object] = [*given]
     if not_from is not None:
@@ -103,12 +104,18 @@ def items(store: Store, size: int, after: int, not_from: str | None = None, doss
     rows = list[tuple[Any, ...]]()
     weight = 0
     with store.database.session() as session, session.snapshot():
-        for row in session.stream(f"{_SAID} WHERE {where} ORDER BY p.place LIMIT {ITEMS}", *asked, at_once=10):
+        for row in session.stream(f"{_SAID} WHERE {where} ORDER BY p.place LIMIT {ITEMS + 1}", *asked, at_once=10):
             weight += len(row[15])
-            if weight > BYTES and rows:
+            if rows and (weight > BYTES or len(rows) == ITEMS):
+                rows = [one for one in rows if _breath(one) != _breath(row)] or rows
                 break
             rows.append(row)
     return _proven(store, rows, size)
+
+
+def _breath(row: tuple[Any, ...]) -> tuple[str, str]:
+    """What was said together has one dossier and was heard at one moment."""
+    return row[2], row[12]
 
 
 def _proven(store: Store, rows: Sequence[tuple[object, ...]], size: int) -> list[SyncItem]:

@@ -364,3 +364,28 @@ def test_the_clocks_difference_is_told(portal: Portal, hall: CounterHall) -> Non
     assert 655 < report.skew_s < 665
     (card,) = sync.counters(portal.store)
     assert card.skew_s == report.skew_s
+
+
+@pytest.mark.parametrize("size", [4, 5, 9, 11])
+def test_wherever_a_batch_ends_an_opening_goes_with_its_mandate(
+    portal: Portal, hall: CounterHall, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(sync, "ITEMS", size)
+    for number in range(5):
+        hall.open(f"D{number}")
+        hall.say(f"D{number}", *(line(n) for n in range(1, 4)))
+    report = hall.sync()
+    assert (report.whole, report.refused) == (True, [])
+    for number in range(5):
+        assert words(portal.store, f"D{number}") == words(hall.store, f"D{number}") != {}
+
+
+def test_a_breath_longer_than_a_batch_is_handed_over_in_parts(
+    portal: Portal, hall: CounterHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "ITEMS", 5)
+    hall.open("D1")
+    hall.say("D1", *(line(n) for n in range(1, 13)))
+    report = hall.sync()
+    assert (report.whole, report.refused) == (True, [])
+    assert words(portal.store, "D1") == words(hall.store, "D1")
