@@ -55,11 +55,6 @@ def new_token(
     return secret
 
 
-def find_token(store: Store, secret: str) -> TokenCard | None:
-    """The card of a token that holds now; None for any other text."""
-    return find_tokens(store, [secret]).get(secret)
-
-
 def find_tokens(store: Store, secrets: Collection[str]) -> dict[str, TokenCard]:
     """The cards of those of many texts that are tokens which hold now, in one question."""
     sought = {_digest(one): one for one in secrets if store.nature == "sandbox" or not one.startswith(OF_SANDBOX)}
@@ -73,11 +68,15 @@ def find_tokens(store: Store, secrets: Collection[str]) -> dict[str, TokenCard]:
     return {sought[digest]: _card(tuple(row)) for digest, *row in rows if not row[6] or row[6] > now}
 
 
-def token_holds(store: Store, token_id: str) -> bool:
-    """Whether the token with this id was neither revoked nor ran out."""
+def token_holds(store: Store, token_id: str, organisation: str = "") -> bool:
+    """Whether the token with this id, and of this organisation where one is named, was neither revoked nor ran out."""
     with store.database.session() as session:
-        row = session.one("SELECT ends_at FROM token WHERE id = ? AND revoked_at = ''", token_id)
-    return row is not None and (not row[0] or row[0] > stamp(store.clock().astimezone(UTC)))
+        row = session.one("SELECT ends_at, organisation FROM token WHERE id = ? AND revoked_at = ''", token_id)
+    return (
+        row is not None
+        and organisation in ("", row[1])
+        and (not row[0] or row[0] > stamp(store.clock().astimezone(UTC)))
+    )
 
 
 def note_use(store: Store, token_id: str) -> None:

@@ -258,9 +258,11 @@ def _in_hand(session: Session, counter: str, clerk: str) -> Ticket | None:
 
 
 def _set(session: Session, one: Ticket, **fields: Any) -> Ticket:
+    """Change a ticket, unless it was ended or another clerk took it up meanwhile."""
     values = [msgspec.json.encode(value).decode() if isinstance(value, tuple) else value for value in fields.values()]
     sets = ", ".join(f"{name} = ?" for name in fields)
-    session.run((f"UPDATE window_ticket SET {sets} WHERE id = ?", (*values, one.id)))
+    where = "id = ? AND clerk = ? AND state <> 'ended'"
+    session.run((f"UPDATE window_ticket SET {sets} WHERE {where}", (*values, one.id, one.clerk)))
     return msgspec.structs.replace(one, **fields)
 
 

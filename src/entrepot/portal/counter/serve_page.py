@@ -42,11 +42,18 @@ _CARD = ("name", "name_zh", "customs_code", "address_zh", "phone", "email")
 
 
 def _in_hand(request: HttpRequest) -> tuple[Desk, Voice, Ticket]:
-    """The desk, the clerk, and the number in hand; raises _Nobody where there is none."""
+    """The desk, the clerk, and the number in hand; raises _Nobody where there is none. What was filled in for one number is not put
+    down to the next."""
     desk, clerk = acting_at(request)
     one = window.in_hand(desk.store, counter_of(clerk), clerk.person)
     if one is None:
         raise _Nobody
+    if request.POST.get("ticket", one.id) != one.id:
+        raise Refusal(
+            (problem("CW05", "ticket", f"this was filled in for another number; {one.label} is in hand now",
+                     f"此表为另一号码填写，当前办理的是 {one.label}",
+                     "take that number up again, or fill it in anew for this one", "请重新受理原号码，或为当前号码重新填写"),)
+        )  # fmt: skip
     return desk, clerk, one
 
 
@@ -155,6 +162,7 @@ def choose(request: HttpRequest, desk: Desk, clerk: Voice, one: Ticket) -> HttpR
 def _begin(
     request: HttpRequest, desk: Desk, one: Ticket, principal: str, number: str, dossier: str = ""
 ) -> HttpResponseBase:
+    _for_one(one, principal)
     told = {name: " ".join(request.POST.get(name, "").split())[:300] for name in ("spoke", "consent")}
     told = {name: text or getattr(one, name) for name, text in told.items()}
     if one.way == "telephone" and not (told["spoke"] and told["consent"]):
@@ -164,6 +172,15 @@ def _begin(
         )  # fmt: skip
     window.begin(desk.store, one, principal=principal, mandate=number, dossier=dossier or one.dossier, **told)
     return HttpResponseRedirect(SERVE)
+
+
+def _for_one(one: Ticket, principal: str) -> None:
+    """Refusal where a number is served for somebody else: what was done is told to whom it was done for when the number is ended."""
+    if one.principal not in ("", principal):
+        raise Refusal(
+            (problem("CW06", "code", f"{one.label} is served for {one.principal} already", f"{one.label} 已在为 {one.principal} 办理",
+                     "end it, and give another number", "请先结束该号码，再取新号"),)
+        )  # fmt: skip
 
 
 def register(request: HttpRequest, desk: Desk, clerk: Voice, one: Ticket) -> HttpResponseBase:
@@ -191,6 +208,7 @@ def register(request: HttpRequest, desk: Desk, clerk: Voice, one: Ticket) -> Htt
     )  # fmt: skip
     if wrong:
         raise Refusal(tuple(wrong))
+    _for_one(one, asked.code)
     return _begin(request, desk, one, *serving.take_in(desk, clerk, asked))
 
 

@@ -7,17 +7,19 @@ mandate or a clerk that held once and no longer does leaves the statement standi
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from entrepot.channels import mandates, online, window
-from entrepot.channels.online import Voice
+from entrepot.channels.online import Voice, membership_problems
 from entrepot.kernel.access import Speaker, may_replace, may_say
+from entrepot.kernel.intake import Refusal
 from entrepot.kernel.record import Record
 from entrepot.kernel.submissions import Submission, body_digest, statement_bytes
 from entrepot.kernel.text import Problem
+from entrepot.kernel.topics import Topic
 from entrepot.kernel.vocabulary.answers import PAPER
 from entrepot.kernel.vocabulary.customs import PARTICULARS, Particulars
 from entrepot.kernel.vocabulary.enterprise import (
@@ -30,11 +32,12 @@ from entrepot.kernel.vocabulary.enterprise import (
 from entrepot.kernel.vocabulary.erasure import ERASED
 from entrepot.kernel.vocabulary.trade import MANDATE, MEMBER, OPENED, Mandate, Membership
 from entrepot.kernel.vocabulary.window import WINDOW_REVIEW, WindowReview
+from entrepot.portal.access import placing
 from entrepot.portal.counter import sync_erasing
 from entrepot.portal.desk import COUNTING_OFFICE, Desk
-from entrepot.portal.drafts import moment_problem, problem
+from entrepot.portal.drafts import Draft, body_bytes, decoded, moment_problem, problem, typed
 from entrepot.portal.ids import derived
-from entrepot.portal.speaking import moment
+from entrepot.portal.speaking import DOSSIER_ID, moment
 from entrepot.store import sync
 from entrepot.store.mandates import Given
 from entrepot.store.records import UnknownDossierError
@@ -184,7 +187,30 @@ class Merge(Struct):
             old = near.get(gone) or (record.submissions.get(gone) if record is not None else None)
             if old is None or old.topic != one.topic or not may_replace(old, speaker):
                 return (_not_theirs(one, gone),)
-        return ()
+        return tuple(self._said_here(record, one, topic, voice, speaker))
+
+    def _said_here(
+        self, record: Record | None, one: Submission, topic: Topic[Any], voice: Voice, speaker: Speaker
+    ) -> Sequence[Problem]:
+        """What a page would have told the clerk: of the body, of whom it lets in, and of what enterprises say of themselves."""
+        if not DOSSIER_ID.fullmatch(one.dossier):
+            return (_no_dossier(one),)
+        try:
+            body = None if one.withdraws else decoded(bytes(one.body))
+            draft = Draft(
+                topic.name, body, one.key, one.id, one.version, evidence=one.evidence, withdraws=one.withdraws
+            )
+            value = None if one.withdraws else typed(topic, draft, topic.name)
+            if value is not None:
+                body_bytes(value, topic.name)
+        except Refusal as refusal:
+            return refusal.problems
+        came = {item.digest for item in one.evidence if self._paper_came(item.digest)}
+        place = placing.Place(one.dossier, record, voice, came, self.desk.registry.topics)
+        lets_in = (
+            membership_problems(speaker, value, topic.name, record is None) if isinstance(value, Membership) else ()
+        )
+        return (*lets_in, *placing.objections(topic, draft, value, topic.name, place))
 
     def _paper_came(self, digest: str) -> bool:
         store = self.desk.store
@@ -355,6 +381,11 @@ def _unopened(one: Submission) -> Problem:
 def _not_theirs(one: Submission, gone: str) -> Problem:
     return problem("SY10", one.topic, f"{gone[:100]} is not theirs to replace or withdraw", f"不能替换或撤回 {gone[:100]}",
                    "name statements of the same principal on the same topic", "只能替换或撤回同一委托人在同一主题上的陈述")  # fmt: skip
+
+
+def _no_dossier(one: Submission) -> Problem:
+    return problem("D012", "dossier", f"{one.dossier[:100]!r} is no dossier id", f"{one.dossier[:100]!r} 不是有效的案卷编号",
+                   "use 1 to 100 letters, digits and . _ : -", "使用 1 至 100 个字母、数字或 . _ : -")  # fmt: skip
 
 
 def _no_paper(one: Submission) -> Problem:

@@ -47,7 +47,7 @@ def voice_now(desk: Desk, subscription: Listener) -> Voice | None:
     """The voice as it stands now; None where the token ended or the person no longer acts for the organisation."""
     kept = msgspec.json.decode(subscription.voice, type=Held)
     if kept.token:
-        if not token_holds(desk.store, kept.token):
+        if not token_holds(desk.store, kept.token, subscription.organisation):
             return None
         counter = subscription.organisation if kept.channel == "window" else ""
         return Voice(

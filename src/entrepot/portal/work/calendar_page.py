@@ -45,8 +45,8 @@ def _page(request: HttpRequest, **more: Any) -> HttpResponse:
         weeks=month(desk.law, first.year, first.month, found), who="me" if me else "",
         before=(first - timedelta(days=1)).strftime("%Y-%m"), after=(first + timedelta(days=32)).strftime("%Y-%m"),
         late=[_listed(desk, one) for one in found if one.on < today][-LISTED:], ahead=[_listed(desk, one) for one in ahead[:LISTED]],
-        feeds=calendars.feeds(desk.store, voice.person, voice.organisation) if not voice.rehearsal else (),
-        reminder=calendars.reminder_of(desk.store, voice.person, voice.organisation), known=not voice.rehearsal,
+        feeds=calendars.feeds(desk.store, voice.person, voice.organisation) if _keeps(voice) else (),
+        reminder=calendars.reminder_of(desk.store, voice.person, voice.organisation), known=_keeps(voice),
         email=_mail(voice), **more,
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def month_of(text: str, today: date) -> date:
 def make_feed(request: HttpRequest) -> HttpResponseBase:
     """A new secret address; it is shown this once."""
     voice, desk = reader_of(request), desk_of(request)
-    if voice.rehearsal or len(calendars.feeds(desk.store, voice.person, voice.organisation)) >= MOST_FEEDS:
+    if not _keeps(voice) or len(calendars.feeds(desk.store, voice.person, voice.organisation)) >= MOST_FEEDS:
         return HttpResponseRedirect("/calendar")
     secret = calendars.new_feed(desk.store, voice.person, voice.organisation, held(voice), language_of(request))
     return uncompressed(_page(request, address=f"{setting.address()}/calendar.ics?key={secret}"))
@@ -100,12 +100,17 @@ def set_reminder(request: HttpRequest) -> HttpResponseBase:
     """So many days before, or not at all."""
     voice, desk = reader_of(request), desk_of(request)
     email, days = _mail(voice), request.POST.get("days", "")
-    if not voice.rehearsal:
+    if _keeps(voice):
         wanted = None
         if email and days.isascii() and days.isdecimal() and len(days) < 4:
             wanted = _wanted(voice, min(int(days), MOST_DAYS), email, language_of(request))
         calendars.remind(desk.store, wanted, voice.person, voice.organisation)
     return HttpResponseRedirect("/calendar#reminders")
+
+
+def _keeps(voice: Voice) -> bool:
+    """Whether a calendar or a reminder goes on for a voice: a visitor has none, and what a clerk may for another ends with the number."""
+    return not voice.rehearsal and not voice.mandate
 
 
 def _mail(voice: Voice) -> str:
