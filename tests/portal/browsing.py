@@ -5,12 +5,13 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from entrepot.portal.desk import Desk
-from tests.portal.web import client_of
+from tests.portal.web import client_of, place_nobody
 
 FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run --disable-quic"
 
@@ -34,13 +35,6 @@ def _elsewhere(work: Callable[[], None]) -> None:
     thread.join()
 
 
-def _nobody(url: str) -> None:
-    from entrepot.portal.accounts.migrate import migrate_accounts, place_accounts
-
-    place_accounts(url)
-    migrate_accounts()
-
-
 @contextmanager
 def served(desk: Desk) -> Iterator[str]:
     """The portal on a desk, at the address given, with accounts of nobody."""
@@ -48,7 +42,7 @@ def served(desk: Desk) -> Iterator[str]:
 
     client_of(desk)  # settles the environment that Django reads
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-    _elsewhere(lambda: _nobody(f"sqlite:///{folder.name}/accounts.sqlite3"))
+    _elsewhere(lambda: place_nobody(Path(folder.name)))
     server = make_server("127.0.0.1", 0, application_on(desk), server_class=Threads, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

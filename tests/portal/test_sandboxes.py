@@ -29,7 +29,7 @@ from entrepot.store.store import Store
 from entrepot.store.tokens import new_token
 from tests.portal.addresses import PAGES
 from tests.portal.stage import ANN, BOB, NOON, OPENING, open_desk, stage_law, stage_registry
-from tests.portal.web import client_of
+from tests.portal.web import client_of, place_nobody
 
 LIVE, SANDBOX = "localhost", "sandbox.localhost"
 WORDS = {LIVE: "LIVEWORD", SANDBOX: "PLAYWORD"}
@@ -218,10 +218,7 @@ def people(two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("ENTREPOT_HOME", str(tmp_path))
     from django.db import connections
 
-    from entrepot.portal.accounts.migrate import migrate_accounts, place_accounts
-
-    place_accounts(f"sqlite:///{tmp_path / 'accounts.sqlite3'}")
-    migrate_accounts()
+    place_nobody(tmp_path)
     from entrepot.portal.access import giving
     from entrepot.store.accounts.models import DUTIES, Employment, Organisation, Person
 

@@ -1,6 +1,5 @@
 """An accounts' database for each test, and people to put into it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -12,33 +11,21 @@ from django.test import Client, override_settings
 from entrepot.channels.online import Voice
 from entrepot.portal.access import giving
 from entrepot.portal.desk import Desk
-from tests.portal.web import client_of
+from tests.portal.web import client_of, place_nobody
 
 State = Literal["admitted", "suspended", "refused"]
 OPERATOR = Voice("olga", "operator", frozenset({"operator"}))
 PASSWORD = "nine green teapots"  # of everybody here
-MADE: list[Path] = []
 
 
 @pytest.fixture
-def accounts(
-    desk: Desk, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Client]:
+def accounts(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """A client of the desk, with an empty accounts' database (SQLite) and a home folder of its own."""
     monkeypatch.setenv("ENTREPOT_HOME", str(tmp_path))
     client = client_of(desk)
     from django.db import connections
 
-    from entrepot.portal.accounts.migrate import migrate_accounts, place_accounts
-
-    if not MADE:
-        made = tmp_path_factory.mktemp("accounts") / "empty.sqlite3"
-        place_accounts(f"sqlite:///{made}")
-        migrate_accounts()
-        connections["default"].close()
-        MADE.append(made)
-    shutil.copy(MADE[0], tmp_path / "accounts.sqlite3")
-    place_accounts(f"sqlite:///{tmp_path / 'accounts.sqlite3'}")
+    place_nobody(tmp_path)
     setattr(mail, "outbox", [])  # noqa: B010 - where Django's own test runner would put it
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # Argon2 is slow on purpose

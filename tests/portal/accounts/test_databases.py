@@ -10,7 +10,7 @@ from django.test import Client
 
 from entrepot.kernel.intake import Refusal
 from entrepot.store.backup import BackupError
-from tests.portal.accounts.conftest import MADE
+from tests.portal.web import accounts_of_nobody
 
 CODE = "91310000775785552L"
 Placed = Callable[[], None]
@@ -27,7 +27,7 @@ def empty(request: pytest.FixtureRequest, accounts: Client, tmp_path: Path) -> I
 
     def place() -> None:
         if request.param == "sqlite":
-            place_accounts(f"sqlite:///{shutil.copy(MADE[0], tmp_path / f'{next(places)}.sqlite3')}")
+            place_accounts(f"sqlite:///{shutil.copy(accounts_of_nobody(), tmp_path / f'{next(places)}.sqlite3')}")
         else:
             place_accounts(str(request.getfixturevalue("new_postgres_database")()))
         migrate_accounts()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from entrepot.portal.desk import Desk
-from tests.portal.web import client_of
+from tests.portal.web import client_of, place_nobody
 
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -49,10 +49,7 @@ def filled(pattern: str) -> str:
 def whole(opened: Desk, tmp_path: Path) -> Desk:
     """The desk, and an accounts' database beside it."""
     client_of(opened)
-    from entrepot.portal.accounts.migrate import migrate_accounts, place_accounts
-
-    place_accounts(f"sqlite:///{tmp_path / 'accounts.sqlite3'}")
-    migrate_accounts()
+    place_nobody(tmp_path)
     return opened
 
 
