@@ -92,7 +92,7 @@ class CounterHall:
     ) -> None:
         self.portal, self.name, self.clock = portal, name, clock or Clock()
         self.folder = folder / name
-        self.folder.mkdir()
+        self.folder.mkdir(exist_ok=True)
         self.store = Store.open(
             f"{scheme}:///{self.folder / 'store.db'}",
             REGISTRY,

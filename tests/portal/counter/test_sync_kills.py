@@ -16,9 +16,12 @@ from entrepot.gateways.sync_client import Portal as Line
 from entrepot.gateways.sync_client import Unreachable
 from entrepot.portal.bench_sync import Outage
 from entrepot.portal.counter.sync_exchange import Exchange
-from entrepot.store import sync
+from entrepot.store import sync, vault
+from entrepot.store.audit import LiveTables, audit
+from entrepot.store.store import Store
 from tests.conftest import ROOT
-from tests.portal.counter.sync_stage import LAW, REGISTRY, CounterHall, Portal, line, words
+from tests.portal.browsing import served
+from tests.portal.counter.sync_stage import LAW, REGISTRY, Clock, CounterHall, Portal, line, words
 from tests.portal.counter.sync_stage import Line as InProcess
 
 
@@ -80,6 +83,62 @@ def test_a_portal_that_is_killed_in_the_middle_loses_nothing(tmp_path: Path, mon
 @pytest.mark.full
 def test_a_portal_that_is_killed_many_times_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds(tmp_path, monkeypatch, 8, 40)
+
+
+def killed_counter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: list[tuple[str, int]]) -> None:
+    """Work at an encrypted counter that is killed again and again, each time once it told a word so often; then hand over."""
+    monkeypatch.setenv(vault.PASSPHRASE, "correct horse battery")
+    vault.lock(tmp_path / "one", 2**4)
+    portal = Portal(tmp_path)
+    hall = CounterHall(portal, tmp_path, "one", "sqlcipher")
+    hall.store.close()
+    said = list[list[str]]()
+    with served(portal.desk) as address:
+        for number, (word, times) in enumerate(kills):
+            told = killed_when(hall, address, number, word, times)
+            assert [text[0] for text in told].count(word) >= times
+            said += [text[1:] for text in told if text[0] == "said"]
+    url = f"sqlcipher:///{hall.folder / 'store.db'}"
+    store = Store.open(url, REGISTRY, nature="sandbox", keys=hall.folder / "keys", clock=Clock())
+    for dossier, *ids in said:
+        assert set(ids) <= words(store, dossier).keys(), "an acknowledged statement is gone"
+    report = Exchange(store, hall.line).run()
+    assert (report.whole, report.refused, report.aside) == (True, [], [])
+    for dossier in {dossier for dossier, *_ in said}:
+        assert words(store, dossier) == words(portal.store, dossier) != {}
+    for one in (store, portal.store):
+        with one.database.session() as session, session.snapshot():
+            assert audit(LiveTables(session)).whole
+        one.close()
+
+
+def killed_when(hall: CounterHall, address: str, number: int, word: str, times: int) -> list[list[str]]:
+    """What a counter's process told until it was killed."""
+    worker = started("tests.portal.counter.sync_worker", str(hall.folder), address, hall.token, str(number))
+    told = list[list[str]]()
+    assert worker.stdout is not None
+    for text in worker.stdout:
+        told.append(text.split())
+        times -= told[-1][0] == word
+        if not times:
+            worker.send_signal(signal.SIGKILL)
+            break
+    told += [text.split() for text in worker.stdout if text.endswith("\n")]
+    kill(worker)
+    return told
+
+
+def test_a_counter_that_is_killed_in_mid_say_and_in_mid_sync_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_counter(tmp_path, monkeypatch, [("said", 8), ("asks", 4)])
+
+
+@pytest.mark.full
+def test_a_counter_that_is_killed_many_times_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(5)
+    moments = [(chance.choice(("said", "asks", "heard")), chance.randrange(1, 25)) for _ in range(20)]
+    killed_counter(tmp_path, monkeypatch, moments)
 
 
 def test_a_day_without_a_network_is_merged_without_loss(tmp_path: Path) -> None:
