@@ -145,6 +145,7 @@ def test_the_page_has_an_edit_beside_each_field(opened: Desk) -> None:
     html = client.get(f"{address}/read").content.decode()
     assert html.count("?edit=trade.terms.") == 2
     assert 'name="field:' not in html
+    assert 'href="#b-' not in html  # it has no picture whose boxes could be gone to
     html = client.get(f"{address}/read?edit=trade.terms.payment").content.decode()
     assert 'name="field:payment" value="T/T"' in html
     assert html.count('name="field:') == 1

@@ -178,6 +178,7 @@ def test_a_bill_is_drafted_from_its_trade_and_both_name_each_other(desk: Desk, t
     title = answer.headers["Location"].split("/")[-1].partition("?")[0]
     shipper = page_of(desk, tokens[SHIPPER])
     assert f"/titles/{title}" in shipper.get(f"/d/{dossier}").content.decode()
+    assert f"/titles/{title}" not in page_of(desk, tokens[BUYER]).get(f"/d/{dossier}").content.decode()  # not in it yet
     text = shipper.get(f"/titles/{title}").content.decode()
     assert f"/d/{dossier}" in text
     whole = titles.opened(desk, voice(SHIPPER), title)

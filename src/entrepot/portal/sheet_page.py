@@ -1,7 +1,8 @@
 """The dossier as a sheet, on several pages so that the first is light: where it stands and what was found, what was said, papers,
 timeline; and why. What is alike on many lines is one row of the sheet, which opens into a page of its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -21,7 +22,7 @@ from entrepot.portal.access import second
 from entrepot.portal.brief import FIRST
 from entrepot.portal.broker.worklist import SHOWN as ON_THE_WORK_LIST
 from entrepot.portal.broker.worklist import Work, drawn
-from entrepot.portal.desk import Desk
+from entrepot.portal.desk import Desk, NoSuchDossier
 from entrepot.portal.doubting import PaperRead
 from entrepot.portal.entry.say_page import NOT_BY_FORM
 from entrepot.portal.folding import Fold, folded, waits_folded
@@ -31,6 +32,7 @@ from entrepot.portal.sheet_deciding import decisions, say_address
 from entrepot.portal.sheet_next import one_key, stages, standing
 from entrepot.portal.sheet_timeline import timeline
 from entrepot.portal.sheet_words import ROOMS
+from entrepot.portal.titles import opened
 from entrepot.portal.web import desk_of
 from entrepot.store.store import DossierCard
 
@@ -96,9 +98,17 @@ def sheet(request: HttpRequest, id: str) -> HttpResponseBase:
         may_part=any(found.topic == "declaration.split" and found.value is not None for found in reading.findings),
         accepted=[fact.key for fact in reading.facts if fact.topic == "customs.acceptance"],
         draft_title=any(found.topic == "titles.draft" and found.value for found in reading.findings),
-        titles=[fact for fact in reading.facts if fact.topic == "title.issued"],
+        titles=list(_titles(desk, reading, voice)),
         notice=request.GET.get("done") if request.GET.get("done") in ("taken", "sent") else "",
     )  # fmt: skip
+
+
+def _titles(desk: Desk, reading: Reading, voice: Voice) -> Iterator[Fact]:
+    """The titles issued on these goods that open for whoever reads: others are members of the trade and in no title."""
+    for fact in reading.facts:
+        with suppress(NoSuchDossier):
+            if fact.topic == "title.issued" and opened(desk, voice, fact.key):
+                yield fact
 
 
 def around(reading: Reading, voice: Voice, here: str) -> dict[str, Any]:
