@@ -36,8 +36,8 @@ SANDBOX: Literal["sandbox"] = "sandbox"
 # Accounts are the same in both, and what changes them is done where it counts.
 ELSEWHERE = (
     "/identity/", "/.well-known/openid-configuration", "/.well-known/jwks", "/accounts/signup", "/accounts/register",
-    "/accounts/invitations", "/enterprise/people", "/enterprise/invitations", "/enterprise/requests", "/operator/people", "/operator/consents",
-    "/operator/announcements",
+    "/accounts/invitations", "/enterprise/people", "/enterprise/invitations", "/enterprise/requests", "/operator/people",
+    "/operator/consents", "/operator/announcements",
 )  # fmt: skip
 Get = Callable[[HttpRequest], HttpResponseBase]
 

@@ -1,7 +1,5 @@
 """What somebody who only rehearses does to what counts: nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.portal.test_sandboxes import LIVE, SANDBOX, Two, _signed_in, people, two
@@ -10,7 +8,7 @@ __all__ = ["people", "two"]
 
 
 @pytest.fixture
-def olga(people: Two, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
+def olga(people: Two, monkeypatch: pytest.MonkeyPatch) -> Two:
     """Olga and Otto of the operator, with a password alone; the sandbox is open to visitors."""
     from entrepot.store.accounts.models import DUTIES, Employment, Organisation, Person
 
@@ -20,7 +18,7 @@ def olga(people: Two, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
         who = Person.objects.create_user(name, f"{name}@example.org", "nine green teapots")
         Employment.objects.create(person=who, organisation=where, duties=list(DUTIES))
     people.other.desk.private = False
-    yield people
+    return people
 
 
 def test_the_operator_needs_two_factors_beside_a_live_store_as_there(olga: Two) -> None:
