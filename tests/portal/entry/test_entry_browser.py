@@ -207,7 +207,7 @@ def test_cells_are_pasted_from_a_spreadsheet(context: Any, address: str, opened:
     assert said(opened, "goods.line", "3").value["hs"] == "283620"
 
 
-@pytest.mark.parametrize(("locale", "width"), [("en-GB", 1280), ("zh-CN", 390)])
+@pytest.mark.parametrize(("locale", "width"), [pytest.param("en-GB", 1280, marks=pytest.mark.full), ("zh-CN", 390)])
 def test_pages_fit_the_screen_and_assistive_technology_finds_its_way(
     context: Any, browser: Any, address: str, locale: str, width: int
 ) -> None:
