@@ -80,4 +80,6 @@ class Portal:
         data = response.read(ANSWER_LIMIT + 1)
         if len(data) > ANSWER_LIMIT:
             raise ValueError(f"an answer of more than {ANSWER_LIMIT:,} bytes")
+        if response.length:  # reading so much at once, the library takes an answer that broke off for a whole one
+            raise http.client.IncompleteRead(data, response.length)
         return Answered(response.status, data)

@@ -90,6 +90,8 @@ class OwnPostgres:
                 libraries = package.with_name(package.name + ".libs")  # found from the programs by a relative path
                 shutil.copytree(libraries, copy.with_name(libraries.name))
                 shutil.copytree(package / VERSION, copy / VERSION, symlinks=True)
+                for folder in (copy, copy.parent):  # under our umask nobody else would get through
+                    folder.chmod(0o711)
             package = copy
         return package / VERSION / "bin"
 

@@ -1,10 +1,14 @@
-"""A day without a network: a counter's 10,000 submissions are handed over to a portal in one process, beside saying them there at once."""
+"""A day without a network: the 10,000 submissions of an encrypted counter are handed over to a portal on PostgreSQL, both in one
+process, beside saying them at the counter."""
 
+import os
 import resource
 import tempfile
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from entrepot.channels import window
@@ -13,12 +17,13 @@ from entrepot.gateways.sync_client import Answered
 from entrepot.kernel.law import Law
 from entrepot.kernel.module import Registry
 from entrepot.portal.bench import Figure, Say
+from entrepot.portal.bench_postgres import NoPostgres, passing_postgres
 from entrepot.portal.counter import sync_exchange
 from entrepot.portal.counter.sync_desk import CounterDesk
 from entrepot.portal.counter.sync_exchange import Exchange, Report
 from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
-from entrepot.store import sync
+from entrepot.store import sync, vault
 from entrepot.store.store import Store
 from entrepot.store.tokens import new_token
 
@@ -31,9 +36,10 @@ SECONDS_BETWEEN = 86_400 // SUBMISSIONS
 class Outage:
     """A portal and a counter that did not see each other for a day, on a clock that the counter's work moves."""
 
-    def __init__(self, folder: Path, registry: Registry, law: Law, scheme: str = "sqlite") -> None:
+    def __init__(self, folder: Path, registry: Registry, law: Law, scheme: str = "sqlite", portal: str = "") -> None:
         self.now = FIRST
-        self.portal = self._store(f"sqlite:///{folder / 'portal.sqlite3'}", folder / "portal-keys", registry)
+        portal = portal or f"sqlite:///{folder / 'portal.sqlite3'}"
+        self.portal = self._store(portal, folder / "portal-keys", registry)
         (folder / "counter").mkdir()
         here = folder / "counter"
         self.counter = self._store(f"{scheme}:///{here / 'counter.db'}", here / "keys", registry)
@@ -95,30 +101,46 @@ class Outage:
 
 def run(say: Say) -> list[Figure]:
     """Hand a day over; then once more, when there is nothing to hand over."""
+    os.environ.setdefault(vault.PASSPHRASE, token_hex())  # of a folder that is gone afterwards
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="entrepot-bench-")))
+        try:
+            portal, kind = stack.enter_context(passing_postgres()), "PostgreSQL"
+        except NoPostgres as reason:
+            say(f"no PostgreSQL: {reason}")
+            portal, kind = "", "SQLite"
+        return _handed_over(say, folder, portal, f"an SQLCipher counter to a portal on {kind}")
+
+
+def _handed_over(say: Say, folder: Path, portal: str, way: str) -> list[Figure]:
     from entrepot.portal import setting
 
-    with tempfile.TemporaryDirectory(prefix="entrepot-bench-") as folder:
-        outage = Outage(Path(folder), setting.registry(), setting.law())
-        try:
-            say(f"{SUBMISSIONS:,} submissions at a counter")
-            clock = time.perf_counter()
-            made = outage.work(SUBMISSIONS)
-            said = time.perf_counter() - clock
-            say("handing over")
-            clock, cpu = time.perf_counter(), time.process_time()
-            report = outage.hand_over()
-            took, used = time.perf_counter() - clock, time.process_time() - cpu
-            sent_bytes, clock = outage.bytes, time.perf_counter()
-            again = outage.hand_over()
-            idle = time.perf_counter() - clock
-        finally:
-            outage.close()
+    outage = Outage(folder, setting.registry(), setting.law(), "sqlcipher", portal)
+    before = _megabytes()
+    try:
+        say(f"{SUBMISSIONS:,} submissions at a counter")
+        clock = time.perf_counter()
+        made = outage.work(SUBMISSIONS)
+        said = time.perf_counter() - clock
+        say("handing over")
+        clock, cpu = time.perf_counter(), time.process_time()
+        report = outage.hand_over()
+        took, used = time.perf_counter() - clock, time.process_time() - cpu
+        sent_bytes, clock = outage.bytes, time.perf_counter()
+        again = outage.hand_over()
+        idle = time.perf_counter() - clock
+    finally:
+        outage.close()
     whole = report.whole and report.sent == made and not report.refused and again.whole and not again.sent
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     return [
-        Figure(f"handing over {made:,} submissions, both sides in one process", f"{made / took:,.0f}/s, {used:.1f} s CPU", "without loss",
-               f"said at the counter {made / said:,.0f}/s", f"{said / took:.2f}", whole),
+        Figure(f"handing over {made:,} submissions, {way}, both in one process", f"{made / took:,.0f}/s, {used:.1f} s CPU",
+               "without loss", f"said at the counter {made / said:,.0f}/s", f"{said / took:.2f}", whole),
         Figure("bytes both ways", f"{sent_bytes / made:,.0f} a submission"),
-        Figure("largest memory, both sides with the law", f"{memory:,} MB"),
+        Figure("largest memory, both sides with the law", f"{_megabytes():,} MB, of which {before:,} MB before the day began"),
         Figure("once more, nothing new", f"{idle * 1000:,.0f} ms"),
     ]  # fmt: skip
+
+
+def _megabytes() -> int:
+    """The most memory that this process held at once so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10

@@ -57,27 +57,37 @@ def _counters(request: HttpRequest) -> Voice:
     return sync_portal.admitted(voice_of(request))
 
 
+def _whole(response: HttpResponse) -> HttpResponse:
+    """With its length told: what breaks off on its way is not taken for all of it."""
+    response["Content-Length"] = str(len(response.content))
+    return response
+
+
+def _answer(value: Any) -> HttpResponse:
+    return _whole(json_response(value))
+
+
 def hello(request: HttpRequest) -> HttpResponseBase:
     """Enter the counter, or find it again."""
-    return json_response(sync_portal.welcome(desk_of(request), _counters(request), _asked(request, SyncHello)))
+    return _answer(sync_portal.welcome(desk_of(request), _counters(request), _asked(request, SyncHello)))
 
 
 def up(request: HttpRequest) -> HttpResponseBase:
     """Hand statements in."""
-    return json_response(sync_portal.take(desk_of(request), _counters(request), _asked(request, SyncUp)))
+    return _answer(sync_portal.take(desk_of(request), _counters(request), _asked(request, SyncUp)))
 
 
 def later(request: HttpRequest) -> HttpResponseBase:
     """Have what was prepared said."""
     voice, asked = _counters(request), _asked(request, SyncLater)
     sync_portal.known_counter(desk_of(request), voice, asked.origin)
-    return json_response(sync_portal.say_later(desk_of(request), voice, asked.entries))
+    return _answer(sync_portal.say_later(desk_of(request), voice, asked.entries))
 
 
 def dossiers(request: HttpRequest) -> HttpResponseBase:
     """What the counter may read."""
     cursor = _number(request, "cursor", -1)
-    return json_response(sync_portal.dossiers(desk_of(request), _counters(request), cursor if cursor >= 0 else None))
+    return _answer(sync_portal.dossiers(desk_of(request), _counters(request), cursor if cursor >= 0 else None))
 
 
 def down(request: HttpRequest, id: str) -> HttpResponseBase:
@@ -86,7 +96,7 @@ def down(request: HttpRequest, id: str) -> HttpResponseBase:
     if origin:
         sync_portal.known_counter(desk_of(request), voice, origin)
     after, held, seen = _number(request, "after", -1), _number(request, "held", 0), _number(request, "seen", 0)
-    return json_response(sync_portal.down(desk_of(request), voice, id, after, held, origin, seen))
+    return _answer(sync_portal.down(desk_of(request), voice, id, after, held, origin, seen))
 
 
 def erased(request: HttpRequest) -> HttpResponseBase:
@@ -94,21 +104,21 @@ def erased(request: HttpRequest) -> HttpResponseBase:
     voice, origin = _counters(request), request.GET.get("origin", "")
     sync_portal.known_counter(desk_of(request), voice, origin)
     after, seen = _number(request, "after", 0), _number(request, "seen", 0)
-    return json_response(sync_portal.erased(desk_of(request), origin, after, seen))
+    return _answer(sync_portal.erased(desk_of(request), origin, after, seen))
 
 
 def pack(request: HttpRequest, digest: str) -> HttpResponseBase:
     """A part of a pack."""
     _counters(request)
     data = sync_portal.pack_part(desk_of(request), digest, max(_number(request, "start", 0), 0))
-    return HttpResponse(data, content_type="application/octet-stream")
+    return _whole(HttpResponse(data, content_type="application/octet-stream"))
 
 
 def paper(request: HttpRequest, id: str, digest: str) -> HttpResponseBase:
     """A part of a paper."""
     start = max(_number(request, "start", 0), 0)
     data = sync_portal.paper_part(desk_of(request), _counters(request), id, digest, start)
-    return HttpResponse(data, content_type="application/octet-stream")
+    return _whole(HttpResponse(data, content_type="application/octet-stream"))
 
 
 def paper_up(request: HttpRequest, digest: str) -> HttpResponseBase:
@@ -129,14 +139,14 @@ def paper_up(request: HttpRequest, digest: str) -> HttpResponseBase:
             )
         )
     if request.method == "GET":
-        return json_response(SyncPaper(sync.arrived(desk.store, digest, origin)))
+        return _answer(SyncPaper(sync.arrived(desk.store, digest, origin)))
     start, size = max(_number(request, "start", 0), 0), max(_number(request, "size", 0), 0)
     if size > MAX_CONTENT:
         raise Refusal(
             (problem("S002", "size", "the paper is too large", "单证过大", "hand its parts in apart", "请拆分后提交"),)
         )
     data = body_of(request, sync.PART)
-    return json_response(SyncPaper(sync.take_part(desk.store, digest, origin, start, size, data)))
+    return _answer(SyncPaper(sync.take_part(desk.store, digest, origin, start, size, data)))
 
 
 def counters(request: HttpRequest) -> HttpResponseBase:
