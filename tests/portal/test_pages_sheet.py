@@ -125,7 +125,7 @@ def test_every_way_is_seen_by_whom_it_is_for() -> None:
         who: {way.address for part in navigation.PARTS for way in navigation.ways(part, voice, "/")}
         for who, voice in (("nobody", nobody), ("visitor", visitor), ("officer", officer), ("ann", ANN))
     }
-    assert addresses["nobody"] <= {"/rules", "/log", "/verify", "/templates", "/fees"}
+    assert addresses["nobody"] <= {"/rules", "/log", "/verify", "/templates", "/fees", "/api"}
     assert "/new" in addresses["visitor"]
     assert "/new" not in addresses["officer"]
     assert "/enterprise" in addresses["ann"]

@@ -52,13 +52,20 @@ def test_papers_that_contradict_each_other_are_shown_and_not_settled(opened: Des
     assert [conflict.field for conflict in line.conflicts] == ["amount"]
 
 
-@pytest.mark.parametrize("data", [b"", b"\0\1\2 nothing", b"%PDF-1.7 scan", b"{", b'{"no.such": {}}'])
+@pytest.mark.parametrize("data", [b"\0\1\2 nothing", b"%PDF-1.7 scan", b"{", b'{"no.such": {}}'])
 def test_what_cannot_be_read_is_refused_and_may_be_kept_as_evidence(opened: Desk, data: bytes) -> None:
     with pytest.raises(Refusal) as refusal:
         opened.take_paper("D1", "scan.pdf", data, ANN)
     assert all(problem.what.zh for problem in refusal.value.problems)
     kept = opened.keep_paper("D1", "scan.pdf", data, ANN)
     assert opened.document("D1", kept.digest, ANN)[1].data == data
+
+
+def test_nothing_at_all_is_not_even_kept(opened: Desk) -> None:
+    for door in (opened.take_paper, opened.keep_paper):
+        with pytest.raises(Refusal) as refusal:
+            door("D1", "scan.pdf", b" \n", ANN)
+        assert [problem.rule for problem in refusal.value.problems] == ["P001"]
 
 
 def test_papers_are_for_members(opened: Desk) -> None:

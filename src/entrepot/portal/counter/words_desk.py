@@ -69,7 +69,8 @@ WORDS: dict[str, Text] = {
     "cw_consent": Text("What the caller agreed to", "来电人同意事项"),
     "cw_correct": Text("Correct", "更正"),
     "cw_correct_how": Text(
-        "To correct any of it, give a number for this enterprise and serve it: each line then leads to its form. What stood before stays on record.",
+        "To correct any of it, give a number for this enterprise and serve it: each line then leads to its form. "
+        "What stood before stays on record.",
         "如需更正，请为该企业取号办理：每项即可进入相应表单，原陈述仍留存。",
     ),
     "cw_look": Text("Look", "查看"),
