@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.urls import resolve
 
@@ -20,7 +19,7 @@ from entrepot.portal import api, journal, setting
 from entrepot.portal.desk import COUNTING_OFFICE, Asking, Desk
 from entrepot.portal.setting import Here
 from entrepot.portal.versions import API, Version, marked
-from entrepot.portal.web import answered, bounded, desk_of, problem_response, status_of, token_in, voice_of
+from entrepot.portal.web import Request, answered, bounded, desk_of, problem_response, status_of, token_in, voice_of
 from entrepot.store.database import Dialect
 
 ADDRESS = "/api/v1/submissions"
@@ -49,7 +48,7 @@ class Together:
         places: dict[tuple[int, Here], list[int]] = {}
         for at, environ in enumerate(environs):
             here = self._chosen(environ)
-            request = WSGIRequest(environ)
+            request = Request(environ)
             request.resolver_match = self._match
             requests.append(request)
             names.append(journal.request_id(environ.get("HTTP_X_REQUEST_ID", "")))
@@ -72,7 +71,7 @@ def _version() -> Version | None:
     return API.as_written("v1", "POST", "submissions", datetime.now(COUNTING_OFFICE).date())
 
 
-def _said(desk: Desk, requests: Sequence[WSGIRequest]) -> list[HttpResponse]:
+def _said(desk: Desk, requests: Sequence[Request]) -> list[HttpResponse]:
     """Say what requests to one desk ask for."""
     told: dict[int, HttpResponse] = {}
     asked: dict[int, Asking] = {}
@@ -95,5 +94,5 @@ def _said(desk: Desk, requests: Sequence[WSGIRequest]) -> list[HttpResponse]:
     return [told[at] for at in range(len(requests))]
 
 
-def _proven(desk: Desk, requests: Sequence[WSGIRequest]) -> dict[str, Voice]:
+def _proven(desk: Desk, requests: Sequence[Request]) -> dict[str, Voice]:
     return online.voices_of(desk.store, {secret for request in requests if (secret := token_in(request))})

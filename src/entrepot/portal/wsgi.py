@@ -32,13 +32,15 @@ def application_on(desk: Desk, beside: Beside | None = None) -> Application:
     from django.core.handlers.wsgi import WSGIHandler
 
     from entrepot.portal.versions import versioned
-    from entrepot.portal.web import WITHOUT_END, guard
+    from entrepot.portal.web import WITHOUT_END, Request, guard
 
     django.setup(set_prefix=False)
 
     class Handler(WSGIHandler):
         """What pages need beyond the guard - sessions, forgery tokens, languages - steps aside for the API: its machines bring
         their proof with every request."""
+
+        request_class = Request
 
         def load_middleware(self, is_async: bool = False) -> None:
             super().load_middleware(is_async)
