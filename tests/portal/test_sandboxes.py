@@ -423,6 +423,8 @@ def test_a_sandbox_has_keys_of_its_own_and_stands_beside_a_live_store_alone(
     monkeypatch.delenv("ENTREPOT_HOSTS")
     monkeypatch.setenv("ENTREPOT_URL", "http://127.0.0.1:8031")
     assert sandboxes.sandbox_address() == f"http://{SANDBOX}:8031"
+    monkeypatch.setenv("ENTREPOT_URL", "http://0.0.0.0:8031")  # where it listens, no address that links lead to
+    assert setting.address() == "http://127.0.0.1:8031"
     monkeypatch.setenv("ENTREPOT_SANDBOX_HOSTS", "trade.example.org")
     monkeypatch.setenv("ENTREPOT_HOSTS", "trade.example.org")
     with pytest.raises(StoreError, match="cannot lead to both"):

@@ -24,7 +24,6 @@ from entrepot.gateways.sandbox.certifier import SandboxCertifier
 from entrepot.gateways.sandbox.customs import SandboxCustoms
 from entrepot.portal import setting
 from entrepot.portal.desk import Desk
-from entrepot.portal.serving import URL
 from entrepot.portal.setting import Here
 from entrepot.store.database import StoreError
 from entrepot.store.store import Store
@@ -88,10 +87,7 @@ def sandbox_address() -> str:
     """Where others reach the sandbox: ENTREPOT_SANDBOX_ADDRESS, else its first host as the live store is reached or served."""
     if given := os.environ.get("ENTREPOT_SANDBOX_ADDRESS"):
         return given.rstrip("/")
-    live, host = (
-        urlsplit(os.environ.get("ENTREPOT_ADDRESS") or os.environ.get(URL) or setting.address()),
-        sandbox_hosts()[0],
-    )
+    live, host = urlsplit(setting.address()), sandbox_hosts()[0]
     return f"{live.scheme}://{host}{f':{live.port}' if live.port else ''}"
 
 

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -26,6 +27,7 @@ from entrepot.links import LINKS
 from entrepot.modules import registry as wired
 from entrepot.portal.counter.sync_desk import CounterDesk
 from entrepot.portal.desk import Desk
+from entrepot.portal.serving import URL
 from entrepot.store import sync
 from entrepot.store.database import StoreError
 from entrepot.store.packs import Package, archive, load_law, packs_folder
@@ -100,9 +102,15 @@ def database_url() -> str:
 
 
 def address() -> str:
-    """Where others reach this installation: ENTREPOT_ADDRESS, else this machine; a sandbox beside a live store has an address of its
-    own. It stands in what is issued, for good."""
-    return _here.get().address or (os.environ.get("ENTREPOT_ADDRESS") or "http://127.0.0.1:8000").rstrip("/")
+    """Where others reach this installation: ENTREPOT_ADDRESS, else this machine at the port that is served; a sandbox beside a live
+    store has an address of its own. It stands in what is issued, for good."""
+    return _here.get().address or (os.environ.get("ENTREPOT_ADDRESS") or _served()).rstrip("/")
+
+
+def _served() -> str:
+    """This machine, as `serve` was told to listen."""
+    port = urlsplit(os.environ.get(URL, "")).port or 8000
+    return f"http://127.0.0.1:{port}"
 
 
 def nature() -> Nature | None:
