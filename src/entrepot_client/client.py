@@ -85,7 +85,7 @@ class Client:
                     raise Unreachable(f"{call.method.upper()} {call.address}: {broken}") from broken
             else:
                 answer = Answer(response.status_code, response.headers, response.content)
-                if answer.status < 400:
+                if answer.status < 300:  # a redirection is followed nowhere: the token is for this address
                     return call.read(answer)
                 wait = pause(call, attempt, answer.status, seconds(answer.headers))
                 if wait is None or attempt == self.retries:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -26,7 +26,10 @@ def moment_of(text: str, where: str = "at") -> datetime:
             )
         moment = datetime.fromisoformat(text)
         # A plus sign that was not escaped in an address arrives as a space.
-        return moment if moment.tzinfo else moment.replace(tzinfo=COUNTING_OFFICE)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=COUNTING_OFFICE)
+        for zone in (UTC, COUNTING_OFFICE):  # the calendar ends somewhere
+            moment.astimezone(zone)
+        return moment
     except (ValueError, OverflowError):
         raise _no_moment(text, where) from None
 
