@@ -120,7 +120,7 @@ def documents(request: HttpRequest, id: str) -> HttpResponseBase:
     desk, voice = desk_of(request), voice_of(request)
     if request.method != "POST":
         issuable = issuing.issuable(desk, id, voice)
-        page, following = paging.behind(issuing_afterwards.cards(desk, id, voice), lambda one: one.id, request)
+        page, following = paging.behind(issuing_afterwards.cards(desk, id, voice), lambda one: one.document, request)
         return paging.listed(request, Documents(issuable, page, following), following)
     asked = _asked(request, IssueAsked)
     if asked.prepare:

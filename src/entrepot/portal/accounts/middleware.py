@@ -56,7 +56,8 @@ def people(get_response: Get) -> Get:
     """All that pages need of Django's middleware, one within the other. Nothing of it asks the database before somebody asks
     who is there."""
     inner: Get = MessageMiddleware(_leading_out(_speaking(live_accounts(get_response))))  # type: ignore[assignment]
-    whole: Get = SessionMiddleware(own_sessions(AuthenticationMiddleware(inner)))  # type: ignore[assignment]
+    known: Get = AuthenticationMiddleware(inner)  # type: ignore[assignment]
+    whole: Get = SessionMiddleware(own_sessions(known))  # type: ignore[assignment]
 
     def chosen(request: HttpRequest) -> HttpResponseBase:
         return get_response(request) if request.path_info.startswith(PASSED_BY) else whole(request)
