@@ -80,6 +80,19 @@ def test_the_api_issues_lists_checks_and_hands_out(desk: Desk, client: Client) -
     assert client.get(at, headers=mine).json()["accepted"] is False
 
 
+def test_the_api_lists_by_pages_the_newest_first(desk: Desk, client: Client) -> None:
+    mine = token(desk, "ann", "acme")
+    made = []
+    for one in client.get(AT, headers=mine).json()["issuable"]:
+        answer = client.post(AT, {"place": one["place"], "digest": one["digest"]}, JSON, headers=mine)
+        if answer.status_code == 201:
+            made.append(answer.json()["document"])
+    made = made[-2:]
+    first = client.get(AT, {"limit": 1}, headers=mine).json()
+    second = client.get(AT, {"limit": 1, "cursor": first["next"]}, headers=mine).json()
+    assert [page["issued"][0]["document"] for page in (first, second)] == made[::-1]
+
+
 def test_the_api_refuses_with_the_reason(desk: Desk, client: Client) -> None:
     mine, buyer, eve = token(desk, "ann", "acme"), token(desk, "bob", "buyer"), token(desk, "eve", "evil")
     asked = {"place": "documents.invoice", "digest": digest(desk)}
