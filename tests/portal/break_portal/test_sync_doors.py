@@ -1,18 +1,22 @@
 """Batches that a counter forged past its own desk: what its clerks could not say at a page arrives by no other way either."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from django.test import Client
 
 from entrepot.channels.online import ADMINISTER, WORKING, Voice
 from entrepot.kernel.intake import Refusal
 from entrepot.kernel.submissions import Authority, Submission
+from entrepot.portal.counter.sync_portal import EmployedBy
+from entrepot.portal.desk import Desk
 from entrepot.portal.drafts import Draft
 from entrepot.store import mandates
 from tests.portal.counter.sync_stage import HALL, CounterHall, Portal, words
+from tests.portal.web import client_of
 
 OWNER = Voice("ann-of-acme", "acme", duties=WORKING | {ADMINISTER})
 OWN = "enterprise:acme"
@@ -86,3 +90,20 @@ def test_nobody_opens_anothers_own_dossier_as_a_trade(hall: CounterHall) -> None
     ]
     assert "AC12" in refused(hall, *said, opens=True)
     assert words(hall.portal.store, own) == {}
+
+
+def test_whoever_may_only_read_at_the_window_is_no_clerk_of_today(
+    accounts: Client, employ: Callable[..., None], desk: Desk
+) -> None:
+    employ("wang", HALL, "read")
+    employ("li", HALL, "read", "say")
+    employed = EmployedBy(desk)
+    assert [employed(name, HALL, "") for name in ("wang", "li", "zhao")] == ["left", "yes", "no"]
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "a\nb", " "])
+def test_a_counter_bears_a_name_that_can_be_printed(hall: CounterHall, name: str) -> None:
+    client = client_of(hall.portal.desk, HTTP_AUTHORIZATION=f"Bearer {hall.token}")
+    hello = {"origin": hall.store.origin, "key": hall.store.log_key, "name": name}
+    answer = client.post("/api/v1/sync/counter", hello, "application/json")
+    assert (answer.status_code, answer.json()["problems"][0]["rule"]) == (422, "SY21")

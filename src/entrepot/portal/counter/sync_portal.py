@@ -34,6 +34,7 @@ from entrepot.store.outbox import stamp
 from entrepot.store.sync import Counter, SyncItem, Unproven
 
 PAGE = 200
+NEVER = "0001-01-01T00:00:00.000000Z"
 
 
 def refusal(rule: str, where: str, en: str, zh: str, fix: str, fix_zh: str) -> Refusal:
@@ -62,7 +63,7 @@ def welcome(desk: Desk, voice: Voice, hello: SyncHello) -> SyncWelcome:
     except NoteError as error:
         raise refusal("SY21", "key", f"this is no key of a log: {error}", "不是有效的日志密钥",
                       "start the counter anew", "请重新初始化窗口") from None  # fmt: skip
-    if key.name != hello.origin or hello.origin == desk.store.origin or not 0 < len(hello.name.strip()) <= 100:
+    if key.name != hello.origin or hello.origin == desk.store.origin or not _is_name(hello.name):
         raise refusal("SY21", "origin", "the key is not that of this log, or the counter has no name", "密钥与日志不符，或窗口未命名",
                       "start the counter anew, with a name", "请重新初始化窗口并命名")  # fmt: skip
     entered = sync.register(desk.store, hello.origin, voice.counter, hello.name.strip(), hello.key)
@@ -77,6 +78,10 @@ def welcome(desk: Desk, voice: Voice, hello: SyncHello) -> SyncWelcome:
         desk.store.origin, desk.store.log_keys(), desk.store.nature, voice.counter, stamp(desk.store.clock()), entered.size,
         checkpoint, grown, law,
     )  # fmt: skip
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text.strip()) <= 100 and text.isprintable()
 
 
 def _head(desk: Desk, seen: int) -> tuple[str, tuple[str, ...], int]:
@@ -178,10 +183,12 @@ def _employments(person: str, organisation: str) -> list[str]:
     from entrepot.store.accounts.models import Employment
 
     try:
-        ends = Employment.objects.filter(person__username=person, organisation__code=organisation).values_list(
-            "ended_at", flat=True
-        )
-        return [stamp(end) if end else "" for end in ends]
+        held = Employment.objects.filter(person__username=person, organisation__code=organisation)
+        # Whoever may say nothing there counts as one who did once: what was said meanwhile is looked at.
+        return [
+            stamp(end) if end else "" if "say" in duties else NEVER
+            for end, duties in held.values_list("ended_at", "duties")
+        ]
     except Error:  # an installation whose machines alone sign in has no accounts
         return []
 
