@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from entrepot.channels import online, window
+from entrepot.channels import mandates, online, window
 from entrepot.channels.online import GRANTED, LICENSED, OFFICES, Voice
 from entrepot.kernel.access import Speaker
 from entrepot.kernel.cases import facts_on_record
@@ -20,7 +20,7 @@ from entrepot.kernel.vocabulary.customs import ENTERPRISE
 from entrepot.kernel.vocabulary.trade import TERMS, Mandate, Membership
 from entrepot.store.database import StoreError
 from entrepot.store.store import Store
-from entrepot.store.tokens import find_token, list_tokens, new_token, revoke_token
+from entrepot.store.tokens import list_tokens, new_token, revoke_token
 
 REGISTRY = Registry((), SHARED)
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -51,7 +51,7 @@ def test_a_token_proves_its_voice_until_it_ends_or_is_revoked(store: Store) -> N
         "gateway",
     )
     store.clock = lambda: NOON + timedelta(days=2)
-    assert find_token(store, secret) is None
+    assert online.voice_of(store, secret) is None
     store.clock = lambda: NOON
     revoke_token(store, voice.token)
     assert online.voice_of(store, secret) is None
@@ -64,8 +64,8 @@ def test_a_token_is_random_and_never_kept(store: Store, tmp_path: Path) -> None:
     assert all(len(secret) >= 9 + 43 for secret in secrets)
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
     assert not any(secret.encode() in kept for secret in secrets)
-    assert find_token(store, next(iter(secrets)) + "x") is None
-    assert find_token(store, "\ud800") is None
+    assert online.voice_of(store, next(iter(secrets)) + "x") is None
+    assert online.voice_of(store, "\ud800") is None
     with pytest.raises(StoreError):
         revoke_token(store, "none")
 
@@ -160,3 +160,10 @@ def test_a_clerk_speaks_as_a_clerk_and_for_the_principal() -> None:
     assert (speaker.organisation, speaker.roles, problems) == ("acme", frozenset({"clerk"}), ())
     unlicensed = msgspec.structs.replace(CLERK, standing=frozenset[str]())
     assert window.speaker(made, unlicensed, DAY)[0].roles == set()
+
+
+def test_how_an_organisation_stands_is_the_same_asked_once_or_remembered(store: Store) -> None:
+    assert mandates.states_of(store, ["acme", "other"]) == {"acme": "admitted", "other": "admitted"}
+    with mandates.remembering_states():
+        assert mandates.states_of(store, ["acme"]) == {"acme": "admitted"}
+        assert mandates.states_of(store, ["acme", "other"]) == {"acme": "admitted", "other": "admitted"}

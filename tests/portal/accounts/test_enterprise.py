@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
+from entrepot.channels.online import voice_of
 from entrepot.kernel.vocabulary.enterprise import ENTERPRISE_CARD
 from entrepot.portal.desk import Desk
-from entrepot.store.tokens import find_token, list_tokens, new_token
+from entrepot.store.tokens import list_tokens, new_token
 from tests.portal.accounts.conftest import mails, other, sign_in
 from tests.portal.stage import ANN, LINE_ONE, OPENING
 
@@ -115,6 +116,22 @@ def test_an_invitation_works_once_and_for_its_address_alone(accounts: Client, em
     assert other(accounts).get(link).headers["Location"].startswith("/sign-in?")
 
 
+def test_where_mail_goes_out_an_invitation_is_taken_up_by_a_proven_address_alone(
+    accounts: Client, employ: Employ
+) -> None:
+    from allauth.account.models import EmailAddress
+
+    employ("ann", CODE)
+    person(employ, "bob")
+    sign_in(accounts, "ann")
+    link, bob = invitation(accounts, "bob@example.org", "read"), other(accounts)
+    sign_in(bob, "bob")
+    EmailAddress.objects.filter(email="bob@example.org").update(verified=False)
+    with override_settings(EMAIL_HOST="mail.example.org"):
+        assert b"AU15" in bob.post(link).content
+    assert bob.post(link).headers["Location"] == "/", "without a mail server nobody could prove an address"
+
+
 def test_an_employment_that_ends_takes_sessions_and_tokens_with_it(
     accounts: Client, employ: Employ, desk: Desk
 ) -> None:
@@ -125,12 +142,12 @@ def test_an_employment_that_ends_takes_sessions_and_tokens_with_it(
     sign_in(bob, "bob")
     page = bob.post("/enterprise/tokens/new", {"name": "accounting", "days": "30"}).content.decode()
     [secret] = re.findall(r"entrepot_[\w-]{20,}", page)
-    assert find_token(desk.store, secret) is not None
+    assert voice_of(desk.store, secret) is not None
     assert bob.get("/d/D1/why/price.total/1").status_code == 200
     sign_in(accounts, "ann")
     accounts.post("/enterprise/people/2", {"do": "end"})
     assert bob.get("/enterprise").headers["Location"].startswith("/sign-in?")
-    assert find_token(desk.store, secret) is None
+    assert voice_of(desk.store, secret) is None
     sign_in(bob, "bob")
     assert bob.get("/d/D1/why/price.total/1").headers["Location"] == "/accounts/organisations"
 

@@ -50,3 +50,14 @@ def test_who_signed_in_and_may_not_begin_is_told_why_and_can_sign_out(
 def test_an_address_of_signing_in_without_its_last_slash_leads_there(accounts: Client) -> None:
     assert accounts.get("/accounts/signup").headers["Location"] == "/accounts/signup/"
     assert accounts.get("/accounts/nowhere").status_code == 404
+
+
+def test_a_clerk_speaks_at_the_window_for_its_counter_and_nobody_else_does(accounts: Client, employ: Employ) -> None:
+    from entrepot.portal.accounts.session import voice_of_employment
+    from entrepot.store.accounts.models import Employment
+
+    employ("wang", "hall", "read", "say", standing=["clerk", "made-up"])
+    employ("ann", "acme")
+    wang, ann = (voice_of_employment(Employment.objects.get(person__username=name)) for name in ("wang", "ann"))
+    assert (wang.channel, wang.counter, wang.standing, wang.duties) == ("window", "hall", {"clerk"}, {"read", "say"})
+    assert (ann.channel, ann.counter, ann.standing) == ("online", "", frozenset())
