@@ -14,6 +14,7 @@ from entrepot.kernel.submissions import Evidence, Submission, statement
 from entrepot.kernel.text import Text
 from entrepot.kernel.topics import Topic, said_each
 from entrepot.kernel.vocabulary import SHARED
+from entrepot.kernel.vocabulary.enterprise import EnterpriseCard
 from entrepot.kernel.vocabulary.goods import BillOfMaterials, GoodsLine
 from entrepot.kernel.vocabulary.trade import Terms
 from tests.kernel.speaking import said
@@ -45,7 +46,17 @@ def test_two_that_stand_on_one_key_are_a_conflict_and_neither_wins() -> None:
         said("2", "goods.bom", "1", BillOfMaterials(producer_country="VNM")),
     ).standing("goods.bom")["1"]
     assert both.value is None
-    assert [statement.id for _, statement in both.conflicts[0].sides] == ["1", "2"]
+    assert [(side, statement.id) for side, statement in both.conflicts[0].sides] == [
+        ("producer_country CHN", "1"),
+        ("producer_country VNM", "2"),
+    ]
+
+
+def test_of_whole_values_in_conflict_only_what_differs_is_told_and_in_words() -> None:
+    card, other = EnterpriseCard(name="Yiling Tea", uscc="X"), EnterpriseCard(name="Yiling Tea", phone="1")
+    both = record(said("1", "enterprise.card", "", card), said("2", "enterprise.card", "", other))
+    (conflict,) = both.standing("enterprise.card")[""].conflicts
+    assert [side for side, _ in conflict.sides] == ["uscc X · phone –", "uscc – · phone 1"]
 
 
 def test_two_that_say_the_same_agree() -> None:

@@ -1,6 +1,6 @@
 """The record of one dossier: which statements stand, where they agree, and where they contradict each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -87,7 +87,9 @@ class Record:
         self._retired: set[str] = set()
         self.order: list[Submission] = []  # as they were added
         self.gone: list[str] = []  # ids that no longer stand, or never will, in the order in which that was heard
-        self.kept: dict[Any, Any] = {}  # what readers worked out from it so far, by keys of their own; it may be dropped
+        self.kept: dict[
+            Any, Any
+        ] = {}  # what readers worked out from it so far, by keys of their own; it may be dropped
         self._on: dict[str, dict[str, list[str]]] = {}
         self._standing: dict[str, dict[str, Standing]] = {}
         self._stale: dict[str, dict[str, None]] = {}  # in the order in which they moved
@@ -178,14 +180,18 @@ class Record:
         if len(values) == 1 or all(value == values[0] for value in values[1:]):
             return Standing(statements, values[0], values=values, review=review)
         if not topic.merges:
-            sides = tuple((str(value), statement) for value, statement in zip(values, statements, strict=True))
+            sides = tuple(zip(_apart(values), statements, strict=True))
             return Standing(statements, None, (Conflict("", sides),), values=values, review=review)
         united = _merged(topic, statements, values)
         return msgspec.structs.replace(united, review=True) if review else united
 
     def under_review(self, statement: Submission) -> bool:
         """Whether the platform put a statement under review and neither its own organisation nor an office confirmed it."""
-        if REVIEW not in self._logs or statement.topic in (REVIEW, CONFIRMED) or statement.id not in self.standing(REVIEW):
+        if (
+            REVIEW not in self._logs
+            or statement.topic in (REVIEW, CONFIRMED)
+            or statement.id not in self.standing(REVIEW)
+        ):
             return False
         confirmed = self.standing(CONFIRMED).get(statement.id)
         return confirmed is None or not any(
@@ -204,6 +210,27 @@ def _agree(type: Any, said: Any, fullest: Any) -> bool:
         short, long = ("".join(c for c in text.casefold() if c.isalnum()) for text in (said, fullest))
         return bool(short) and short in long
     return False
+
+
+def _spelled(value: Any) -> str:
+    """A value as people read it: what has parts and no spelling of its own by its parts, never as the language writes it."""
+    if isinstance(value, msgspec.Struct) and "__str__" not in vars(type(value)):
+        given = [(name, getattr(value, name)) for name in value.__struct_fields__]
+        return " · ".join(f"{name} {_spelled(part)}" for name, part in given if part not in ("", None, ()))
+    if isinstance(value, tuple | list | frozenset):
+        return ", ".join(sorted(map(_spelled, value)) if isinstance(value, frozenset) else map(_spelled, value))
+    return "" if value is None else str(value)
+
+
+def _apart(values: Sequence[Any]) -> Iterator[str]:
+    """What each of several whole values says where they are not alike."""
+    names: Sequence[str] = getattr(values[0], "__struct_fields__", ())
+    apart = [name for name in names if any(getattr(value, name) != getattr(values[0], name) for value in values)]
+    for value in values:
+        if not apart or "__str__" in vars(type(value)):
+            yield _spelled(value)
+        else:
+            yield " · ".join(f"{name} {_spelled(getattr(value, name)) or '–'}" for name in apart)
 
 
 def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: tuple[Any, ...]) -> Standing:
@@ -225,7 +252,7 @@ def _merged(topic: Topic[Any], statements: tuple[Submission, ...], values: tuple
         fullest = max(given, key=lambda pair: len(pair[0]) if isinstance(pair[0], str) else 0)
         fields[info.name], sources[info.name] = fullest
         if not all(_agree(info.type, value, fullest[0]) for value, _ in given):
-            conflicts.append(Conflict(info.name, tuple((str(value), statement) for value, statement in given)))
+            conflicts.append(Conflict(info.name, tuple((_spelled(value), statement) for value, statement in given)))
     if conflicts:
         disputed = {conflict.field for conflict in conflicts}
         required = {info.name for info in shape if info.required}
