@@ -22,7 +22,7 @@ from entrepot.portal import navigation
 from entrepot.portal.accounts.session import Unready, name_signed_in, voice_of_session
 from entrepot.portal.api import LARGEST_PAPER, download
 from entrepot.portal.compressing import small, takes_gzip
-from entrepot.portal.counter.serving import at_the_window
+from entrepot.portal.counter.serving import MEANT, at_the_window, meant_for
 from entrepot.portal.sandboxes import beside_of, heard_at
 from entrepot.portal.setting import cookie, https
 from entrepot.portal.web import TooMuch, Unproven, desk_of, status_of
@@ -48,6 +48,13 @@ def language_of(request: HttpRequest) -> str:
 def reader_of(request: HttpRequest) -> Voice:
     """Who is reading: the person signed in, or by the token signed in with, in a sandbox otherwise a visitor in a role. A clerk with a
     ticket in hand reads for the ticket's principal."""
+    voice = _seen(request)
+    if voice.mandate and request.method == "POST":
+        meant_for(voice, request.POST.get(MEANT))
+    return voice
+
+
+def _seen(request: HttpRequest) -> Voice:
     return at_the_window(desk_of(request), _who(request))
 
 
@@ -126,7 +133,7 @@ def frame(
 def _reader(request: HttpRequest) -> Voice | None:
     """Who is reading a page that asked nobody: the head of a page that tells of an error, or of signing in."""
     with suppress(Unproven, Unready, StoreError, DatabaseError):
-        return reader_of(request)
+        return _seen(request)
     return None
 
 

@@ -99,3 +99,22 @@ def test_a_token_listens_for_nobody_but_its_own_organisation(desk: Desk, wang: C
     kept = held(Voice("wang.li", FIRM, frozenset({"clerk"}), "window", "2026-001", HALL, token=card.id))
     secret = calendars.new_feed(desk.store, "wang.li", FIRM, kept, "en")
     assert wang.get("/calendar.ics", {"key": secret}).status_code == 404
+
+
+def test_a_form_that_was_filled_in_for_one_says_nothing_for_another(desk: Desk, wang: Client, two: str) -> None:
+    form = filled(wang.get("/new/export").content.decode(), "goods")
+    said = filled(wang.get(f"/d/{two}/say/trade.terms").content.decode(), "id")
+    assert form["speaks_for"] == said["speaks_for"] == FIRM
+    wang.post("/counter/serve/end", {"outcome": "done", "then": "stay"})
+    number(wang)
+    wang.post("/counter/serve/find", {"q": OTHER})
+    assert served(desk).principal == OTHER
+    wang.post("/new/export", form | {"goods": "tea", "country": "Japan"})
+    wang.post(f"/d/{two}/say/trade.terms", said)
+    assert desk.dossiers(Voice("boss", OTHER)).dossiers == () or {
+        card.kind for card in desk.dossiers(Voice("boss", OTHER)).dossiers
+    } == {"enterprise"}
+    form = filled(wang.get("/new/export").content.decode(), "goods")
+    assert form["speaks_for"] == OTHER
+    wang.post("/new/export", form | {"goods": "tea", "country": "Japan"})
+    assert "trade" in {card.kind for card in desk.dossiers(Voice("boss", OTHER)).dossiers}

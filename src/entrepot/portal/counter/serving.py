@@ -42,6 +42,7 @@ from entrepot.store.window import Made, Outcome, Ticket
 
 MOST_FOUND = 20
 FOREIGN = re.compile(r"([A-Z]{3})-(.+)")
+MEANT = "speaks_for"  # in a form that was filled in at a window: for whom
 File = tuple[str, bytes]
 
 
@@ -86,6 +87,16 @@ def at_the_window(desk: Desk, voice: Voice) -> Voice:
         return voice
     one = window.in_hand(desk.store, counter_of(voice), voice.person)
     return voice if one is None else for_ticket(voice, one)
+
+
+def meant_for(voice: Voice, organisation: str | None) -> None:
+    """Refusal where a form was filled in for another than the one in hand: a second window of the browser, a page gone back to."""
+    if organisation not in (None, voice.organisation):
+        raise Refusal(
+            (problem("CW07", MEANT, f"this was filled in for {organisation[:100]}; {voice.organisation} is served now",
+                     f"此表为 {organisation[:100]} 填写，当前办理的是 {voice.organisation}",
+                     "take that number up again, or fill it in anew", "请重新受理原号码，或重新填写"),)
+        )  # fmt: skip
 
 
 def for_ticket(voice: Voice, one: Ticket) -> Voice:
