@@ -236,14 +236,15 @@ def test_a_clerk_says_at_a_counter_only_what_a_clerk_may(portal: Portal, hall: C
         msgspec.structs.replace(one, id="f3", topic="goods.line", key="5", body=raw({"hs": "1"}), for_="other"),
         msgspec.structs.replace(one, id="f4", topic="goods.line", key="5", body=raw({"hs": "1"}), mandate=""),
         msgspec.structs.replace(one, id="f5", topic="paper.received", key="ab" * 32, body=raw(paper)),
+        msgspec.structs.replace(one, id="f6", topic="customs.release", key="R1", body=raw(release)),
     ]  # fmt: skip
     for bad in forged:
         hall.store.submit([bad])
     report = hall.sync()
     assert {i: p.rule for o in report.refused for i, p in [(o.id, o.problems[0])]} == {
-        "f1": "SY04", "f3": "SY02", "f4": "SY02", "f5": "SY11",
+        "f1": "SY04", "f6": "SY04", "f3": "SY02", "f4": "SY02", "f5": "SY11",
     }  # fmt: skip
-    assert set(words(portal.store, "D1")) == {*known} - {"f1", "f2", "f3", "f4", "f5"}
+    assert set(words(portal.store, "D1")) == {*known} - {"f1", "f2", "f3", "f4", "f5", "f6"}
 
 
 def raw(value: object) -> msgspec.Raw:
