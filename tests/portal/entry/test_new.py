@@ -4,8 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from entrepot.channels.online import Voice
+from entrepot.channels.online import WORKING, Voice
 from entrepot.portal.desk import Desk
+from entrepot.portal.drafts import Draft
 from entrepot.portal.entry.begin import WAYS, may_begin, new_number
 from entrepot.store.tokens import new_token
 from tests.portal.entry.filled import filled
@@ -133,3 +134,15 @@ def test_strangers_find_no_step(client: Client, desk: Desk) -> None:
     for step in ("papers", "questions", "check"):
         assert other.get(f"/new/{sent['dossier']}/{step}").status_code == 404
     assert client.get("/new/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_begins_a_trade_stands_in_it_as_its_own_card_has_it(client: Client, desk: Desk, way: str) -> None:
+    card = {"name_zh": "宜昌酸业有限公司", "uscc": "91350100M000100Y43", "customs_code": "4205960ABC", "phone": "1"}
+    opened = Draft("dossier.opened", {"kind": "enterprise", "reference": "acme"})
+    head = Voice("ann", "acme", duties=WORKING | {"administer"})
+    desk.say("enterprise:acme", [opened, Draft("enterprise.card", card)], head)
+    sent, _ = begun(client, way, client_name="宜昌化工有限公司")
+    said = {f"{fact.topic}/{fact.key}": fact.value for fact in desk.read(sent["dossier"], ANN).facts}
+    part = {"import": "importer", "client": "declarant"}.get(way, "exporter")
+    assert said[f"trade.party/{part}"] == {name: text for name, text in card.items() if name != "phone"}

@@ -99,6 +99,7 @@ def open_trade(desk: Desk, begun: Begun, voice: Voice) -> None:
     """Open the dossier with what the first step says; said again, it is said once."""
     drafts = opening(begun, voice, desk.today())
     drafts[1:1] = opening_mandate(desk, voice, begun.dossier)
+    drafts += _own_party(desk, begun, voice)
     desk.say(begun.dossier, drafts, voice, origin=begun.id)
 
 
@@ -118,6 +119,16 @@ def _members(begun: Begun, voice: Voice) -> list[Draft]:
         "dossier.member", _said({"roles": ["exporter"], "name": begun.of("client_name")}), begun.of("client")
     )
     return [own, client] if begun.of("client") and begun.of("client") != voice.organisation else [own]
+
+
+def _own_party(desk: Desk, begun: Begun, voice: Voice) -> list[Draft]:
+    """Who begins the trade, as its own card has it: nobody types its number a second time."""
+    from entrepot.portal.accounts.profile import card_of  # Django's models: only once they are set up
+
+    card, _ = card_of(desk, voice)
+    part = {"import": "importer", "client": "declarant"}.get(begun.way, "exporter")
+    fields = ("name", "name_zh", "uscc", "customs_code", "country", "address")
+    return [Draft("trade.party", said, part)] if (said := _said({name: card.get(name) for name in fields})) else []
 
 
 def _parties(begun: Begun, country: str) -> list[Draft]:
