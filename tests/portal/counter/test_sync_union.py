@@ -137,7 +137,7 @@ def test_cut_and_rejoined_at_random_all_end_equal(script: list[tuple[str, int, s
 
 
 @pytest.mark.full
-@settings(max_examples=400, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(steps, st.integers(0, 2**16))
 def test_cut_and_rejoined_many_times_all_end_equal(script: list[tuple[str, int, str, int]], seed: int) -> None:
     played(script, seed)
