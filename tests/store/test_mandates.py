@@ -115,7 +115,7 @@ def test_a_race_of_revoking_and_saying_keeps_nothing_after_the_revocation(open_s
     refused = threading.Event()
 
     def speak() -> None:
-        for number in range(400):
+        for number in range(20_000):  # until the end is heard, however late
             one = line(number, under=stands.id)
             if not other.submit([one]).ok:
                 refused.set()

@@ -1,7 +1,6 @@
 """The broker's day over HTTP: the worklist, sending many, copies, parts, and answers that a person transcribes."""
 
 from base64 import b64decode
-from binascii import Error as NotBase64
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -73,7 +72,7 @@ def answers(request: HttpRequest, id: str) -> HttpResponseBase:
     asked = convert(decoded(body_of(request, LARGEST_PAPER * 4 // 3)), Transcript, "")
     try:
         data = b64decode(asked.paper, validate=True)
-    except NotBase64:
+    except ValueError:  # also of letters that are none of base64
         raise Refusal(
             (
                 problem(
